@@ -42,7 +42,7 @@ impl Errors {
             .flatten()
             .map(|error| {
                 let compile_error = error.to_compile_error();
-                quote_spanned!(error.span()=> const _: () = { #compile_error };)
+                quote_spanned!(error.span()=> const _: () = { #compile_error; };)
             })
             .collect()
     }

@@ -21,19 +21,13 @@ const SETTINGS: &[&str] = &["recipe", "crate", "bound"];
 /// The input, less what is wrong with it.
 pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
     let settings = settings(&input.attrs, errors);
-    for parameter in &input.generics.params {
-        let attributes = match parameter {
-            syn::GenericParam::Lifetime(parameter) => &parameter.attrs,
-            syn::GenericParam::Type(parameter) => &parameter.attrs,
-            syn::GenericParam::Const(parameter) => &parameter.attrs,
-        };
-        misplaced(attributes, "a generic parameter", errors);
-    }
     let body = match input.data {
         Data::Struct(data) => Body::Struct(fields(data.fields, errors)),
         Data::Enum(data) => {
             let variants = data.variants.into_iter().map(|variant| {
-                misplaced(&variant.attrs, "a variant", errors);
+                for attribute in inits(&variant.attrs) {
+                    errors.over(attribute, "`#[init(…)]` belongs on a field, not on a variant");
+                }
                 Variant { ident: variant.ident, fields: fields(variant.fields, errors) }
             });
             Body::Enum(variants.collect())
@@ -49,12 +43,6 @@ pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
 
 fn inits(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("init"))
-}
-
-fn misplaced(attributes: &[Attribute], place: &str, errors: &mut Errors) {
-    for attribute in inits(attributes) {
-        errors.over(attribute, format!("`#[init(…)]` belongs on a field, not on {place}"));
-    }
 }
 
 fn fields(fields: Fields, errors: &mut Errors) -> Vec<Field> {

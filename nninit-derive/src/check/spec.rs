@@ -90,8 +90,8 @@ fn sort(list: List, errors: &mut Errors) -> Sorted {
 
 /// Parameters without a scheme.
 fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Errors) {
-    let Some(Item { name, .. }) = after.first() else { return };
-    if broken {
+    let Some(Item { name, body }) = after.first() else { return };
+    if broken || matches!(body, Body::Broken) {
         // The scheme may be what could not be read.
         return;
     }

@@ -136,6 +136,7 @@ impl Draft {
                 }
             }
             (Some(_), Body::Broken) => {}
+            (Some(_), Body::List(list)) if list.broken => {}
             // param = value
             (Some(parameter), Body::Value(expr)) => {
                 let value = value::value(&name, parameter.kind, (*expr).clone(), errors);

@@ -1,9 +1,8 @@
 //! Constants that have rustc check what only types can tell, each on the token that would be wrong.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
-use syn::spanned::Spanned;
 
 use super::Paths;
 use crate::bounds::Mentions;
@@ -45,7 +44,7 @@ pub(super) fn outside(ty: &Type, input: &Input) -> TokenStream {
                 TokenTree::Ident(own)
             }
             TokenTree::Group(group) => {
-                let mut inside = proc_macro2::Group::new(group.delimiter(), replace(group.stream(), input));
+                let mut inside = Group::new(group.delimiter(), replace(group.stream(), input));
                 inside.set_span(group.span());
                 TokenTree::Group(inside)
             }
@@ -58,43 +57,51 @@ pub(super) fn outside(ty: &Type, input: &Input) -> TokenStream {
 
 fn unannotated(field: &Field, ty: &TokenStream, paths: &Paths) -> TokenStream {
     let (private, written) = (&paths.private, text::ty(&field.ty));
-    quote_spanned! {field.ty.span()=>
-        const _: () = #private::unannotated(
-            #written,
-            #private::Is::<#ty>::WALKS,
-            #private::Is::<#ty>::PARTS,
-            #private::Is::<#ty>::REFUSED,
-            #private::core::mem::needs_drop::<#ty>(),
-        );
-    }
+    let arguments = quote! {
+        #written,
+        #private::Is::<#ty>::WALKS,
+        #private::Is::<#ty>::PARTS,
+        #private::Is::<#ty>::REFUSED,
+        #private::core::mem::needs_drop::<#ty>(),
+    };
+    check(paths, ty, "unannotated", arguments)
 }
 
 fn annotated(field: &Field, spec: &Spec, ty: &TokenStream, paths: &Paths) -> TokenStream {
     let (private, written) = (&paths.private, text::ty(&field.ty));
-    let known = quote_spanned! {field.ty.span()=>
-        const _: () = #private::annotated(
-            #written,
-            #private::Is::<#ty>::WALKS,
-            #private::Is::<#ty>::PARTS,
-            #private::Is::<#ty>::REFUSED,
-        );
+    let arguments = quote! {
+        #written,
+        #private::Is::<#ty>::WALKS,
+        #private::Is::<#ty>::PARTS,
+        #private::Is::<#ty>::REFUSED,
     };
+    let known = check(paths, ty, "annotated", arguments);
     let parts = spec.parts().map(|(name, _)| {
         let text = &name.text;
-        quote_spanned!(name.span=> const _: () = #private::part(#private::Is::<#ty>::PARTS, #text);)
+        check(paths, &at(name.span), "part", quote!(#private::Is::<#ty>::PARTS, #text))
     });
-    let mut steps = spec.steps();
-    let scheme = steps.find(|step| !step.is_skip()).map(|step| {
-        quote_spanned!(step.span=> const _: () = #private::scheme(#private::Is::<#ty>::PARTS);)
-    });
-    let region = spec.entries.first().filter(|_| !spec.poisoned).and_then(|_| first_region(spec)).map(|region| {
-        quote_spanned!(region=> const _: () = #private::region(#private::Is::<#ty>::PARTS);)
-    });
+    let scheme = spec
+        .steps()
+        .find(|step| !step.is_skip())
+        .map(|step| check(paths, &at(step.span), "scheme", quote!(#private::Is::<#ty>::PARTS)));
+    let region = first_region(spec)
+        .filter(|_| !spec.poisoned)
+        .map(|region| check(paths, &at(region), "region", quote!(#private::Is::<#ty>::PARTS)));
     quote!(#known #(#parts)* #scheme #region)
 }
 
+fn check(paths: &Paths, place: &TokenStream, function: &str, arguments: TokenStream) -> TokenStream {
+    let call = paths.call_at(place, function, arguments);
+    quote!(const _: () = #call;)
+}
+
+/// A token there, to report at.
+fn at(span: Span) -> TokenStream {
+    quote_spanned!(span=> _)
+}
+
 /// Where the first step says `at`, if it does.
-fn first_region(spec: &Spec) -> Option<proc_macro2::Span> {
+fn first_region(spec: &Spec) -> Option<Span> {
     let first: &Step = spec.steps().next()?;
     first.modifier("at").map(|at| at.ident.span())
 }

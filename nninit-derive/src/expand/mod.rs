@@ -3,8 +3,8 @@
 mod checks;
 mod step;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Expr, Member};
 
@@ -21,9 +21,25 @@ pub(crate) struct Paths {
     pub(crate) private: TokenStream,
     /// `Ok`, which the user may have shadowed.
     pub(crate) ok: TokenStream,
+    /// The user gave the path.
+    written: bool,
 }
 
 impl Paths {
+    /// A call of a function of the private module, as if written over `place`: what rustc finds there is reported there.
+    pub(crate) fn call_at(&self, place: &TokenStream, function: &str, arguments: TokenStream) -> TokenStream {
+        let (start, end) = ends(place);
+        let path = self.private.clone().into_iter().map(|mut token| {
+            // A path that the user wrote means what it means where it was written.
+            token.set_span(if self.written { token.span().located_at(start) } else { start });
+            token
+        });
+        let (path, function): (TokenStream, _) = (path.collect(), Ident::new(function, start));
+        let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+        arguments.set_span(end);
+        quote_spanned!(start=> #path::#function #arguments)
+    }
+
     pub(crate) fn new(settings: &Settings) -> Self {
         let krate = match &settings.krate {
             Some(path) => path.to_token_stream(),
@@ -31,8 +47,23 @@ impl Paths {
         };
         let private = quote!(#krate::__private);
         let ok = quote!(#private::core::result::Result::Ok);
-        Self { krate, private, ok }
+        Self { krate, private, ok, written: settings.krate.is_some() }
     }
+}
+
+/// The spans of the first and the last token: spans cannot be joined, but an expression reaches from one to the other.
+fn ends(tokens: &TokenStream) -> (Span, Span) {
+    let mut spans = tokens.clone().into_iter().map(|token| token.span());
+    let start = spans.next().unwrap_or_else(Span::call_site);
+    (start, spans.last().unwrap_or(start))
+}
+
+/// A reference to `value`, as if written where it stands.
+fn reference(value: TokenStream) -> TokenStream {
+    let (start, end) = ends(&value);
+    let mut value = Group::new(Delimiter::Parenthesis, value);
+    value.set_span(end);
+    quote_spanned!(start=> & #value)
 }
 
 /// The impls of `Initialize` and of what lets the type stand in a field with an attribute.

@@ -1,10 +1,10 @@
 //! A step, and the spec that it stands in, as calls of the runtime.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::Expr;
 
-use super::Paths;
+use super::{Paths, reference};
 use crate::check::is_closure;
 use crate::model::{Argument, Call, Entry, Modifier, Spec, Step, Value, What};
 use crate::receiver::Receiver;
@@ -46,19 +46,13 @@ impl Values<'_> {
         let private = &self.paths.private;
         let what = match &step.what {
             What::Scheme(call) => self.call(call),
-            What::With(expr) => {
+            // A closure's arguments get their types from the one bound of `Step::closure`.
+            What::With(expr) if is_closure(expr) => {
                 let (written, value) = (text::expression(expr), self.closure(expr));
-                // A closure's arguments get their types from the one bound of `Step::closure`.
-                if is_closure(expr) {
-                    quote!(#private::Step::closure(#written, #value))
-                } else {
-                    quote!(#private::Step::scheme(#written, #value))
-                }
+                quote!(#private::Step::closure(#written, #value))
             }
-            What::Sample(expr) => {
-                let (written, value) = (text::expression(expr), self.closure(expr));
-                quote!(#private::Step::sample(#written, #value))
-            }
+            What::With(expr) => self.start("with", expr),
+            What::Sample(expr) => self.start("sample", expr),
             What::Skip => quote!(#private::Step::skip()),
         };
         let modifiers = step.modifiers.iter().map(|modifier| self.modifier(modifier));
@@ -67,18 +61,30 @@ impl Values<'_> {
 
     /// A value in a closure of its own, so that `?` and `return` stay inside.
     pub(crate) fn closure(&self, value: &Expr) -> TokenStream {
-        let ok = &self.paths.ok;
-        let value = self.receiver.resolve(value);
+        let (ok, value) = (&self.paths.ok, self.receiver.resolve(value));
         quote!(|| #ok(#value))
     }
 
+    /// A step of the user's own, by a function of the runtime that says at the value what it has to be.
+    fn start(&self, function: &str, value: &Expr) -> TokenStream {
+        let (written, make) = (text::expression(value), self.closure(value));
+        self.paths.call_at(&value.to_token_stream(), function, quote!(#written, #make))
+    }
+
+    /// A value in its closure, handed through a function of the runtime that says at the value what it has to be.
+    fn through(&self, function: &str, value: &Expr) -> TokenStream {
+        let (ok, value) = (&self.paths.ok, self.receiver.resolve(value));
+        let call = self.paths.call_at(&value, function, value.clone());
+        quote!(|| #ok(#call))
+    }
+
     fn call(&self, call: &Call) -> TokenStream {
-        let Paths { krate, private, ok } = self.paths;
+        let Paths { krate, private, ok, .. } = self.paths;
         let Call { ident, written, arguments } = call;
         let value = |argument: &Argument| match &argument.value {
             Value::Expr(expr) => self.receiver.resolve(expr),
             Value::Variant { of, variant } => {
-                let of = proc_macro2::Ident::new(of, proc_macro2::Span::mixed_site());
+                let of = Ident::new(of, Span::mixed_site());
                 quote!(#krate::#of::#variant)
             }
         };
@@ -91,19 +97,21 @@ impl Values<'_> {
     }
 
     fn modifier(&self, modifier: &Modifier) -> TokenStream {
-        let Paths { private, ok, .. } = self.paths;
         let name = &modifier.ident;
-        match &modifier.value {
-            None => quote!(.#name()),
-            Some(tensor) if name == "fan_of" => {
+        let Some(value) = &modifier.value else {
+            return quote!(.#name());
+        };
+        let value = match name.to_string().as_str() {
+            "at" => self.through("index", value),
+            "scale" => self.through("number", value),
+            "fan_of" => {
                 // By reference, so that a field need not be moved; read at once, so that a temporary may do.
-                let tensor = self.receiver.resolve(tensor);
-                quote!(.#name(|| #ok(#private::fan_shape(&(#tensor))?)))
+                let (ok, tensor) = (&self.paths.ok, self.receiver.resolve(value));
+                let shape = self.paths.call_at(&tensor, "fan_shape", reference(tensor.clone()));
+                quote!(|| #ok(#shape?))
             }
-            Some(value) => {
-                let value = self.closure(value);
-                quote!(.#name(#value))
-            }
-        }
+            _ => self.through("whole", value),
+        };
+        quote!(.#name(#value))
     }
 }

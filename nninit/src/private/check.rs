@@ -15,6 +15,9 @@ pub const fn unannotated(ty: &str, walks: bool, parts: Option<Parts>, refused: O
         (None, Some(_)) => message.push(
             "does not say how it is initialised; write `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is",
         ),
+        (None, None) if contains(ty, "dyn ") => message.push(
+            "hides what is inside; hold a `dyn Initialize`, or write `#[init(skip)]` to leave it as it is",
+        ),
         (None, None) => message.push(
             "may hold parameters that nninit cannot see; derive `Initialize` for it, or write `#[init(skip)]` to leave \
              it as it is",
@@ -87,14 +90,25 @@ pub const fn region(parts: Option<Parts>) {
     }
 }
 
-const fn equal(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
+const fn contains(text: &str, wanted: &str) -> bool {
     let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
+    while i + wanted.len() <= text.len() {
+        if stands_at(i, text.as_bytes(), wanted.as_bytes()) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn equal(a: &str, b: &str) -> bool {
+    a.len() == b.len() && stands_at(0, a.as_bytes(), b.as_bytes())
+}
+
+const fn stands_at(start: usize, text: &[u8], wanted: &[u8]) -> bool {
+    let mut i = 0;
+    while i < wanted.len() {
+        if text[start + i] != wanted[i] {
             return false;
         }
         i += 1;

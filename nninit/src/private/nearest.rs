@@ -13,13 +13,28 @@ pub(super) const fn nearest(written: &str, known: &[&'static str]) -> Option<&'s
         let edits = distance(written.as_bytes(), known[i].as_bytes());
         let longer = if written.len() > known[i].len() { written.len() } else { known[i].len() };
         let tolerance = if longer < 3 { 1 } else { longer / 3 };
-        if edits <= tolerance && edits < best_edits {
+        if edits <= tolerance && edits < best_edits && !differ_by_number(written, known[i]) {
             best = Some(known[i]);
             best_edits = edits;
         }
         i += 1;
     }
     best
+}
+
+/// `fc3` is no slip for `fc1`: whoever counts means the number.
+const fn differ_by_number(a: &str, b: &str) -> bool {
+    let (a, b) = (stem(a.as_bytes()), stem(b.as_bytes()));
+    distance(a, b) == 0
+}
+
+const fn stem(mut name: &[u8]) -> &[u8] {
+    while let [rest @ .., last] = name
+        && last.is_ascii_digit()
+    {
+        name = rest;
+    }
+    name
 }
 
 /// Edits from one word to the other; a swap of neighbours is one.
@@ -116,6 +131,9 @@ mod tests {
         assert_eq!(nearest("runing_var", &parts), Some("running_var"));
         assert_eq!(nearest("baised", &parts), Some("bias"));
         assert_eq!(nearest("gamma", &parts), None);
+        assert_eq!(nearest("fc3", &["fc1", "fc2"]), None);
+        assert_eq!(nearest("2", &["0", "1"]), None);
+        assert_eq!(nearest("fx1", &["fc1"]), Some("fc1"));
         assert_eq!(nearest(&"x".repeat(100), &parts), None);
     }
 
