@@ -6,7 +6,7 @@ use std::{
     fs::{File, TryLockError},
     io,
     path::{Path, PathBuf},
-    process::Command,
+    process::{self, Command},
 };
 
 use crate::{
@@ -138,9 +138,10 @@ struct Staging(PathBuf);
 
 impl Staging {
     fn beside(place: &Path) -> Result<Self, Error> {
-        let staging = Self(place.with_added_extension("part"));
-        remove(&staging.0)?;
-        Ok(staging)
+        let part = place.with_added_extension("part");
+        remove_leftovers(&part)?;
+        // A pip whose `cargo torch` was killed may still be writing: never into this run's folder.
+        Ok(Self(part.with_added_extension(process::id().to_string())))
     }
 
     fn move_to(self, place: &Path) -> Result<(), Error> {
@@ -153,6 +154,18 @@ impl Drop for Staging {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+fn remove_leftovers(part: &Path) -> Result<(), Error> {
+    let (Some(folder), Some(name)) = (part.parent(), part.file_name()) else {
+        return Ok(());
+    };
+    let entries = fs::read_dir(folder).map_err(|error| unwritable(folder, &error))?;
+    let name = name.to_string_lossy();
+    entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&*name))
+        .try_for_each(|entry| remove(&entry.path()))
 }
 
 fn remove(dir: &Path) -> Result<(), Error> {

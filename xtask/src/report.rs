@@ -73,8 +73,8 @@ pub(crate) struct Needed {
 /// On Linux pip's torch brings CUDA's libraries along.
 pub(crate) const NEEDED: Needed = if cfg!(target_os = "linux") {
     Needed {
-        peak: 7.5,
-        words: "About 2.5 GB to download, 5 GB on disk, a minute or more",
+        peak: 8.0,
+        words: "About 2.8 GB to download, 5 GB on disk, a minute or more",
     }
 } else {
     Needed {
