@@ -94,8 +94,9 @@ impl Machine {
             return Vec::new();
         };
         entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| !name.ends_with(".lock"))
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension() != Some("lock".as_ref()))
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
             .collect()
     }
 
