@@ -106,7 +106,7 @@ fn fit<'a>(pythons: &'a [Python], wanted: &Wanted) -> Result<&'a Python, Error> 
             .filter_map(|python| Some(format!("\n  {python}: {}", python.unfit.as_ref()?)))
             .collect();
         Error::new(
-            format!("{wanted} is not here, and no Python that could install it:{}", tried.concat()),
+            format!("{wanted} is not here, and no Python can install it:{}", tried.concat()),
             "install Python 3 with venv and pip, or set PYTHON to one, or set LIBTORCH to a libtorch's folder",
         )
     })

@@ -90,13 +90,19 @@ fn explain(said: &str, wanted: &Wanted, base: &Python) -> Error {
              LIBTORCH to a libtorch's folder",
         );
     }
+    if has(&["(from versions: none)"]) {
+        return Error::new(
+            "pip saw no torch at all: its package index was not reached, or has none for this machine",
+            "look at the network and at `pip config list`, or set LIBTORCH to a libtorch's folder",
+        );
+    }
     if has(&["No matching distribution", "Could not find a version"]) {
         return Error::new(
             format!(
                 "pip knows no torch {} for {base} on this machine",
                 wanted.torch
             ),
-            "set PYTHON to a Python that this torch has wheels for, or set LIBTORCH to a libtorch's folder",
+            "set PYTHON to another Python 3, most often a newer one, or set LIBTORCH to a libtorch's folder",
         );
     }
     Error::new(
@@ -148,6 +154,10 @@ mod tests {
                 "disk",
             ),
             (offline.as_str(), "network"),
+            (
+                "ERROR: Could not find a version (from versions: none)",
+                "was not reached",
+            ),
             (nothing, "set PYTHON"),
             ("ERROR: something else", "pip could not install torch"),
         ] {
