@@ -55,6 +55,7 @@ fn run() -> Result<ExitCode, Error> {
     if found.replaced {
         cargo::forget_torch_sys(&root);
     }
+    report::overrides();
     if args.is_empty() {
         report::found(&found, &wanted, &link);
         return Ok(ExitCode::SUCCESS);

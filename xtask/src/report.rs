@@ -1,4 +1,5 @@
 use std::{
+    env,
     fmt::Display,
     io::{self, Write},
     path::Path,
@@ -48,6 +49,17 @@ pub(crate) fn linked(torch: &Torch, link: &Link) {
         link.path.display(),
         torch.dir.display()
     ));
+}
+
+/// Warns of what makes torch-sys look past `LIBTORCH`; shell profiles often set the first.
+pub(crate) fn overrides() {
+    for name in ["LIBTORCH_USE_PYTORCH", "LIBTORCH_LIB", "LIBTORCH_INCLUDE"] {
+        if env::var_os(name).is_some() {
+            note(format_args!(
+                "note: {name} is set, and torch-sys heeds it before LIBTORCH and .libtorch; unset it unless you mean that"
+            ));
+        }
+    }
 }
 
 /// What is about to happen, before anything is downloaded.

@@ -58,6 +58,17 @@ fn the_users_libtorch_wins() {
 }
 
 #[test]
+fn what_makes_torch_sys_look_elsewhere_is_said() {
+    let machine = Machine::new("overrides");
+    machine.torch("torch", "2.13.0");
+    machine.link("torch");
+    let machine = machine.with("LIBTORCH_USE_PYTORCH", "1");
+    machine
+        .run(&["build"])
+        .ok(&["note: LIBTORCH_USE_PYTORCH is set", "cargo build"]);
+}
+
+#[test]
 fn an_unpacked_archive_says_its_version_otherwise() {
     let machine = Machine::new("archive");
     machine.file("archive/lib/libtorch_cpu.so", "");
@@ -74,16 +85,14 @@ fn an_unpacked_archive_says_its_version_otherwise() {
 fn a_users_libtorch_that_will_not_do_is_an_error() {
     let machine = Machine::new("users-wrong-libtorch");
     machine.torch("old", "2.12.1");
-    let old = machine.text("old");
-    let nowhere = machine.text("nowhere");
     for (value, said) in [
         (
-            old.as_str(),
+            machine.text("old"),
             "libtorch 2.12.1 (CPU libraries); wanted is libtorch 2.13.0",
         ),
-        (nowhere.as_str(), "there is no libtorch there"),
-        ("libtorch", "not an absolute path"),
-        ("", "not an absolute path"),
+        (machine.text("nowhere"), "there is no libtorch there"),
+        ("libtorch".into(), "not an absolute path"),
+        (String::new(), "not an absolute path"),
     ] {
         let machine = Machine::new("users-wrong-libtorch-case").with("LIBTORCH", value);
         machine
@@ -113,7 +122,6 @@ fn a_python_that_has_the_right_torch_is_linked() {
 fn python_names_the_one_to_use() {
     let machine = Machine::new("chosen-python");
     machine.torch("site-packages/torch", "2.13.0");
-    machine.file("elsewhere/bin/keep", "");
     machine.program("elsewhere/bin/snake", include_str!("python.sh"));
     let snake = machine.text("elsewhere/bin/snake");
     machine
