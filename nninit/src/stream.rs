@@ -48,7 +48,12 @@ pub(crate) struct Key {
 impl Key {
     /// The key of the parameter at `path` under `seed`.
     pub(crate) fn new(seed: u64, path: &str) -> Self {
-        Self { seed, path: path_hash(path) }
+        Self::of_hash(seed, path_hash(path))
+    }
+
+    /// The key of the parameter whose path has this hash.
+    pub(crate) fn of_hash(seed: u64, path: u64) -> Self {
+        Self { seed, path }
     }
 
     /// Words `GROUP·group ..` of `tag`, as many as `out` holds: whole groups.
@@ -105,7 +110,9 @@ pub(crate) enum Tag {
 pub fn path_hash(path: &str) -> u64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
-    path.bytes().fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+    path.bytes().fold(OFFSET_BASIS, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+    })
 }
 
 /// The random bits of one parameter, for initialisers of your own.
@@ -144,7 +151,13 @@ impl Stream {
     /// there are 2²⁸ of them; one that is drawn from for longer runs into the next.
     pub(crate) fn with_tag(key: Key, tag: Tag, substream: u64) -> Self {
         let next_group = substream * (SUBSTREAM_WORDS / GROUP as u64);
-        Self { key, tag, next_group, used: GROUP, words: [0; GROUP] }
+        Self {
+            key,
+            tag,
+            next_group,
+            used: GROUP,
+            words: [0; GROUP],
+        }
     }
 }
 
@@ -181,7 +194,10 @@ impl fmt::Debug for Stream {
         f.debug_struct("Stream")
             .field("key", &self.key)
             .field("tag", &self.tag)
-            .field("word", &(self.next_group * GROUP as u64 - (GROUP - self.used) as u64))
+            .field(
+                "word",
+                &(self.next_group * GROUP as u64 - (GROUP - self.used) as u64),
+            )
             .finish()
     }
 }

@@ -55,13 +55,29 @@ impl Cut {
     fn new(mean: f64, std: f64, low: f64, high: f64) -> Self {
         let (alpha, beta) = ((low - mean) / std, (high - mean) / std);
         let mirrored = alpha + beta < 0.0;
-        let (alpha, beta) = if mirrored { (-beta, -alpha) } else { (alpha, beta) };
-        Self { low, high, std, mirrored, alpha, beta, width: (high - low) / std }
+        let (alpha, beta) = if mirrored {
+            (-beta, -alpha)
+        } else {
+            (alpha, beta)
+        };
+        Self {
+            low,
+            high,
+            std,
+            mirrored,
+            alpha,
+            beta,
+            width: (high - low) / std,
+        }
     }
 
     /// The bound that offsets are counted from, and which way.
     fn origin(&self) -> (f64, f64) {
-        if self.mirrored { (self.high, -1.0) } else { (self.low, 1.0) }
+        if self.mirrored {
+            (self.high, -1.0)
+        } else {
+            (self.low, 1.0)
+        }
     }
 
     /// What a draw's words are combined with, so that values grow with the draw on either side.

@@ -1,0 +1,1 @@
+//! What expansions call. Not part of the public interface.
