@@ -1,1 +1,1 @@
-//! Holds nothing: the tests are in the files beside it.
+//! Tests of the whole crate; what several of them need stands here.

@@ -1,1 +1,81 @@
-//! x
+//! Weight initialisation for [tch-rs](https://docs.rs/tch) models: declared on the struct, done by one call.
+//!
+//! Everything `torch.nn.init` does, under its names, with its defaults and its numbers; driven by a derive whose mistakes
+//! are compile errors; the same seed gives the same weights on any thread count, device and SIMD level.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod dtype;
+#[cfg_attr(not(feature = "tch"), allow(dead_code))]
+mod element;
+mod error;
+mod fan;
+mod gain;
+mod initializer;
+mod law;
+mod philox;
+mod reason;
+#[cfg_attr(not(feature = "tch"), allow(dead_code))]
+mod region;
+#[cfg_attr(not(feature = "tch"), allow(dead_code))]
+mod sample;
+pub mod schemes;
+#[cfg_attr(not(feature = "tch"), allow(dead_code))]
+mod stream;
+
+#[cfg(feature = "tch")]
+mod containers;
+#[cfg(feature = "tch")]
+mod declare;
+#[cfg(feature = "tch")]
+mod describe;
+#[cfg(feature = "tch")]
+mod engine;
+#[cfg(feature = "tch")]
+pub mod init;
+#[cfg(feature = "tch")]
+mod initialize;
+#[cfg(feature = "tch")]
+mod layers;
+#[cfg(feature = "tch")]
+mod memory;
+#[cfg(feature = "tch")]
+mod plan;
+#[cfg(feature = "tch")]
+mod recipe;
+#[cfg(feature = "tch")]
+mod report;
+mod source;
+#[cfg(feature = "tch")]
+mod spec;
+#[cfg(feature = "tch")]
+mod table;
+
+#[cfg(feature = "tch")]
+#[doc(hidden)]
+#[path = "private/mod.rs"]
+pub mod __private;
+
+pub use crate::dtype::Dtype;
+pub use crate::error::{Error, Problem};
+pub use crate::fan::{Connectivity, FanMode, Fans};
+pub use crate::gain::Nonlinearity;
+pub use crate::initializer::{BoxError, Initializer, Target};
+pub use crate::law::Law;
+pub use crate::reason::Reason;
+pub use crate::region::{IntoRegion, Region};
+pub use crate::source::Source;
+pub use crate::stream::{Stream, path_hash};
+
+#[cfg(feature = "tch")]
+pub use crate::{
+    declare::{Declare, Names, Parts},
+    describe::Describe,
+    initialize::Initialize,
+    plan::{Entry, Plan, PlannedStep},
+    recipe::{Layer, Part, Recipe, TorchDefault},
+    report::Report,
+    spec::{FanOf, Spec, Step},
+};
+
+#[cfg(feature = "tch")]
+pub use nninit_derive::Initialize;

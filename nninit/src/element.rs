@@ -1,0 +1,222 @@
+//! The float kinds that values are written in.
+
+use std::ops::{Add, Mul};
+
+use half::{bf16, f16};
+
+use crate::sample::Law;
+use crate::stream::{Key, Tag};
+
+/// A kind of float that a tensor holds.
+///
+/// `f32` and `f64` are drawn as they are; `f16` and `bf16` are drawn as `f32`, held within the law's
+/// bounds, and rounded once, to nearest, ties to even.
+pub(crate) trait Element: Copy + Default + Send + Sync + 'static {
+    /// The float that the arithmetic of a law runs in.
+    type Draw: Draw;
+
+    /// The value of this kind nearest to `draw`, ties to even.
+    fn from_draw(draw: Self::Draw) -> Self;
+
+    /// The value of this kind nearest to `x`, ties to even, as a draw. Beyond the kind's range, the
+    /// largest finite value.
+    fn nearest(x: f64) -> Self::Draw;
+}
+
+/// A float that laws are computed in: `f32` or `f64`.
+pub(crate) trait Draw:
+    Element<Draw = Self> + PartialOrd + Add<Output = Self> + Mul<Output = Self>
+{
+    /// The largest value below one.
+    const JUST_UNDER_ONE: Self;
+
+    /// The values of whole groups from `group` on. `N` is a multiple of the group's length.
+    fn draw<L: Law, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]);
+
+    /// The largest value below this finite one.
+    fn below(self) -> Self;
+
+    /// `self` held within `[low, high]`, where `low <= high`.
+    #[inline(always)]
+    fn held_within(self, low: Self, high: Self) -> Self {
+        let raised = if self < low { low } else { self };
+        if raised > high { high } else { raised }
+    }
+}
+
+impl Element for f32 {
+    type Draw = Self;
+
+    #[inline(always)]
+    fn from_draw(draw: Self) -> Self {
+        draw
+    }
+
+    fn nearest(x: f64) -> Self {
+        (x as Self).clamp(Self::MIN, Self::MAX)
+    }
+}
+
+impl Element for f64 {
+    type Draw = Self;
+
+    #[inline(always)]
+    fn from_draw(draw: Self) -> Self {
+        draw
+    }
+
+    fn nearest(x: f64) -> Self {
+        x
+    }
+}
+
+impl Element for bf16 {
+    type Draw = f32;
+
+    /// Adds just under half a unit of the last kept place, or exactly half where that place is odd: the
+    /// carry is the rounding. Draws are never NaN, so a carry into the exponent is right up to infinity.
+    #[inline(always)]
+    fn from_draw(draw: f32) -> Self {
+        let bits = draw.to_bits();
+        let odd = bits >> 16 & 1;
+        Self::from_bits(((bits + 0x7FFF + odd) >> 16) as u16)
+    }
+
+    fn nearest(x: f64) -> f32 {
+        let max = Self::MAX.to_f32();
+        Self::from_draw(rounded_to_odd(x).clamp(-max, max)).to_f32()
+    }
+}
+
+impl Element for f16 {
+    type Draw = f32;
+
+    /// Rounds the significand as for `bf16` where the result is normal. Below that, adding a power of two
+    /// whose last place is the smallest `f16` leaves the rounded multiple in the sum's lowest bits.
+    #[inline(always)]
+    fn from_draw(draw: f32) -> Self {
+        const REBIAS: u32 = (127 - 15) << 23;
+        const SMALLEST_NORMAL: u32 = (127 - 14) << 23;
+        const INFINITY: u32 = 0x7C00;
+        const ALIGN: f32 = 0.5;
+        let bits = draw.to_bits();
+        let sign = bits >> 16 & 0x8000;
+        let magnitude = bits & 0x7FFF_FFFF;
+        let odd = magnitude >> 13 & 1;
+        let normal = magnitude.wrapping_sub(REBIAS).wrapping_add(0x0FFF + odd) >> 13;
+        let finite = if normal < INFINITY { normal } else { INFINITY };
+        let subnormal = (f32::from_bits(magnitude) + ALIGN)
+            .to_bits()
+            .wrapping_sub(ALIGN.to_bits());
+        let rounded = if magnitude < SMALLEST_NORMAL {
+            subnormal
+        } else {
+            finite
+        };
+        Self::from_bits((rounded | sign) as u16)
+    }
+
+    fn nearest(x: f64) -> f32 {
+        let max = Self::MAX.to_f32();
+        Self::from_draw(rounded_to_odd(x).clamp(-max, max)).to_f32()
+    }
+}
+
+impl Draw for f32 {
+    const JUST_UNDER_ONE: Self = 1.0 - Self::EPSILON / 2.0;
+
+    #[inline(always)]
+    fn draw<L: Law, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]) {
+        let mut words = [0; N];
+        key.words(Tag::Values, group, &mut words);
+        law.single(&words, out);
+    }
+
+    #[inline(always)]
+    fn below(self) -> Self {
+        self.next_down()
+    }
+}
+
+impl Draw for f64 {
+    const JUST_UNDER_ONE: Self = 1.0 - Self::EPSILON / 2.0;
+
+    #[inline(always)]
+    fn draw<L: Law, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]) {
+        let (mut high, mut low) = ([0; N], [0; N]);
+        key.words(Tag::Values, group, &mut high);
+        key.words(Tag::ValuesLow, group, &mut low);
+        law.double(&high, &low, out);
+    }
+
+    #[inline(always)]
+    fn below(self) -> Self {
+        self.next_down()
+    }
+}
+
+/// `x` in `f32`, an inexact result moved to the neighbour whose last bit is set: rounding that to a
+/// shorter kind gives what rounding `x` itself gives, without the error of rounding twice.
+fn rounded_to_odd(x: f64) -> f32 {
+    let nearest = x as f32;
+    let back = f64::from(nearest);
+    if back == x || nearest.to_bits() & 1 == 1 {
+        nearest
+    } else if back < x {
+        nearest.next_up()
+    } else {
+        nearest.next_down()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every `f32` of both signs against `half`'s conversion.
+    #[test]
+    fn halves_round_as_half_does() {
+        for bits in 0..=f32::INFINITY.to_bits() {
+            let draw = f32::from_bits(bits);
+            assert_eq!(bf16::from_draw(draw), bf16::from_f32(draw), "{draw:e}");
+            assert_eq!(f16::from_draw(draw), f16::from_f32(draw), "{draw:e}");
+        }
+        for bits in (0..=f32::INFINITY.to_bits()).step_by(257) {
+            let draw = -f32::from_bits(bits);
+            assert_eq!(
+                bf16::from_draw(draw).to_bits(),
+                bf16::from_f32(draw).to_bits(),
+                "{draw:e}"
+            );
+            assert_eq!(
+                f16::from_draw(draw).to_bits(),
+                f16::from_f32(draw).to_bits(),
+                "{draw:e}"
+            );
+        }
+    }
+
+    /// A point just beyond a tie, by less than `f32` can tell, still rounds away from it.
+    #[test]
+    fn nearest_rounds_once() {
+        let tie = 1.0 + 2f64.powi(-8);
+        assert_eq!(bf16::nearest(tie), 1.0);
+        assert_eq!(bf16::nearest(tie + 2f64.powi(-40)), 1.0 + 2f32.powi(-7));
+        assert_eq!(
+            f16::nearest(-1.0 - 2f64.powi(-11) - 2f64.powi(-40)),
+            -1.0 - 2f32.powi(-10)
+        );
+        assert_eq!(
+            f16::nearest(2f64.powi(-25) + 2f64.powi(-70)),
+            2f32.powi(-24)
+        );
+    }
+
+    #[test]
+    fn nearest_stays_finite() {
+        assert_eq!(f16::nearest(1e6), 65504.0);
+        assert_eq!(bf16::nearest(f64::MAX), bf16::MAX.to_f32());
+        assert_eq!(f32::nearest(-f64::MAX), f32::MIN);
+        assert_eq!(f64::nearest(f64::MAX), f64::MAX);
+    }
+}

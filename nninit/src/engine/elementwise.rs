@@ -1,0 +1,122 @@
+//! Laws whose every element is drawn by itself: one list of work for all threads.
+
+use std::sync::{Mutex, PoisonError};
+
+use half::{bf16, f16};
+
+use crate::element::Element;
+use crate::law::Sample;
+use crate::memory::Piece;
+use crate::sample::{Distribution, Sampler};
+use crate::stream::{Key, Tag};
+use crate::{Dtype, Law, Stream};
+
+/// Elements to write, and what to write there.
+pub(crate) struct Job<'a> {
+    pub(crate) piece: Piece<'a>,
+    pub(crate) key: Key,
+    pub(crate) values: &'a Values,
+}
+
+/// How values are drawn, ready to be drawn.
+pub(crate) enum Values {
+    Sampler(Sampler),
+    Sample(Sample),
+}
+
+/// Elements in all under which starting a thread costs more than it saves.
+const WORTH_A_THREAD: u64 = 1 << 18;
+
+/// Elements that share a substream of a user's distribution.
+const BLOCK: u64 = 1024;
+
+/// Writes every job, on as many threads as libtorch would use.
+pub(crate) fn write(jobs: Vec<Job<'_>>) {
+    let elements: u64 = jobs.iter().map(|job| job.piece.numel()).sum();
+    let threads = if elements < WORTH_A_THREAD {
+        1
+    } else {
+        super::threads().min(jobs.len())
+    };
+    if threads <= 1 {
+        return jobs.into_iter().for_each(Job::write);
+    }
+    let queue = Mutex::new(jobs.into_iter());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || {
+        while let Some(job) = next() {
+            job.write();
+        }
+    };
+    std::thread::scope(|scope| {
+        (1..threads).for_each(|_| _ = scope.spawn(work));
+        work();
+    });
+}
+
+impl Job<'_> {
+    fn write(self) {
+        match self.piece.dtype() {
+            Dtype::F64 => self.write_as::<f64>(),
+            Dtype::F32 => self.write_as::<f32>(),
+            Dtype::F16 => self.write_as::<f16>(),
+            Dtype::BF16 => self.write_as::<bf16>(),
+            other => unreachable!("the plan lets no random law onto {other}"),
+        }
+    }
+
+    fn write_as<T: Element>(self) {
+        let Self { piece, key, values } = self;
+        piece.write::<T>(|first, out| values.fill(key, first, out));
+    }
+}
+
+impl Values {
+    /// How `law` is drawn, if its elements are drawn by themselves.
+    pub(crate) fn of(law: &Law) -> Option<Self> {
+        Some(Self::Sampler(Sampler::new(&match *law {
+            Law::Uniform { low, high } => Distribution::Uniform { low, high },
+            Law::Normal { mean, std } => Distribution::Normal { mean, std },
+            Law::TruncNormal {
+                mean,
+                std,
+                low,
+                high,
+            } => Distribution::TruncNormal {
+                mean,
+                std,
+                low,
+                high,
+            },
+            Law::Sample(ref sample) => return Some(Self::Sample(sample.clone())),
+            _ => return None,
+        })))
+    }
+
+    /// The values of the elements from `first` on.
+    pub(crate) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
+        match self {
+            Self::Sampler(sampler) => sampler.fill(key, first, out),
+            Self::Sample(sample) => fill_in_blocks(sample, key, first, out),
+        }
+    }
+}
+
+/// Draws whole blocks, each from its own substream, so that no value depends on how the work was cut.
+fn fill_in_blocks<T: Element>(sample: &Sample, key: Key, first: u64, mut out: &mut [T]) {
+    let mut values = [0.0; BLOCK as usize];
+    let mut first = first;
+    while !out.is_empty() {
+        let (block, skipped) = (first / BLOCK, (first % BLOCK) as usize);
+        let count = out.len().min(values.len() - skipped);
+        sample.fill(
+            &mut Stream::with_tag(key, Tag::Sample, block),
+            &mut values[..skipped + count],
+        );
+        let (head, tail) = out.split_at_mut(count);
+        for (out, &value) in head.iter_mut().zip(&values[skipped..]) {
+            *out = T::from_draw(T::nearest(value));
+        }
+        (out, first) = (tail, first + count as u64);
+    }
+}

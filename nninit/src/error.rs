@@ -1,0 +1,110 @@
+//! What can go wrong, told so that a user knows what to write instead.
+
+use std::fmt;
+
+use crate::Reason;
+
+/// Why a model was not initialised.
+///
+/// Its text names every parameter that cannot be initialised as declared, with its shape, the scheme, what is wrong and what
+/// to write:
+///
+/// ```
+/// # #[cfg(feature = "tch")] {
+/// use nninit::init;
+/// use rand::SeedableRng;
+/// use rand::rngs::StdRng;
+/// use tch::{Device, Kind, Tensor};
+///
+/// # if cfg!(feature = "doc-only") { return }
+/// let mut bias = Tensor::zeros([64], (Kind::Float, Device::Cpu));
+/// let error = init::xavier_normal_(&mut bias, 1.0, &mut StdRng::seed_from_u64(0)).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "cannot initialise the tensor of shape [64]: xavier_normal: fan_in and fan_out need at least 2 dimensions and \
+///      this has 1; use `normal`, `uniform` or a constant, or take the fans of a weight with `fan_of = self.weight`",
+/// );
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Some parameters cannot be initialised as declared. Nothing was written.
+    #[error("{}", Listed { problems, parameters: *parameters })]
+    Plan {
+        /// All of them, in declaration order.
+        problems: Vec<Problem>,
+        /// How many parameters the model has.
+        parameters: usize,
+    },
+    /// A user's function failed, or libtorch did (out of memory on a device), while values were being written.
+    ///
+    /// Parameters before this one in the plan have been written.
+    #[error("while writing {0}")]
+    Write(Box<Problem>),
+}
+
+impl Error {
+    /// The problems that the text tells of.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Plan { problems, .. } => problems,
+            Self::Write(problem) => std::slice::from_ref(problem),
+        }
+    }
+}
+
+/// One parameter that cannot be initialised as declared.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// The parameter's path; empty for a tensor that a free function was given.
+    pub path: String,
+    /// Its shape, where it has one.
+    pub shape: Option<Vec<i64>>,
+    /// The scheme as written, where one is to blame.
+    pub scheme: Option<String>,
+    /// What is wrong, and what to write instead.
+    pub reason: Reason,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.shape, self.path.is_empty()) {
+            (Some(shape), true) => write!(f, "the tensor of shape {shape:?}: ")?,
+            (None, true) => f.write_str("the tensor: ")?,
+            (Some(shape), false) => write!(f, "`{}` {shape:?}: ", self.path)?,
+            (None, false) => write!(f, "`{}`: ", self.path)?,
+        }
+        if let Some(scheme) = &self.scheme {
+            write!(f, "{scheme}: ")?;
+        }
+        self.reason.fmt(f)
+    }
+}
+
+struct Listed<'a> {
+    problems: &'a [Problem],
+    parameters: usize,
+}
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            problems,
+            parameters,
+        } = self;
+        if let [problem] = problems {
+            return write!(f, "cannot initialise {problem}");
+        }
+        write!(
+            f,
+            "{} problems in a model of {parameters} parameters, nothing was written:",
+            problems.len()
+        )?;
+        problems
+            .iter()
+            .try_for_each(|problem| write!(f, "\n  {problem}"))
+    }
+}

@@ -1,0 +1,227 @@
+//! How many inputs and outputs a weight connects: `fan_in`, `fan_out` and the averages of them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Reason;
+
+/// Which fan a scheme divides by.
+///
+/// `FanIn` keeps the variance of activations in the forward pass, `FanOut` that of gradients in the backward
+/// pass (He et al. 2015, §2.2); the averages compromise. PyTorch has the first two, JAX all four.
+///
+/// Parses from PyTorch's strings, upper or lower case, as PyTorch does:
+///
+/// ```
+/// use nninit::FanMode;
+///
+/// assert_eq!("fan_out".parse(), Ok(FanMode::FanOut));
+/// assert_eq!("FAN_AVG".parse(), Ok(FanMode::FanAvg));
+/// assert!("fanout".parse::<FanMode>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum FanMode {
+    /// `fan_in`, PyTorch's default.
+    #[default]
+    FanIn,
+    /// `fan_out`.
+    FanOut,
+    /// The arithmetic mean `(fan_in + fan_out) / 2`.
+    FanAvg,
+    /// The geometric mean `√(fan_in · fan_out)`.
+    FanGeoAvg,
+}
+
+impl FanMode {
+    /// Every mode, in the order of the documentation.
+    pub const ALL: [Self; 4] = [Self::FanIn, Self::FanOut, Self::FanAvg, Self::FanGeoAvg];
+
+    /// The name that attributes and PyTorch use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FanIn => "fan_in",
+            Self::FanOut => "fan_out",
+            Self::FanAvg => "fan_avg",
+            Self::FanGeoAvg => "fan_geo_avg",
+        }
+    }
+}
+
+impl fmt::Display for FanMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for FanMode {
+    type Err = Reason;
+
+    fn from_str(text: &str) -> Result<Self, Reason> {
+        let name = text.to_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|mode| mode.name() == name)
+            .ok_or_else(|| Reason::UnknownMode {
+                name: text.to_owned(),
+            })
+    }
+}
+
+/// The two fans of one weight.
+///
+/// For a weight of shape `[d0, d1, k…]` with receptive field `r = ∏ k`, PyTorch's numbers are
+/// `fan_in = d1 · r` and `fan_out = d0 · r`
+/// ([`_calculate_fan_in_and_fan_out`](https://docs.pytorch.org/docs/stable/nn.init.html)). They are the true ones
+/// for dense and convolution weights without groups; [`Connectivity`] says what else a weight can be.
+///
+/// ```
+/// use nninit::Fans;
+///
+/// let fans = Fans::of(&[64, 3, 7, 7])?;
+/// assert_eq!((fans.fan_in, fans.fan_out), (147, 3136));
+/// assert!(Fans::of(&[64]).is_err());
+/// # Ok::<(), nninit::Reason>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fans {
+    /// Inputs that one output sums over.
+    pub fan_in: i64,
+    /// Outputs that one input reaches.
+    pub fan_out: i64,
+}
+
+/// What a shape alone does not say about a convolution weight.
+///
+/// PyTorch ignores both fields; its numbers are those of the default, one group and not transposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Connectivity {
+    /// Groups of a grouped convolution, at least 1.
+    pub groups: i64,
+    /// Whether the weight is a transposed convolution's, `[inputs, outputs / groups, k…]`.
+    pub transposed: bool,
+}
+
+impl Default for Connectivity {
+    fn default() -> Self {
+        Self {
+            groups: 1,
+            transposed: false,
+        }
+    }
+}
+
+impl Fans {
+    /// The fans that PyTorch computes for `shape`.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::FanNeedsTwoDimensions`] for a shape of fewer than two dimensions.
+    pub fn of(shape: &[i64]) -> Result<Self, Reason> {
+        let [d0, d1, kernel @ ..] = shape else {
+            return Err(Reason::FanNeedsTwoDimensions { ndim: shape.len() });
+        };
+        let receptive_field: i64 = kernel.iter().product();
+        Ok(Self {
+            fan_in: d1 * receptive_field,
+            fan_out: d0 * receptive_field,
+        })
+    }
+
+    /// The fans of a convolution weight with groups, transposed or both.
+    ///
+    /// With `g` groups a weight `[out, in / g, k…]` has `fan_in = in / g · r` and `fan_out = out / g · r`; a transposed
+    /// one, `[in, out / g, k…]`, has the same with the two dimensions swapped.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fans::of`]; [`Reason::GroupsDoNotDivide`] when `groups` is under 1 or does not divide the first dimension.
+    pub fn connected(shape: &[i64], connectivity: Connectivity) -> Result<Self, Reason> {
+        let Connectivity { groups, transposed } = connectivity;
+        let Self { fan_in, fan_out } = Self::of(shape)?;
+        if groups < 1 || shape[0] % groups != 0 {
+            return Err(Reason::GroupsDoNotDivide {
+                groups,
+                dim0: shape[0],
+            });
+        }
+        let of_first = fan_out / groups;
+        Ok(if transposed {
+            Self {
+                fan_in: of_first,
+                fan_out: fan_in,
+            }
+        } else {
+            Self {
+                fan_in,
+                fan_out: of_first,
+            }
+        })
+    }
+
+    /// The fan that `mode` names.
+    #[must_use]
+    pub fn get(self, mode: FanMode) -> f64 {
+        let (fan_in, fan_out) = (self.fan_in as f64, self.fan_out as f64);
+        match mode {
+            FanMode::FanIn => fan_in,
+            FanMode::FanOut => fan_out,
+            FanMode::FanAvg => f64::midpoint(fan_in, fan_out),
+            FanMode::FanGeoAvg => (fan_in * fan_out).sqrt(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grouped_convolution_has_the_fans_of_one_group() {
+        let depthwise = Connectivity {
+            groups: 64,
+            transposed: false,
+        };
+        let fans = Fans::connected(&[64, 1, 3, 3], depthwise).unwrap();
+        assert_eq!((fans.fan_in, fans.fan_out), (9, 9));
+        assert_eq!(
+            Fans::of(&[64, 1, 3, 3]).unwrap().fan_out,
+            576,
+            "PyTorch's number ignores the groups"
+        );
+    }
+
+    #[test]
+    fn a_transposed_convolution_swaps_the_first_two_dimensions() {
+        let transposed = Connectivity {
+            groups: 1,
+            transposed: true,
+        };
+        let fans = Fans::connected(&[16, 64, 3, 3], transposed).unwrap();
+        assert_eq!((fans.fan_in, fans.fan_out), (144, 576));
+    }
+
+    #[test]
+    fn groups_must_divide_the_first_dimension() {
+        for groups in [0, -1, 3] {
+            let connectivity = Connectivity {
+                groups,
+                transposed: false,
+            };
+            assert_eq!(
+                Fans::connected(&[64, 1, 3], connectivity),
+                Err(Reason::GroupsDoNotDivide { groups, dim0: 64 })
+            );
+        }
+    }
+
+    #[test]
+    fn the_averages_lie_between_the_fans() {
+        let fans = Fans {
+            fan_in: 4,
+            fan_out: 9,
+        };
+        assert_eq!(fans.get(FanMode::FanAvg), 6.5);
+        assert_eq!(fans.get(FanMode::FanGeoAvg), 6.0);
+    }
+}

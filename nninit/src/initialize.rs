@@ -1,0 +1,116 @@
+//! The trait that the derive implements.
+
+use std::rc::Rc;
+
+use crate::describe::Draft;
+use crate::recipe::{Recipe, TorchDefault};
+use crate::{Describe, Error, Plan, Report, Source};
+
+/// A model, or a part of one, that says how its parameters are initialised.
+///
+/// Derive it: `#[derive(Initialize)]`. Then [`init`](Initialize::init) writes every parameter:
+///
+/// ```
+/// use nninit::Initialize;
+/// use rand::SeedableRng;
+/// use rand::rngs::StdRng;
+/// use tch::{Device, Tensor, nn};
+///
+/// #[derive(Initialize)]
+/// struct Net {
+///     #[init(orthogonal)]
+///     hidden: Tensor,
+///     #[init(weight(xavier_uniform), bias(zeros))]
+///     out: nn::Linear,
+/// }
+///
+/// # if cfg!(feature = "doc-only") { return }
+/// let vs = nn::VarStore::new(Device::Cpu);
+/// let mut net = Net {
+///     hidden: vs.root().zeros("hidden", &[16, 16]),
+///     out: nn::linear(vs.root() / "out", 16, 4, Default::default()),
+/// };
+/// net.init(&mut StdRng::seed_from_u64(42));
+/// assert!(net.hidden.abs().max().double_value(&[]) > 0.0);
+/// ```
+///
+/// It can be a trait object as far as describing goes: `Vec<Box<dyn Initialize>>` is a field like any other.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how it is initialised",
+    label = "derive `Initialize` for it, or write `#[init(SCHEME)]` or `#[init(skip)]` on the field"
+)]
+pub trait Initialize {
+    /// Walks the fields and hands each to `at`. The derive writes this method.
+    fn describe(&self, at: &mut Describe<'_>);
+
+    /// What [`init`](Initialize::init) would do, every parameter checked, nothing written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Plan`] with every parameter that cannot be initialised as declared.
+    fn plan(&self) -> Result<Plan, Error> {
+        plan(|at| self.describe(at), Rc::new(TorchDefault))
+    }
+
+    /// As [`plan`](Initialize::plan), with `recipe` for the layers that are not declared otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`plan`](Initialize::plan).
+    fn plan_with<R: Recipe + 'static>(&self, recipe: R) -> Result<Plan, Error>
+    where
+        Self: Sized,
+    {
+        plan(|at| self.describe(at), Rc::new(recipe))
+    }
+
+    /// Writes every parameter, or none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Plan`] as [`plan`](Initialize::plan), before anything is written; [`Error::Write`] when a user's own
+    /// function or the device fails.
+    fn try_init<S: Source + ?Sized>(&mut self, source: &mut S) -> Result<Report, Error>
+    where
+        Self: Sized,
+    {
+        self.plan()?.execute(source)
+    }
+
+    /// Writes every parameter.
+    ///
+    /// # Panics
+    ///
+    /// With the error's text, when [`try_init`](Initialize::try_init) would return one.
+    #[track_caller]
+    fn init<S: Source + ?Sized>(&mut self, source: &mut S)
+    where
+        Self: Sized,
+    {
+        if let Err(error) = self.try_init(source) {
+            panic!("{error}");
+        }
+    }
+
+    /// As [`try_init`](Initialize::try_init), with `recipe` for the layers that are not declared otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_init`](Initialize::try_init).
+    fn init_with<R: Recipe + 'static, S: Source + ?Sized>(
+        &mut self,
+        recipe: R,
+        source: &mut S,
+    ) -> Result<Report, Error>
+    where
+        Self: Sized,
+    {
+        self.plan_with(recipe)?.execute(source)
+    }
+}
+
+fn plan(describe: impl FnOnce(&mut Describe<'_>), recipe: Rc<dyn Recipe>) -> Result<Plan, Error> {
+    let mut draft = Draft::default();
+    describe(&mut Describe::root(&mut draft, recipe));
+    Plan::resolve(draft)
+}

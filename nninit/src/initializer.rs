@@ -1,0 +1,146 @@
+//! What a scheme is, and what it is told of the tensor it is put on.
+
+use std::cell::Cell;
+
+use crate::fan::Connectivity;
+use crate::{Dtype, FanMode, Fans, Law, Reason};
+
+/// The error type of users' code: initialisers and values in attributes.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A scheme: how values are chosen, before the shape is known.
+///
+/// The types in [`schemes`](crate::schemes) implement it, and so do closures and functions
+/// `Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError>`. To write a scheme of your own, say which [`Law`] it comes
+/// to; plans then show it under its own name, and it is as fast, exact and parallel as the built-in ones:
+///
+/// ```
+/// use nninit::{BoxError, Initializer, Law, Target};
+///
+/// /// Nguyen & Salazar (2019): N(0, 2 / (5 · fan_in)).
+/// struct SmallInit;
+///
+/// impl Initializer for SmallInit {
+///     fn label(&self) -> String {
+///         "small_init".into()
+///     }
+///
+///     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
+///         Ok(Law::normal(0.0, (2.0 / (5.0 * target.fans()?.fan_in as f64)).sqrt()))
+///     }
+/// }
+///
+/// let law = SmallInit.law(&Target::of_shape(&[512, 128]))?;
+/// assert_eq!(law.to_string(), "N(0, 0.0559²)");
+/// # Ok::<(), BoxError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a scheme",
+    label = "expected an `Initializer`, or a function `(&mut Tensor, &mut Stream) -> Result<(), BoxError>`"
+)]
+pub trait Initializer {
+    /// The scheme as plans and errors show it: `kaiming_normal(mode = "fan_out")`.
+    fn label(&self) -> String;
+
+    /// What it comes to on `target`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever makes the scheme impossible there; the plan reports it under the parameter's path.
+    fn law(&self, target: &Target<'_>) -> Result<Law, BoxError>;
+}
+
+#[cfg(feature = "tch")]
+impl<F> Initializer for F
+where
+    F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError> + Clone + 'static,
+{
+    fn label(&self) -> String {
+        std::any::type_name::<F>()
+            .rsplit("::")
+            .next()
+            .unwrap_or("custom")
+            .to_owned()
+    }
+
+    fn law(&self, _: &Target<'_>) -> Result<Law, BoxError> {
+        Ok(Law::custom(self.clone()))
+    }
+}
+
+/// The tensor that a scheme is put on: what it may depend on.
+#[derive(Debug)]
+pub struct Target<'a> {
+    shape: &'a [i64],
+    dtype: Dtype,
+    fan_shape: Option<&'a [i64]>,
+    connectivity: Connectivity,
+    fans_read: Cell<bool>,
+}
+
+impl<'a> Target<'a> {
+    /// An `f32` tensor of `shape`, to try a scheme on.
+    #[must_use]
+    pub fn of_shape(shape: &'a [i64]) -> Self {
+        Self::new(shape, Dtype::F32, None, Connectivity::default())
+    }
+
+    pub(crate) fn new(
+        shape: &'a [i64],
+        dtype: Dtype,
+        fan_shape: Option<&'a [i64]>,
+        connectivity: Connectivity,
+    ) -> Self {
+        Self {
+            shape,
+            dtype,
+            fan_shape,
+            connectivity,
+            fans_read: Cell::new(false),
+        }
+    }
+
+    /// The shape: of the parameter, or of the region or chunk that the step writes.
+    #[must_use]
+    pub fn shape(&self) -> &[i64] {
+        self.shape
+    }
+
+    /// The kind of the elements.
+    #[must_use]
+    pub fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    /// The fans, with `groups`, `transposed` and `fan_of` taken into account.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fans::of`] and [`Fans::connected`].
+    pub fn fans(&self) -> Result<Fans, Reason> {
+        self.fans_read.set(true);
+        let shape = self.fan_shape.unwrap_or(self.shape);
+        if self.connectivity == Connectivity::default() {
+            Fans::of(shape)
+        } else {
+            Fans::connected(shape, self.connectivity)
+        }
+    }
+
+    /// The fan that `mode` names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Target::fans`]; [`Reason::ZeroFan`] when it is 0.
+    pub fn fan(&self, mode: FanMode) -> Result<f64, Reason> {
+        match self.fans()?.get(mode) {
+            0.0 => Err(Reason::ZeroFan { mode: mode.name() }),
+            fan => Ok(fan),
+        }
+    }
+
+    /// Whether the scheme has asked for the fans: modifiers that change fans mean nothing to one that has not.
+    pub(crate) fn fans_read(&self) -> bool {
+        self.fans_read.get()
+    }
+}

@@ -1,0 +1,398 @@
+//! Access to tensor memory: where each element of a tensor lies, and writing there.
+//!
+//! The only file besides the dispatch to SIMD levels that holds `unsafe`.
+#![allow(unsafe_code)]
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use tch::{Device, Kind, Tensor};
+
+use crate::element::Element;
+use crate::region::{Extent, Runs};
+use crate::{Dtype, Reason};
+
+/// How a tensor lies in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Layout {
+    address: usize,
+    shape: Vec<i64>,
+    strides: Vec<i64>,
+    element_size: usize,
+    kind: Kind,
+    device: Device,
+}
+
+impl Layout {
+    /// Reads the layout, and refuses a tensor that cannot be written element by element.
+    pub(crate) fn of(tensor: &Tensor) -> Result<Self, Reason> {
+        if !tensor.defined() {
+            return Err(Reason::Undefined);
+        }
+        if tensor.is_mkldnn() {
+            return Err(Reason::NotStrided {
+                layout: "in oneDNN's own layout",
+            });
+        }
+        let sparse = tensor.is_sparse() || tensor.f_sparse_dim().is_ok_and(|dims| dims > 0);
+        if sparse {
+            return Err(Reason::NotStrided { layout: "sparse" });
+        }
+        let kind = tensor
+            .f_kind()
+            .map_err(|error| Reason::Failed(error.to_string()))?;
+        let layout = Self {
+            address: tensor.data_ptr().addr(),
+            shape: tensor.size(),
+            strides: tensor.stride(),
+            element_size: kind.elt_size_in_bytes(),
+            kind,
+            device: tensor.device(),
+        };
+        if layout.overlaps_itself() {
+            Err(Reason::Overlapping)
+        } else {
+            Ok(layout)
+        }
+    }
+
+    pub(crate) fn shape(&self) -> &[i64] {
+        &self.shape
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) fn dtype(&self) -> Dtype {
+        self.kind.into()
+    }
+
+    pub(crate) fn device(&self) -> Device {
+        self.device
+    }
+
+    pub(crate) fn numel(&self) -> u64 {
+        self.shape.iter().map(|&n| n as u64).product()
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.numel() * self.element_size as u64
+    }
+
+    /// The addresses from the first element's first byte to past the last one's last.
+    pub(crate) fn span(&self) -> Range<usize> {
+        let reach = |stride_sign: bool| -> usize {
+            let offset = |(&n, &stride): (&i64, &i64)| (n - 1).max(0) * stride;
+            let dims = self.shape.iter().zip(&self.strides);
+            let sum: i64 = dims.map(offset).filter(|&o| (o >= 0) == stride_sign).sum();
+            sum.unsigned_abs() as usize * self.element_size
+        };
+        self.address - reach(false)..self.address + reach(true) + self.element_size
+    }
+
+    /// Whether the two have an element in common.
+    pub(crate) fn shares_elements_with(&self, other: &Self) -> bool {
+        let (a, b) = (self.span(), other.span());
+        if self.device != other.device || a.end <= b.start || b.end <= a.start {
+            return false;
+        }
+        if self.is_dense() && other.is_dense() {
+            return true;
+        }
+        // Interleaved views, columns of one buffer say, overlap in span and share nothing.
+        let mut taken = Bitmap::over(a.start.min(b.start)..a.end.max(b.end));
+        self.addresses()
+            .for_each(|address| _ = taken.take(address, self.element_size));
+        other
+            .addresses()
+            .any(|address| taken.take(address, other.element_size))
+    }
+
+    /// Whether the elements fill their span without a gap.
+    fn is_dense(&self) -> bool {
+        self.span().len() as u64 == self.bytes()
+    }
+
+    fn is_contiguous(&self) -> bool {
+        let mut expected = 1;
+        self.shape
+            .iter()
+            .zip(&self.strides)
+            .rev()
+            .all(|(&n, &stride)| {
+                let fits = n == 1 || stride == expected;
+                expected *= n;
+                fits
+            })
+    }
+
+    fn overlaps_itself(&self) -> bool {
+        if self.numel() < 2 {
+            return false;
+        }
+        let mut dims: Vec<_> = self
+            .shape
+            .iter()
+            .zip(&self.strides)
+            .filter(|&(&n, _)| n > 1)
+            .map(|(&n, &s)| (s.abs(), n))
+            .collect();
+        dims.sort_unstable();
+        let mut reach = 0;
+        let nested = dims.iter().all(|&(stride, n)| {
+            let apart = stride > reach;
+            reach += stride * (n - 1);
+            apart
+        });
+        if nested {
+            return false;
+        }
+        if dims.iter().any(|&(stride, _)| stride == 0) {
+            return true;
+        }
+        let mut taken = Bitmap::over(self.span());
+        self.addresses()
+            .any(|address| taken.take(address, self.element_size))
+    }
+
+    fn addresses(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.numel()).map(|index| {
+            self.address
+                .wrapping_add_signed(self.offset(index) * self.element_size as isize)
+        })
+    }
+
+    /// The place of element `index`, in elements from the first.
+    fn offset(&self, mut index: u64) -> isize {
+        let mut offset = 0;
+        for (&n, &stride) in self.shape.iter().zip(&self.strides).rev() {
+            offset += (index % n as u64) as isize * stride as isize;
+            index /= n as u64;
+        }
+        offset
+    }
+}
+
+/// Which bytes of a range are taken.
+struct Bitmap {
+    start: usize,
+    bits: Vec<u64>,
+}
+
+impl Bitmap {
+    fn over(range: Range<usize>) -> Self {
+        Self {
+            start: range.start,
+            bits: vec![0; range.len().div_ceil(64)],
+        }
+    }
+
+    /// Takes the bytes of one element; says whether any was taken before.
+    fn take(&mut self, address: usize, size: usize) -> bool {
+        let from = address - self.start;
+        (from..from + size).fold(false, |taken, byte| {
+            let (word, bit) = (&mut self.bits[byte / 64], 1 << (byte % 64));
+            let before = *word & bit != 0;
+            *word |= bit;
+            taken | before
+        })
+    }
+}
+
+/// Elements of one piece of work: enough that taking the next one costs nothing beside it.
+const PIECE: u64 = 1 << 16;
+
+/// Values are made this many at a time on their way to strided memory.
+const SCATTER: usize = 1024;
+
+/// Some elements of a CPU tensor that nobody else writes meanwhile.
+///
+/// Pieces are only made by [`cut`], which cuts a box into pieces that share no element, and each is written once. That boxes
+/// cut at the same time share none either is the plan's doing: it refuses parameters that overlap.
+#[derive(Debug)]
+pub(crate) struct Piece<'a> {
+    layout: &'a Layout,
+    contiguous: bool,
+    first: *mut u8,
+    runs: Arc<Runs>,
+    rows: Range<u64>,
+    within: Range<u64>,
+    place: Place,
+}
+
+/// Where in the memory the elements of a box belong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The memory is the whole tensor's: each has its own place.
+    Own,
+    /// The memory is a buffer for the box alone: one after the other.
+    Packed,
+}
+
+// SAFETY: a piece is an address and a description of what lies there, which may be used from any thread. No two pieces
+// cover the same element, and libtorch does not look at the tensor before the call that made them returns.
+unsafe impl Send for Piece<'_> {}
+
+/// Cuts the elements of `extent` into pieces, in order; none unless the tensor is on the CPU.
+///
+/// `layout` is what was read of `tensor`, which outlives the pieces because its storage does.
+pub(crate) fn cut<'a>(
+    tensor: &mut Tensor,
+    layout: &'a Layout,
+    extent: &Extent,
+    place: Place,
+) -> Vec<Piece<'a>> {
+    assert_eq!(
+        tensor.data_ptr().addr(),
+        layout.address,
+        "the layout is this tensor's"
+    );
+    assert_eq!(
+        layout.device,
+        Device::Cpu,
+        "only CPU memory can be written directly"
+    );
+    let runs = Arc::new(extent.runs());
+    let piece = |rows, within| Piece {
+        layout,
+        contiguous: layout.is_contiguous(),
+        first: tensor.data_ptr().cast(),
+        runs: Arc::clone(&runs),
+        rows,
+        within,
+        place,
+    };
+    if runs.len > PIECE {
+        let parts = (0..runs.len)
+            .step_by(PIECE as usize)
+            .map(|start| start..(start + PIECE).min(runs.len));
+        return (0..runs.count)
+            .flat_map(|row| parts.clone().map(move |part| (row, part)))
+            .map(|(row, part)| piece(row..row + 1, part))
+            .collect();
+    }
+    let rows = PIECE / runs.len.max(1);
+    (0..runs.count)
+        .step_by(rows as usize)
+        .map(|row| piece(row..(row + rows).min(runs.count), 0..runs.len))
+        .collect()
+}
+
+impl Piece<'_> {
+    /// The kind of the elements.
+    pub(crate) fn dtype(&self) -> Dtype {
+        self.layout.dtype()
+    }
+
+    pub(crate) fn numel(&self) -> u64 {
+        (self.rows.end - self.rows.start) * (self.within.end - self.within.start)
+    }
+
+    /// Writes the elements: `fill` is given the row-major index of the first and room for those that follow, one call
+    /// after the other until all are written.
+    ///
+    /// # Panics
+    ///
+    /// If the elements are not of `T`'s size or do not exist.
+    pub(crate) fn write<T: Element>(self, mut fill: impl FnMut(u64, &mut [T])) {
+        assert_eq!(
+            size_of::<T>(),
+            self.layout.element_size,
+            "elements are written as what they are"
+        );
+        let len = self.within.end - self.within.start;
+        for row in self.rows.clone() {
+            let index = self.runs.start(row) + self.within.start;
+            let position = match self.place {
+                Place::Own => index,
+                Place::Packed => row * self.runs.len + self.within.start,
+            };
+            assert!(position + len <= self.layout.numel(), "the elements exist");
+            self.write_run(index, position, len, &mut fill);
+        }
+    }
+
+    fn write_run<T: Element>(
+        &self,
+        index: u64,
+        position: u64,
+        len: u64,
+        fill: &mut impl FnMut(u64, &mut [T]),
+    ) {
+        let first = self.first.cast::<T>();
+        if self.contiguous {
+            // SAFETY: the elements exist (checked by `write`), follow one another, are aligned as libtorch aligns all
+            // storage, and no other piece covers them. Every bit pattern is a value of `T`, a float kind.
+            let out = unsafe {
+                std::slice::from_raw_parts_mut(first.add(position as usize), len as usize)
+            };
+            return fill(index, out);
+        }
+        let mut values = [T::default(); SCATTER];
+        for done in (0..len).step_by(SCATTER) {
+            let values = &mut values[..(len - done).min(SCATTER as u64) as usize];
+            fill(index + done, values);
+            for (position, &value) in (position + done..).zip(values.iter()) {
+                // SAFETY: `offset` leads to an element that exists, and no other piece covers it.
+                unsafe { first.offset(self.layout.offset(position)).write(value) };
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(address: usize, shape: &[i64], strides: &[i64]) -> Layout {
+        Layout {
+            address,
+            shape: shape.to_vec(),
+            strides: strides.to_vec(),
+            element_size: 4,
+            kind: Kind::Float,
+            device: Device::Cpu,
+        }
+    }
+
+    #[test]
+    fn a_span_reaches_from_the_first_byte_to_past_the_last() {
+        assert_eq!(layout(1000, &[2, 3], &[3, 1]).span(), 1000..1024);
+        assert_eq!(layout(1000, &[2, 3], &[1, 2]).span(), 1000..1024);
+        assert_eq!(layout(1000, &[2, 3], &[8, 1]).span(), 1000..1044);
+        assert_eq!(layout(1000, &[], &[]).span(), 1000..1004);
+    }
+
+    #[test]
+    fn interleaved_views_share_nothing() {
+        let (even, odd) = (layout(1000, &[4], &[2]), layout(1004, &[4], &[2]));
+        assert!(!even.shares_elements_with(&odd));
+        assert!(even.shares_elements_with(&layout(1000, &[8], &[1])));
+        assert!(!even.shares_elements_with(&layout(2000, &[4], &[2])));
+        assert!(layout(1000, &[2, 3], &[3, 1]).shares_elements_with(&layout(
+            1000,
+            &[3, 2],
+            &[1, 3]
+        )));
+    }
+
+    #[test]
+    fn expanded_tensors_overlap_themselves() {
+        assert!(layout(1000, &[3, 4], &[0, 1]).overlaps_itself());
+        assert!(layout(1000, &[3, 4], &[2, 1]).overlaps_itself());
+        assert!(!layout(1000, &[3, 4], &[4, 1]).overlaps_itself());
+        assert!(!layout(1000, &[1, 4], &[0, 1]).overlaps_itself());
+        // Two strides that nest in neither order, and still never meet.
+        assert!(!layout(1000, &[2, 3], &[3, 2]).overlaps_itself());
+    }
+
+    #[test]
+    fn offsets_follow_the_strides() {
+        let transposed = layout(1000, &[2, 3], &[1, 2]);
+        let offsets: Vec<_> = (0..6).map(|index| transposed.offset(index)).collect();
+        assert_eq!(offsets, [0, 2, 4, 1, 3, 5]);
+        assert!(!transposed.is_contiguous() && transposed.is_dense());
+        assert!(layout(1000, &[1, 6], &[99, 1]).is_contiguous());
+    }
+}

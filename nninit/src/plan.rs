@@ -1,0 +1,422 @@
+//! What an initialisation will do: every parameter with its steps, checked, nothing written.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
+
+use tch::{Device, Kind, Tensor};
+
+use crate::describe::{Declared, Draft, Left};
+use crate::memory::Layout;
+use crate::region::Extent;
+use crate::stream::path_hash;
+use crate::{Error, Law, Problem, Reason, Report, Source, Step, engine, table};
+
+/// Every parameter of a model with its steps, checked, nothing written yet.
+///
+/// Made by [`Initialize::plan`](crate::Initialize::plan). Printed, it is a table:
+///
+/// ```
+/// use nninit::Initialize;
+/// use tch::{Device, Kind, Tensor};
+///
+/// #[derive(Initialize)]
+/// struct Gate {
+///     #[init(xavier_normal)]
+///     weight: Tensor,
+///     #[init(zeros)]
+///     #[init(ones, at = 2..4)]
+///     bias: Tensor,
+/// }
+///
+/// # if cfg!(feature = "doc-only") { return }
+/// let options = (Kind::Float, Device::Cpu);
+/// let gate = Gate { weight: Tensor::zeros([6, 2], options), bias: Tensor::zeros([6], options) };
+/// let plan = gate.plan().unwrap();
+/// assert_eq!(plan.entries()[0].steps()[0].law().unwrap().to_string(), "N(0, 0.5²)");
+/// println!("{plan}");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Plan {
+    entries: Rc<[Entry]>,
+    left: Rc<[Left]>,
+}
+
+/// One parameter of a plan.
+#[derive(Debug)]
+pub struct Entry {
+    path: String,
+    stream: u64,
+    tensor: Tensor,
+    layout: Layout,
+    steps: Vec<PlannedStep>,
+    tied_to: Option<String>,
+}
+
+/// One step of a parameter: a law, and where it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedStep {
+    scheme: String,
+    region: Option<String>,
+    chunks: Option<i64>,
+    law: Option<Law>,
+    blocks: Vec<Extent>,
+}
+
+impl Plan {
+    /// The parameters, in declaration order.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// How many elements the parameters have, tied ones counted once.
+    #[must_use]
+    pub fn elements(&self) -> u64 {
+        self.untied().map(|entry| entry.layout.numel()).sum()
+    }
+
+    /// How many bytes the parameters take, tied ones counted once.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.untied().map(|entry| entry.layout.bytes()).sum()
+    }
+
+    /// Writes every parameter.
+    ///
+    /// From an [`Rng`](rand::Rng) it takes one number, the seed; the same seed gives the same values whatever the thread
+    /// count, the device, the memory format and the other parameters. Gradients are off meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] when a user's own function fails, or the device does.
+    pub fn execute<S: Source + ?Sized>(&self, source: &mut S) -> Result<Report, Error> {
+        engine::execute(&self.entries, source.bits())?;
+        Ok(Report::new(self.clone()))
+    }
+
+    pub(crate) fn left(&self) -> &[Left] {
+        &self.left
+    }
+
+    fn untied(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.tied_to.is_none())
+    }
+
+    /// Resolves every scheme against its tensor; all mistakes at once.
+    pub(crate) fn resolve(draft: Draft) -> Result<Self, Error> {
+        let Draft {
+            parameters,
+            mut left,
+            mut problems,
+        } = draft;
+        let count = parameters.len();
+        let mut entries = Vec::with_capacity(count);
+        for declared in parameters {
+            match Entry::resolve(declared, &mut problems) {
+                Resolved::Entry(entry) => entries.push(entry),
+                Resolved::Left(path) => left.push(Left {
+                    path,
+                    type_name: "Tensor",
+                }),
+                Resolved::Refused => {}
+            }
+        }
+        find_equal_streams(&entries, &mut problems);
+        find_ties(&mut entries, &mut problems);
+        if problems.is_empty() {
+            Ok(Self {
+                entries: entries.into(),
+                left: left.into(),
+            })
+        } else {
+            Err(Error::Plan {
+                problems,
+                parameters: count,
+            })
+        }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        table::plan(self).fmt(f)
+    }
+}
+
+impl Entry {
+    /// The parameter's path: `blocks.0.conv.weight`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The parameter itself; it shares the model's storage.
+    #[must_use]
+    pub fn tensor(&self) -> &Tensor {
+        &self.tensor
+    }
+
+    /// Its shape.
+    #[must_use]
+    pub fn shape(&self) -> &[i64] {
+        self.layout.shape()
+    }
+
+    /// The kind of its elements.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.layout.kind()
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.layout.device()
+    }
+
+    /// What is done to it, in order; a skipped parameter has one step without a law.
+    #[must_use]
+    pub fn steps(&self) -> &[PlannedStep] {
+        &self.steps
+    }
+
+    /// Whether it is left as it is.
+    #[must_use]
+    pub fn is_skipped(&self) -> bool {
+        self.steps.iter().all(|step| step.law.is_none())
+    }
+
+    /// The path of the parameter that shares its memory and is written in its stead.
+    #[must_use]
+    pub fn tied_to(&self) -> Option<&str> {
+        self.tied_to.as_deref()
+    }
+
+    pub(crate) fn stream(&self) -> u64 {
+        self.stream
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn resolve(declared: Declared, problems: &mut Vec<Problem>) -> Resolved {
+        let Declared {
+            path,
+            key,
+            tensor,
+            steps,
+        } = declared;
+        let layout = match Layout::of(&tensor) {
+            Ok(layout) => layout,
+            // What is left alone may be laid out in any way.
+            Err(_) if steps.iter().all(|step| step.is_plain_skip()) => return Resolved::Left(path),
+            Err(reason) => {
+                let scheme = steps.first().map(|step| step.written().to_owned());
+                problems.push(Problem {
+                    path,
+                    shape: None,
+                    scheme,
+                    reason,
+                });
+                return Resolved::Refused;
+            }
+        };
+        let before = problems.len();
+        let mut planned = Vec::with_capacity(steps.len());
+        for (position, step) in steps.iter().enumerate() {
+            match PlannedStep::resolve(step, position, &layout) {
+                Ok(step) => planned.push(step),
+                Err(reasons) => problems.extend(reasons.into_iter().map(|reason| Problem {
+                    path: path.clone(),
+                    shape: Some(layout.shape().to_vec()),
+                    scheme: Some(step.written().to_owned()),
+                    reason,
+                })),
+            }
+        }
+        if problems.len() > before {
+            return Resolved::Refused;
+        }
+        let stream = path_hash(&key);
+        Resolved::Entry(Self {
+            path,
+            stream,
+            tensor,
+            layout,
+            steps: planned,
+            tied_to: None,
+        })
+    }
+
+    fn problem(&self, reason: Reason) -> Problem {
+        let scheme = self.steps.first().map(|step| step.scheme.clone());
+        Problem {
+            path: self.path.clone(),
+            shape: Some(self.shape().to_vec()),
+            scheme,
+            reason,
+        }
+    }
+
+    /// Whether both would write the same values, were their streams the same.
+    fn agrees_with(&self, other: &Self) -> bool {
+        let same_steps = self
+            .steps
+            .iter()
+            .map(PlannedStep::effect)
+            .eq(other.steps.iter().map(PlannedStep::effect));
+        let same_constant = || {
+            let constant = self.constant();
+            constant.is_some() && constant == other.constant()
+        };
+        (self.layout == other.layout && same_steps) || same_constant()
+    }
+
+    fn constant(&self) -> Option<&Law> {
+        match &self.steps[..] {
+            [
+                PlannedStep {
+                    law: law @ Some(Law::Constant { .. }),
+                    region: None,
+                    ..
+                },
+            ] => law.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+enum Resolved {
+    Entry(Entry),
+    Left(String),
+    Refused,
+}
+
+impl PlannedStep {
+    /// The scheme as written.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// The region that it covers, as written; `None` for the whole tensor.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// Into how many blocks along dimension 0 the tensor is cut, where `chunks` says so.
+    #[must_use]
+    pub fn chunks(&self) -> Option<i64> {
+        self.chunks
+    }
+
+    /// What the values will be; `None` where nothing is written: `skip`, or no elements.
+    #[must_use]
+    pub fn law(&self) -> Option<&Law> {
+        self.law.as_ref()
+    }
+
+    /// The boxes that the law is written to, each by itself.
+    pub(crate) fn blocks(&self) -> &[Extent] {
+        &self.blocks
+    }
+
+    fn effect(&self) -> (Option<&Law>, &[Extent]) {
+        (self.law.as_ref(), &self.blocks)
+    }
+
+    fn resolve(step: &Step, position: usize, layout: &Layout) -> Result<Self, Vec<Reason>> {
+        if !step.failures().is_empty() {
+            return Err(step.failures().to_vec());
+        }
+        let one = |reason| vec![reason];
+        let mut planned = Self {
+            scheme: step.written().to_owned(),
+            region: step.region().map(ToString::to_string),
+            chunks: step.chunks_wanted(),
+            law: None,
+            blocks: Vec::new(),
+        };
+        if layout.numel() == 0 {
+            return Ok(planned);
+        }
+        if step.region().is_some() && position == 0 {
+            return Err(one(Reason::RegionFirst));
+        }
+        let extent = match step.region() {
+            Some(region) => region.within(layout.shape()).map_err(one)?,
+            None => Extent::whole(layout.shape()),
+        };
+        let blocks = match step.chunks_wanted() {
+            Some(chunks) => extent.chunks(chunks).map_err(one)?,
+            None => vec![extent],
+        };
+        if blocks.iter().all(|block| block.numel() == 0) {
+            return Ok(planned);
+        }
+        planned.law = step.law(&blocks[0].shape(), layout.dtype()).map_err(one)?;
+        planned.blocks = blocks;
+        Ok(planned)
+    }
+}
+
+/// Two streams that hash alike would give two parameters the same draws.
+fn find_equal_streams(entries: &[Entry], problems: &mut Vec<Problem>) {
+    let mut first: HashMap<u64, &Entry> = HashMap::with_capacity(entries.len());
+    for entry in entries {
+        if let Some(other) = first.insert(entry.stream, entry) {
+            problems.push(entry.problem(Reason::SameStream {
+                other: other.path.clone(),
+            }));
+        }
+    }
+}
+
+/// Parameters that share memory: written once where their declarations agree, and refused where not.
+fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
+    let written = |entry: &Entry| !entry.is_skipped();
+    let mut order: Vec<usize> = (0..entries.len())
+        .filter(|&i| written(&entries[i]))
+        .collect();
+    order.sort_by_key(|&i| (entries[i].layout.span().start, i));
+    let mut open: Vec<usize> = Vec::new();
+    for &i in &order {
+        open.retain(|&j| entries[j].layout.span().end > entries[i].layout.span().start);
+        for &j in &open {
+            let (first, second) = (&entries[i.min(j)], &entries[i.max(j)]);
+            if !first.layout.shares_elements_with(&second.layout) {
+                continue;
+            }
+            if first.agrees_with(second) {
+                let (keeper, tied) = if first.path <= second.path {
+                    (i.min(j), i.max(j))
+                } else {
+                    (i.max(j), i.min(j))
+                };
+                let path = entries[keeper].path.clone();
+                let better = entries[tied]
+                    .tied_to
+                    .as_ref()
+                    .is_none_or(|known| path < *known);
+                if better {
+                    entries[tied].tied_to = Some(path);
+                }
+                continue;
+            }
+            let other = first.path.clone();
+            let reason = if first.layout == second.layout {
+                Reason::Conflict {
+                    other,
+                    declared: first.steps[0].scheme.clone(),
+                }
+            } else {
+                Reason::PartlyShared { other }
+            };
+            problems.push(second.problem(reason));
+        }
+        open.push(i);
+    }
+}

@@ -1,0 +1,238 @@
+//! Why a scheme cannot be used on a tensor, and what to write instead.
+
+use crate::{BoxError, Dtype};
+
+/// One way in which a declaration does not fit its tensor.
+///
+/// The text says what is wrong and, where something else would do, what to write; [`Problem`](crate::Problem) puts the
+/// parameter's path, its shape and the scheme in front of it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A fan was asked of a tensor with fewer than two dimensions.
+    #[error(
+        "fan_in and fan_out need at least 2 dimensions and this has {ndim}; \
+         use `normal`, `uniform` or a constant, or take the fans of a weight with `fan_of = self.weight`"
+    )]
+    FanNeedsTwoDimensions {
+        /// Dimensions that the tensor has.
+        ndim: usize,
+    },
+    /// The fan that the scheme divides by is zero.
+    #[error("{mode} is 0, so the scheme has no finite scale; use a scheme without fans")]
+    ZeroFan {
+        /// What was asked for: `fan_in`, `fan_out`, `fan_in + fan_out`, …
+        mode: &'static str,
+    },
+    /// The scheme is defined for other numbers of dimensions.
+    #[error("needs {needs} dimensions and this has {ndim}")]
+    WrongRank {
+        /// The numbers of dimensions it is defined for, in words.
+        needs: &'static str,
+        /// Dimensions that the tensor has.
+        ndim: usize,
+    },
+    /// The groups of a convolution do not divide its first dimension.
+    #[error(
+        "groups = {groups} does not divide the first dimension, {dim0}; write the `groups` of the layer's own configuration"
+    )]
+    GroupsDoNotDivide {
+        /// Groups that were asked for.
+        groups: i64,
+        /// Length of the first dimension.
+        dim0: i64,
+    },
+    /// The chunks do not divide the first dimension.
+    #[error(
+        "chunks = {chunks} does not divide the first dimension, {dim0}; write how many equal blocks are stacked along it"
+    )]
+    ChunksDoNotDivide {
+        /// Chunks that were asked for.
+        chunks: i64,
+        /// Length of the first dimension.
+        dim0: i64,
+    },
+    /// A delta-orthogonal weight needs at least as many outputs as inputs.
+    #[error(
+        "needs at least as many outputs as inputs, and this has {outputs} outputs for {inputs} inputs; use `orthogonal` or `dirac`"
+    )]
+    FewerOutputsThanInputs {
+        /// Length of the first dimension.
+        outputs: i64,
+        /// Length of the second dimension.
+        inputs: i64,
+    },
+    /// A number that is infinite or not a number.
+    #[error("`{parameter}` is {value}; it must be finite")]
+    NotFinite {
+        /// Name of the scheme's parameter.
+        parameter: &'static str,
+        /// What it was.
+        value: f64,
+    },
+    /// A number that must not be negative.
+    #[error("`{parameter}` is {value}; it must be 0 or more")]
+    Negative {
+        /// Name of the scheme's parameter.
+        parameter: &'static str,
+        /// What it was.
+        value: f64,
+    },
+    /// A sparsity outside [0, 1].
+    #[error("`sparsity` is {value}; it is the share of zeros in each column, from 0 to 1")]
+    SparsityOutOfRange {
+        /// What it was.
+        value: f64,
+    },
+    /// Bounds in the wrong order.
+    #[error(
+        "the bounds are the wrong way round: `a` is {low} and `b` is {high}; write the smaller one as `a`"
+    )]
+    BoundsReversed {
+        /// The lower bound as given.
+        low: f64,
+        /// The upper bound as given.
+        high: f64,
+    },
+    /// Bounds whose distance is not a finite number.
+    #[error("the interval from {low} to {high} is too wide: its width overflows")]
+    WidthOverflows {
+        /// The lower bound.
+        low: f64,
+        /// The upper bound.
+        high: f64,
+    },
+    /// A number that the tensor's kind cannot hold.
+    #[error("{what} {value} cannot be held by {dtype}, which reaches from {min} to {max}", min = dtype.min(), max = dtype.max())]
+    OutsideKind {
+        /// What the number is: `the value`, `the bound`, `the mean`, `a draw of`.
+        what: &'static str,
+        /// The number.
+        value: f64,
+        /// The kind of the tensor's elements.
+        dtype: Dtype,
+    },
+    /// A fraction in a tensor of whole numbers.
+    #[error("the value {value} is not a whole number, and this tensor is of kind {dtype}")]
+    NotWhole {
+        /// The number.
+        value: f64,
+        /// The kind of the tensor's elements.
+        dtype: Dtype,
+    },
+    /// A random or structured scheme on a kind that cannot hold it.
+    #[error(
+        "draws real numbers, and this tensor is of kind {dtype}; only f64, f32, f16 and bf16 can hold them, other kinds take `constant`, `ones`, `zeros` or `skip`"
+    )]
+    NotReal {
+        /// The kind of the tensor's elements.
+        dtype: Dtype,
+    },
+    /// The tensor has no value at all.
+    #[error("the tensor is undefined: it was made by `Tensor::new()` and never given a value")]
+    Undefined,
+    /// The tensor's elements are not laid out by strides.
+    #[error("the tensor is {layout}; only strided (dense) tensors can be initialised")]
+    NotStrided {
+        /// How it is laid out.
+        layout: &'static str,
+    },
+    /// Several elements of the tensor lie at one place in memory.
+    #[error(
+        "several elements share one place in memory (an expanded tensor); initialise the tensor it was expanded from, or a `contiguous()` copy"
+    )]
+    Overlapping,
+    /// An index that is not within the tensor.
+    #[error("`at` is out of range: {index} along dimension {dim}, which has length {length}")]
+    OutOfRange {
+        /// The index as written.
+        index: String,
+        /// The dimension.
+        dim: usize,
+        /// Its length.
+        length: i64,
+    },
+    /// More indices than dimensions.
+    #[error("`at` has {indices} indices for a tensor of {ndim} dimensions")]
+    TooManyIndices {
+        /// Indices in `at`.
+        indices: usize,
+        /// Dimensions that the tensor has.
+        ndim: usize,
+    },
+    /// A first step that covers a region only.
+    #[error(
+        "the first step has `at`, so nothing says what becomes of the other elements; put a step for the whole tensor before it, or `skip` to leave them"
+    )]
+    RegionFirst,
+    /// A tensor that nothing declares.
+    #[error(
+        "nothing says how this tensor is initialised; write a scheme, or `skip` to leave it as it is"
+    )]
+    Undeclared,
+    /// A part, field or scheme that cannot stand where it does.
+    #[error("{0}")]
+    Misplaced(String),
+    /// Two parameters with the same stream.
+    #[error(
+        "draws from the same stream as `{other}`: the two keys hash alike; give one of them another with `stream = \"…\"`"
+    )]
+    SameStream {
+        /// The other parameter's path.
+        other: String,
+    },
+    /// A map key that would make paths ambiguous.
+    #[error(
+        "the map key {key:?} contains a dot, which separates the names of a path; use keys without dots"
+    )]
+    DotInKey {
+        /// The key.
+        key: String,
+    },
+    /// Elements that are declared twice, differently.
+    #[error(
+        "shares memory with `{other}`, which is declared as `{declared}`; declare both alike, or `skip` one of them"
+    )]
+    Conflict {
+        /// The other parameter's path.
+        other: String,
+        /// What that one is declared as.
+        declared: String,
+    },
+    /// Memory shared in part with another parameter.
+    #[error("shares some of its elements with `{other}`, through another view; `skip` one of them")]
+    PartlyShared {
+        /// The other parameter's path.
+        other: String,
+    },
+    /// A name that is no fan mode.
+    #[error(
+        "unknown mode {name:?}; it is one of \"fan_in\", \"fan_out\", \"fan_avg\", \"fan_geo_avg\""
+    )]
+    UnknownMode {
+        /// The name as given.
+        name: String,
+    },
+    /// A name that is no nonlinearity.
+    #[error(
+        "unknown nonlinearity {name:?}; it is one of {}",
+        crate::Nonlinearity::ALL.map(|n| format!("{:?}", n.name())).join(", ")
+    )]
+    UnknownNonlinearity {
+        /// The name as given.
+        name: String,
+    },
+    /// The value of a parameter could not be computed, or a user's initialiser refused.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Reason {
+    /// A reason that comes from a scheme, or the text of any other error.
+    pub(crate) fn from_box(error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(reason) => *reason,
+            Err(error) => Self::Failed(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Schemes by kind of layer: what a layer gets that is not declared otherwise.
+
+use std::rc::Rc;
+
+use crate::schemes::{constant, kaiming_uniform, normal, ones, zeros};
+use crate::{BoxError, FanMode, Fans, Initializer, Law, Reason, Target};
+
+/// A kind of layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Layer {
+    /// `nn::Linear`.
+    Linear,
+    /// `nn::Conv1D` to `nn::Conv3D`.
+    Conv,
+    /// `nn::ConvTranspose1D` to `nn::ConvTranspose3D`.
+    ConvTranspose,
+    /// `nn::BatchNorm`.
+    BatchNorm,
+    /// `nn::LayerNorm`.
+    LayerNorm,
+    /// `nn::GroupNorm`.
+    GroupNorm,
+    /// `nn::Embedding`.
+    Embedding,
+}
+
+/// One tensor of a layer, as a [`Recipe`] sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Part<'a> {
+    /// The kind of layer.
+    pub layer: Layer,
+    /// The part's PyTorch name: `weight`, `bias`, `running_mean`, `running_var`.
+    pub name: &'static str,
+    /// The shape of the layer's weight, whichever part this is: a bias is scaled by its weight.
+    pub weight: &'a [i64],
+}
+
+impl<'a> Part<'a> {
+    pub(crate) fn new(layer: Layer, name: &'static str, weight: &'a [i64]) -> Self {
+        Self {
+            layer,
+            name,
+            weight,
+        }
+    }
+}
+
+/// A scheme for each kind of layer and part.
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// use nninit::{Initializer, Layer, Part, Recipe, schemes};
+///
+/// /// Every linear weight N(0, 0.02²), every linear bias 0, the rest as PyTorch has it.
+/// struct Small;
+///
+/// impl Recipe for Small {
+///     fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
+///         match (part.layer, part.name) {
+///             (Layer::Linear, "weight") => Some(Rc::new(schemes::normal().std(0.02))),
+///             (Layer::Linear, "bias") => Some(Rc::new(schemes::zeros())),
+///             _ => None,
+///         }
+///     }
+/// }
+/// ```
+pub trait Recipe {
+    /// The scheme for `part`; `None` leaves it to [`TorchDefault`].
+    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>>;
+}
+
+/// What PyTorch's layers start from: `reset_parameters` of each.
+///
+/// | layer | `weight` | `bias` | |
+/// |---|---|---|---|
+/// | Linear, Conv, ConvTranspose | U(±1/√fan_in) | U(±1/√fan_in), of the weight's fan | |
+/// | BatchNorm | 1 | 0 | `running_mean` 0, `running_var` 1 |
+/// | LayerNorm, GroupNorm | 1 | 0 | |
+/// | Embedding | N(0, 1) | | |
+///
+/// tch's own defaults differ: its linear and convolution weights are 2.449 times as wide, its convolution biases 0, its
+/// batch-norm weights U(0, 1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TorchDefault;
+
+impl Recipe for TorchDefault {
+    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
+        Some(match (part.layer, part.name) {
+            (Layer::Linear | Layer::Conv | Layer::ConvTranspose, "bias") => Rc::new(BiasOfWeight {
+                weight: part.weight.to_vec(),
+            }),
+            (Layer::Linear | Layer::Conv | Layer::ConvTranspose, _) => {
+                Rc::new(kaiming_uniform().a(5.0_f64.sqrt()))
+            }
+            (Layer::Embedding, _) => Rc::new(normal()),
+            (_, "bias" | "running_mean") => Rc::new(zeros()),
+            _ => Rc::new(ones()),
+        })
+    }
+}
+
+/// U(±1/√fan_in), the fan being the weight's.
+struct BiasOfWeight {
+    weight: Vec<i64>,
+}
+
+impl Initializer for BiasOfWeight {
+    fn label(&self) -> String {
+        "uniform within 1/√fan_in".into()
+    }
+
+    fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
+        match Fans::of(&self.weight)?.get(FanMode::FanIn) {
+            // PyTorch's own case: a layer without inputs.
+            0.0 => constant(0.0).law(target),
+            fan_in => {
+                let bound = 1.0 / fan_in.sqrt();
+                if bound.is_finite() {
+                    Ok(Law::uniform(-bound, bound))
+                } else {
+                    Err(Reason::ZeroFan { mode: "fan_in" }.into())
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linear_and_convolution_layers_start_within_one_over_the_root_of_fan_in() {
+        let law = |layer, name, weight: &[i64], shape: &[i64]| {
+            let scheme = TorchDefault
+                .scheme(&Part::new(layer, name, weight))
+                .unwrap();
+            scheme.law(&Target::of_shape(shape)).unwrap()
+        };
+        let Law::Uniform { low, high } = law(Layer::Linear, "weight", &[5, 16], &[5, 16]) else {
+            panic!()
+        };
+        assert!((high - 0.25).abs() < 1e-15 && low == -high);
+        assert_eq!(
+            law(Layer::Conv, "bias", &[8, 4, 2, 2], &[8]),
+            Law::uniform(-0.25, 0.25)
+        );
+        assert_eq!(
+            law(Layer::Linear, "bias", &[5, 0], &[5]),
+            Law::constant(0.0)
+        );
+        assert_eq!(
+            law(Layer::BatchNorm, "running_var", &[8], &[8]),
+            Law::constant(1.0)
+        );
+    }
+}

@@ -1,0 +1,417 @@
+//! Parts of a tensor, as `at = INDEX` names them: boxes of whole rows, ranges and single indices.
+
+use std::fmt;
+use std::ops::{
+    Bound, Range, RangeBounds, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive,
+};
+
+use crate::Reason;
+
+/// A box of a tensor, written as tch's `.i(…)` takes it: an index, a range, or a tuple of up to seven of them.
+///
+/// A negative single index counts from the end. Index lists and index tensors have no region: tch copies for them, so
+/// what is written would be lost.
+///
+/// ```
+/// use nninit::Region;
+///
+/// assert_eq!(Region::from(3).to_string(), "3");
+/// assert_eq!(Region::from((.., 4..8)).to_string(), "(.., 4..8)");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    indices: Vec<Index>,
+}
+
+/// What can stand after `at =`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a region of a tensor",
+    label = "expected an `i64`, a range of `i64`, or a tuple of them, as in `.i(…)`",
+    note = "index lists and index tensors copy in tch, so they cannot be written through"
+)]
+pub trait IntoRegion {
+    /// The region.
+    fn into_region(self) -> Region;
+}
+
+impl<T: Into<Region>> IntoRegion for T {
+    fn into_region(self) -> Region {
+        self.into()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Index {
+    Select(i64),
+    Range(Bound<i64>, Bound<i64>),
+}
+
+impl fmt::Display for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (start, end) = match self {
+            Self::Select(index) => return write!(f, "{index}"),
+            Self::Range(start, end) => (start, end),
+        };
+        if let Bound::Included(start) | Bound::Excluded(start) = start {
+            write!(f, "{start}")?;
+        }
+        match end {
+            Bound::Included(end) => write!(f, "..={end}"),
+            Bound::Excluded(end) => write!(f, "..{end}"),
+            Bound::Unbounded => f.write_str(".."),
+        }
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [index] = self.indices[..] {
+            return index.fmt(f);
+        }
+        let indices: Vec<_> = self.indices.iter().map(Index::to_string).collect();
+        write!(f, "({})", indices.join(", "))
+    }
+}
+
+impl Region {
+    /// The box that the region covers in a tensor of `shape`.
+    pub(crate) fn within(&self, shape: &[i64]) -> Result<Extent, Reason> {
+        if self.indices.len() > shape.len() {
+            return Err(Reason::TooManyIndices {
+                indices: self.indices.len(),
+                ndim: shape.len(),
+            });
+        }
+        let mut extent = Extent::whole(shape);
+        for (dim, index) in self.indices.iter().enumerate() {
+            let span = &mut extent.spans[dim];
+            let length = shape[dim];
+            let (start, end, kept) = match *index {
+                Index::Select(i) if i < 0 => (length + i, length + i + 1, false),
+                Index::Select(i) => (i, i.saturating_add(1), false),
+                Index::Range(start, end) => (lower(start), upper(end, length), true),
+            };
+            if start < 0 || end > length || start > end {
+                return Err(Reason::OutOfRange {
+                    index: index.to_string(),
+                    dim,
+                    length,
+                });
+            }
+            *span = Span {
+                start,
+                len: end - start,
+                kept,
+            };
+        }
+        Ok(extent)
+    }
+}
+
+fn lower(bound: Bound<i64>) -> i64 {
+    match bound {
+        Bound::Included(start) => start,
+        Bound::Excluded(start) => start.saturating_add(1),
+        Bound::Unbounded => 0,
+    }
+}
+
+fn upper(bound: Bound<i64>, length: i64) -> i64 {
+    match bound {
+        Bound::Included(end) => end.saturating_add(1),
+        Bound::Excluded(end) => end,
+        Bound::Unbounded => length,
+    }
+}
+
+impl From<i64> for Index {
+    fn from(index: i64) -> Self {
+        Self::Select(index)
+    }
+}
+
+impl From<i64> for Region {
+    fn from(index: i64) -> Self {
+        Self {
+            indices: vec![index.into()],
+        }
+    }
+}
+
+macro_rules! ranges {
+    ($($range:ty),*) => {$(
+        impl From<$range> for Index {
+            fn from(range: $range) -> Self {
+                Self::Range(
+                    RangeBounds::<i64>::start_bound(&range).cloned(),
+                    RangeBounds::<i64>::end_bound(&range).cloned(),
+                )
+            }
+        }
+
+        impl From<$range> for Region {
+            fn from(range: $range) -> Self {
+                Self { indices: vec![range.into()] }
+            }
+        }
+    )*};
+}
+
+ranges!(
+    Range<i64>,
+    RangeFrom<i64>,
+    RangeFull,
+    RangeInclusive<i64>,
+    RangeTo<i64>,
+    RangeToInclusive<i64>
+);
+
+macro_rules! tuples {
+    ($($($index:ident)+),*) => {$(
+        #[allow(private_bounds, reason = "an index is only ever one of the types above")]
+        impl<$($index: Into<Index>),+> From<($($index,)+)> for Region {
+            #[allow(non_snake_case, reason = "the macro names the values as the types")]
+            fn from(($($index,)+): ($($index,)+)) -> Self {
+                Self { indices: vec![$($index.into()),+] }
+            }
+        }
+    )*};
+}
+
+tuples!(A, A B, A B C, A B C D, A B C D E, A B C D E F, A B C D E F G);
+
+/// A box within a shape: where a step writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Extent {
+    shape: Vec<i64>,
+    spans: Vec<Span>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: i64,
+    pub(crate) len: i64,
+    /// Whether the dimension is still there in the view: a single index removes it.
+    pub(crate) kept: bool,
+}
+
+impl Extent {
+    /// All of a tensor.
+    pub(crate) fn whole(shape: &[i64]) -> Self {
+        let spans = shape
+            .iter()
+            .map(|&len| Span {
+                start: 0,
+                len,
+                kept: true,
+            })
+            .collect();
+        Self {
+            shape: shape.to_vec(),
+            spans,
+        }
+    }
+
+    pub(crate) fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// The shape of the view that `.i(…)` would give.
+    pub(crate) fn shape(&self) -> Vec<i64> {
+        self.spans
+            .iter()
+            .filter(|span| span.kept)
+            .map(|span| span.len)
+            .collect()
+    }
+
+    pub(crate) fn numel(&self) -> u64 {
+        self.spans.iter().map(|span| span.len as u64).product()
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.spans
+            .iter()
+            .zip(&self.shape)
+            .all(|(span, &length)| span.len == length)
+    }
+
+    /// Cuts the view into `chunks` equal blocks along its first dimension.
+    pub(crate) fn chunks(&self, chunks: i64) -> Result<Vec<Self>, Reason> {
+        let dim = self.spans.iter().position(|span| span.kept);
+        let dim0 = dim.map_or(1, |dim| self.spans[dim].len);
+        let Some(dim) = dim.filter(|_| chunks >= 1 && dim0 % chunks == 0) else {
+            return Err(Reason::ChunksDoNotDivide { chunks, dim0 });
+        };
+        let len = dim0 / chunks;
+        let block = |i: i64| {
+            let mut block = self.clone();
+            block.spans[dim] = Span {
+                start: self.spans[dim].start + i * len,
+                len,
+                kept: true,
+            };
+            block
+        };
+        Ok((0..chunks).map(block).collect())
+    }
+
+    /// Cuts the box in two along its longest dimension, which must be longer than 1.
+    pub(crate) fn halves(&self) -> (Self, Self) {
+        let longest = (0..self.spans.len()).max_by_key(|&d| self.spans[d].len);
+        let (mut head, mut tail) = (self.clone(), self.clone());
+        if let Some(d) = longest {
+            let Span { start, len, .. } = self.spans[d];
+            head.spans[d].len = len / 2;
+            (tail.spans[d].start, tail.spans[d].len) = (start + len / 2, len - len / 2);
+        }
+        (head, tail)
+    }
+
+    /// The box as the fewest runs of consecutive elements, in row-major order.
+    pub(crate) fn runs(&self) -> Runs {
+        let (spans, shape) = (&self.spans, &self.shape);
+        // Trailing dimensions that are whole, and the one before them, lie in one piece.
+        let split = (0..shape.len())
+            .rev()
+            .find(|&d| spans[d].len != shape[d])
+            .unwrap_or(0);
+        let mut stride = 1;
+        let mut start = 0;
+        let mut outer = Vec::with_capacity(split);
+        for d in (0..shape.len()).rev() {
+            start += spans[d].start as u64 * stride;
+            if d < split {
+                outer.push((spans[d].len as u64, stride));
+            }
+            stride *= shape[d] as u64;
+        }
+        let len = spans[split..].iter().map(|span| span.len as u64).product();
+        let count = if len == 0 {
+            0
+        } else {
+            outer.iter().map(|&(n, _)| n).product()
+        };
+        Runs {
+            start,
+            len,
+            count,
+            outer,
+        }
+    }
+}
+
+/// Runs of equal length: what a box of a row-major tensor consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Runs {
+    /// Where the first begins.
+    start: u64,
+    /// Elements of each.
+    pub(crate) len: u64,
+    /// How many there are.
+    pub(crate) count: u64,
+    /// Length and stride of the dimensions that separate them, innermost first.
+    outer: Vec<(u64, u64)>,
+}
+
+impl Runs {
+    /// The first element of run number `row`.
+    pub(crate) fn start(&self, mut row: u64) -> u64 {
+        let mut start = self.start;
+        for &(n, stride) in &self.outer {
+            start += row % n * stride;
+            row /= n;
+        }
+        start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runs(region: impl IntoRegion, shape: &[i64]) -> Vec<(u64, u64)> {
+        let extent = region.into_region().within(shape).unwrap();
+        let runs = extent.runs();
+        assert_eq!(runs.count * runs.len, extent.numel());
+        (0..runs.count)
+            .map(|row| (runs.start(row), runs.len))
+            .collect()
+    }
+
+    #[test]
+    fn a_box_is_cut_into_as_few_runs_as_possible() {
+        assert_eq!(runs(.., &[2, 3, 4]), [(0, 24)]);
+        assert_eq!(runs(1, &[2, 3, 4]), [(12, 12)]);
+        assert_eq!(runs(-1, &[2, 3, 4]), [(12, 12)]);
+        assert_eq!(runs((.., 1..3), &[2, 3, 4]), [(4, 8), (16, 8)]);
+        assert_eq!(runs((0, .., 2), &[2, 3, 4]), [(2, 1), (6, 1), (10, 1)]);
+        assert_eq!(runs((.., 1..=1, ..2), &[2, 3, 4]), [(4, 2), (16, 2)]);
+        assert_eq!(runs(1..1, &[2, 3]), []);
+    }
+
+    #[test]
+    fn a_scalar_is_one_run() {
+        let runs = Extent::whole(&[]).runs();
+        assert_eq!((runs.count, runs.len, runs.start(0)), (1, 1, 0));
+    }
+
+    #[test]
+    fn the_view_loses_single_indices() {
+        let extent = Region::from((1, .., 2..4)).within(&[2, 3, 4]).unwrap();
+        assert_eq!(extent.shape(), [3, 2]);
+    }
+
+    #[test]
+    fn what_tch_refuses_is_refused() {
+        let within = |region: Region| region.within(&[2, 3]);
+        assert!(matches!(
+            within(2.into()),
+            Err(Reason::OutOfRange {
+                dim: 0,
+                length: 2,
+                ..
+            })
+        ));
+        assert!(matches!(
+            within((-3).into()),
+            Err(Reason::OutOfRange { .. })
+        ));
+        assert!(matches!(
+            within((.., 2..4).into()),
+            Err(Reason::OutOfRange { dim: 1, .. })
+        ));
+        assert!(matches!(
+            within((2..1).into()),
+            Err(Reason::OutOfRange { .. })
+        ));
+        assert!(matches!(
+            within((..=i64::MAX).into()),
+            Err(Reason::OutOfRange { .. })
+        ));
+        assert!(matches!(
+            within((.., .., 0).into()),
+            Err(Reason::TooManyIndices {
+                indices: 3,
+                ndim: 2
+            })
+        ));
+    }
+
+    #[test]
+    fn chunks_cut_the_first_dimension_of_the_view() {
+        let extent = Region::from((0, ..)).within(&[2, 6]).unwrap();
+        let blocks = extent.chunks(3).unwrap();
+        let starts: Vec<_> = blocks.iter().map(|block| block.runs().start(0)).collect();
+        assert_eq!(starts, [0, 2, 4]);
+        assert_eq!(blocks[1].shape(), [2]);
+        assert_eq!(
+            extent.chunks(4),
+            Err(Reason::ChunksDoNotDivide { chunks: 4, dim0: 6 })
+        );
+        assert_eq!(
+            Extent::whole(&[]).chunks(2),
+            Err(Reason::ChunksDoNotDivide { chunks: 2, dim0: 1 })
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! Natural logarithms and exponentials.
+//!
+//! The samplers want −2·ln, the squared length of a standard normal pair, so that is what the cores
+//! give. Each splits its argument into (1 + f)·2ᵉ with 1 + f in [√½, √2) and adds e·(−2·ln 2) to a
+//! minimax fit of −2·ln(1 + f). The fits were made for this crate by the Remez exchange algorithm.
+
+use super::polynomial::polynomial;
+
+/// −2·ln((1 + f)·2ᵉ) for 1 + f in [√½, √2]; within 2 ulp.
+#[inline(always)]
+pub(super) fn minus_two_ln_f32(f: f32, e: f32) -> f32 {
+    const MINUS_TWO_LN_2: f32 = -1.386_294_4;
+    const FIT: [f32; 7] = [
+        -0.666_678_2,
+        0.500_026_7,
+        -0.399_261_15,
+        0.331_552_45,
+        -0.298_297_97,
+        0.285_346_42,
+        -0.173_997_55,
+    ];
+    let square = f * f;
+    e * MINUS_TWO_LN_2 + (square * (1.0 + f * polynomial(f, &FIT)) - (f + f))
+}
+
+/// −2·ln((1 + f)·2ᵉ) for 1 + f in [√½, √2]; within 2 ulp. Through the inverse hyperbolic tangent:
+/// ln(1 + f) = 2·artanh(f / (2 + f)).
+#[inline(always)]
+pub(super) fn minus_two_ln_f64(f: f64, e: f64) -> f64 {
+    const MINUS_TWO_LN_2: f64 = -1.386_294_361_119_890_6;
+    const FIT: [f64; 7] = [
+        -1.333_333_333_333_342,
+        -0.799_999_999_990_402_3,
+        -0.571_428_574_584_084_6,
+        -0.444_443_982_007_572_4,
+        -0.363_671_419_968_891_85,
+        -0.306_263_585_547_858_3,
+        -0.296_207_252_796_388_43,
+    ];
+    let s = f / (2.0 + f);
+    let square = s * s;
+    e * MINUS_TWO_LN_2 + (s * (square * polynomial(square, &FIT)) - 4.0 * s)
+}
+
+/// The f and e of a positive normal `x` = (1 + f)·2ᵉ with 1 + f in [√½, √2).
+#[inline(always)]
+pub(super) fn split_f32(x: f32) -> (f32, f32) {
+    const SQRT_HALF: u32 = 0x3F35_04F3;
+    let above = x.to_bits().wrapping_sub(SQRT_HALF);
+    let exponent = above as i32 >> 23;
+    let significand = f32::from_bits((above & 0x007F_FFFF) + SQRT_HALF);
+    (significand - 1.0, exponent as f32)
+}
+
+/// The f and e of a positive normal `x` = (1 + f)·2ᵉ with 1 + f in [√½, √2).
+#[inline(always)]
+pub(super) fn split_f64(x: f64) -> (f64, f64) {
+    const SQRT_HALF: u64 = 0x3FE6_A09E_667F_3BCD;
+    let above = x.to_bits().wrapping_sub(SQRT_HALF);
+    let exponent = (above as i64 >> 52) as i32;
+    let significand = f64::from_bits((above & 0x000F_FFFF_FFFF_FFFF) + SQRT_HALF);
+    (significand - 1.0, f64::from(exponent))
+}
+
+/// ln `x` for positive normal `x`; within 2 ulp.
+#[inline(always)]
+pub(super) fn ln(x: f64) -> f64 {
+    let (f, e) = split_f64(x);
+    -0.5 * minus_two_ln_f64(f, e)
+}
+
+/// ln(1 + `x`) for −1 < `x` ≤ 1, precise also where `x` is small; within 3 ulp.
+///
+/// What the sum 1 + x loses is exact in floating point, and the logarithm's slope there is 1 / (1 + x).
+#[inline(always)]
+pub(super) fn ln_1p(x: f64) -> f64 {
+    let sum = 1.0 + x;
+    let lost = x - (sum - 1.0);
+    ln(sum) + lost / sum
+}
+
+/// exp(`x`) − 1 for `x` ≤ 0; within 3 ulp.
+pub(super) fn exp_m1(x: f64) -> f64 {
+    let (power, rest) = split_exponent(x);
+    power * rest + (power - 1.0)
+}
+
+/// exp(`x`) for `x` ≤ 0, and 0 below the smallest normal; within 2 ulp.
+pub(super) fn exp(x: f64) -> f64 {
+    let (power, rest) = split_exponent(x);
+    power * rest + power
+}
+
+/// 2ᵏ and exp(r) − 1 for `x` = k·ln 2 + r, |r| ≤ ½·ln 2.
+fn split_exponent(x: f64) -> (f64, f64) {
+    /// Below this, 2ᵏ is not a normal number.
+    const LOWEST: f64 = -708.0;
+    const LOG2_E: f64 = std::f64::consts::LOG2_E;
+    /// ln 2 in two parts: products of the first with exponents are exact.
+    const LN_2: [f64; 2] = [0.693_147_180_485_539_14, 7.440_617_110_012_397e-11];
+    /// Adding and taking it away rounds to an integer.
+    const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
+    const FIT: [f64; 11] = [
+        0.5,
+        0.166_666_666_666_666_77,
+        0.041_666_666_666_666_51,
+        0.008_333_333_333_321_702,
+        0.001_388_888_888_896_233,
+        0.000_198_412_698_859_381_87,
+        2.480_158_717_257_930_8e-5,
+        2.755_724_440_505_255_4e-6,
+        2.755_740_263_383_55e-7,
+        2.510_896_718_414_465_8e-8,
+        2.087_532_537_224_086_8e-9,
+    ];
+    if x < LOWEST {
+        return (0.0, 0.0);
+    }
+    let k = (x * LOG2_E + TO_INTEGER) - TO_INTEGER;
+    let r = (x - k * LN_2[0]) - k * LN_2[1];
+    let power = f64::from_bits(((1023 + k as i64) as u64) << 52);
+    (power, r + r * r * polynomial(r, &FIT))
+}

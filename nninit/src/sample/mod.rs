@@ -1,0 +1,247 @@
+//! Laws drawn in bulk: from a key and an index to values in a slice.
+//!
+//! Plain safe loops over groups of words, written so that compilers turn them into vector code, and
+//! compiled for several vector levels by [`dispatch`]. Every value is computed by additions,
+//! multiplications, divisions and square roots alone, in one order, never fused and never through the
+//! platform's mathematics library, so all levels and all machines give the same bits.
+
+mod circle;
+mod dispatch;
+mod fraction;
+mod logarithm;
+mod mills;
+mod normal;
+mod polynomial;
+mod quantile;
+mod trunc_normal;
+mod uniform;
+
+#[cfg(test)]
+mod tests;
+
+use crate::element::{Draw, Element};
+use crate::stream::{GROUP, Key};
+
+use self::dispatch::{Level, Work, run_at};
+use self::normal::Normal;
+use self::trunc_normal::{Central, Narrow, Tail};
+use self::uniform::Uniform;
+
+/// What values of one parameter are drawn from. All numbers are finite, `std` ≥ 0, `low` ≤ `high`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Distribution {
+    /// Uniform on [`low`, `high`).
+    Uniform {
+        /// The least value.
+        low: f64,
+        /// The bound that values stay below.
+        high: f64,
+    },
+    /// Normal.
+    Normal {
+        /// The mean, μ.
+        mean: f64,
+        /// The standard deviation, σ.
+        std: f64,
+    },
+    /// Normal, given that the value lies in [`low`, `high`].
+    TruncNormal {
+        /// The mean of the law before it is cut.
+        mean: f64,
+        /// The standard deviation of the law before it is cut.
+        std: f64,
+        /// The least value.
+        low: f64,
+        /// The greatest value.
+        high: f64,
+    },
+}
+
+/// A distribution with its constants computed, ready to draw any of a parameter's values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sampler {
+    method: Method,
+    level: Level,
+}
+
+/// How a distribution's values are computed.
+#[derive(Clone, Copy, Debug)]
+enum Method {
+    /// All values are one.
+    Constant(f64),
+    Uniform(Uniform),
+    Normal(Normal),
+    Central(Central),
+    Tail(Tail),
+    Narrow(Narrow),
+}
+
+impl Sampler {
+    /// Computes the distribution's constants.
+    pub(crate) fn new(distribution: &Distribution) -> Self {
+        let method = match *distribution {
+            Distribution::Uniform { low, high } => Method::Uniform(Uniform::new(low, high)),
+            Distribution::Normal { mean, std } => Method::Normal(Normal::new(mean, std)),
+            Distribution::TruncNormal {
+                mean,
+                std,
+                low,
+                high,
+            } => trunc_normal::method(mean, std, low, high),
+        };
+        Self {
+            method,
+            level: Level::widest(),
+        }
+    }
+
+    /// The same values by other instructions, which the processor must have.
+    #[cfg(test)]
+    fn at_level(self, level: Level) -> Self {
+        Self { level, ..self }
+    }
+
+    /// Writes the values with indices `first`, `first + 1`, … of the parameter that `key` stands for.
+    ///
+    /// A value depends on its own index alone: any way to cut a parameter into calls gives the same bits.
+    pub(crate) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
+        match self.method {
+            Method::Constant(value) => out.fill(T::from_draw(T::nearest(value))),
+            Method::Uniform(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
+            Method::Normal(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
+            Method::Central(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
+            Method::Tail(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
+            Method::Narrow(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
+        }
+    }
+}
+
+/// A law as arithmetic on words. `N` is a multiple of [`GROUP`], and words stand where their elements do.
+pub(crate) trait Law: Copy {
+    /// Values from 32-bit draws.
+    fn single<const N: usize>(&self, words: &[u32; N], out: &mut [f32; N]);
+
+    /// Values from 64-bit draws, in two halves.
+    fn double<const N: usize>(&self, high: &[u32; N], low: &[u32; N], out: &mut [f64; N]);
+
+    /// The law's bounds.
+    fn bounds(&self) -> (f64, f64);
+
+    /// The least and the greatest value that the law has in the kind `D`.
+    fn range<D: Draw>(&self) -> (D, D) {
+        let (low, high) = self.bounds();
+        (D::nearest(low), D::nearest(high))
+    }
+}
+
+/// One call of [`Sampler::fill`].
+struct Fill<'a, L, T> {
+    law: L,
+    key: Key,
+    first: u64,
+    out: &'a mut [T],
+}
+
+impl<L: Law, T: Element> Work for Fill<'_, L, T> {
+    /// Whole chunks where they fit, else whole groups of which a part is copied.
+    #[inline(always)]
+    fn run(self) {
+        let Self {
+            law,
+            key,
+            mut first,
+            mut out,
+        } = self;
+        let range = range::<L, T>(&law);
+        while !out.is_empty() {
+            let group = first / GROUP as u64;
+            let skipped = (first % GROUP as u64) as usize;
+            let (chunks, _) = out.as_chunks_mut::<CHUNK>();
+            let written = if skipped == 0 && !chunks.is_empty() {
+                chunks_of(&law, key, group, range, chunks);
+                chunks.len() * CHUNK
+            } else {
+                let mut values = [T::from_draw(range.0); GROUP];
+                chunks_of(&law, key, group, range, std::slice::from_mut(&mut values));
+                let wanted = out.len().min(GROUP - skipped);
+                out[..wanted].copy_from_slice(&values[skipped..skipped + wanted]);
+                wanted
+            };
+            first += written as u64;
+            out = &mut out[written..];
+        }
+    }
+}
+
+/// Elements that are drawn in one pass over buffers small enough for the innermost cache.
+const CHUNK: usize = 16 * GROUP;
+
+#[inline(always)]
+fn chunks_of<L: Law, T: Element, const N: usize>(
+    law: &L,
+    key: Key,
+    group: u64,
+    (low, high): (T::Draw, T::Draw),
+    chunks: &mut [[T; N]],
+) {
+    let mut draws = [low; N];
+    let groups = (group..).step_by(N / GROUP);
+    for (group, chunk) in groups.zip(chunks) {
+        T::Draw::draw(law, key, group, &mut draws);
+        for (value, &draw) in chunk.iter_mut().zip(&draws) {
+            *value = T::from_draw(draw.held_within(low, high));
+        }
+    }
+}
+
+/// The least and the greatest draw that is written as a `T`: the law's own, within its bounds as a `T`.
+#[inline(always)]
+fn range<L: Law, T: Element>(law: &L) -> (T::Draw, T::Draw) {
+    let (low, high) = law.range::<T::Draw>();
+    let (lowest, highest) = law.bounds();
+    let (lowest, highest) = (T::nearest(lowest), T::nearest(highest));
+    (
+        low.held_within(lowest, highest),
+        high.held_within(lowest, highest),
+    )
+}

@@ -1,0 +1,32 @@
+//! Where random bits come from.
+
+use rand::Rng;
+
+/// A source of randomness: any [`rand::Rng`] (rand 0.10).
+///
+/// An `Rng` gives one `next_u64` to each execution that gets as far as writing, and none to one that fails before. That
+/// number is the seed from which every value follows, by the parameter's path and the element's index.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a source of randomness",
+    label = "expected a `rand::Rng` of rand 0.10",
+    note = "generators of rand 0.8 (which tch itself depends on) and 0.9 are other types: depend on `rand = \"0.10\"`"
+)]
+pub trait Source {
+    /// The bits for one execution.
+    #[doc(hidden)]
+    fn bits(&mut self) -> Bits;
+}
+
+/// What one execution draws from.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bits {
+    /// Our own streams, all from this seed.
+    Seed(u64),
+}
+
+impl<R: Rng + ?Sized> Source for R {
+    fn bits(&mut self) -> Bits {
+        Bits::Seed(self.next_u64())
+    }
+}

@@ -1,0 +1,109 @@
+//! Plans and reports as aligned tables.
+
+use std::fmt;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use crate::plan::PlannedStep;
+use crate::{Entry, Plan};
+
+/// The table of a plan, and a line with its totals.
+pub(crate) fn plan(plan: &Plan) -> impl fmt::Display + '_ {
+    Lines { plan, done: false }
+}
+
+/// The table of a report.
+pub(crate) fn report(plan: &Plan) -> impl fmt::Display + '_ {
+    Lines { plan, done: true }
+}
+
+struct Lines<'a> {
+    plan: &'a Plan,
+    done: bool,
+}
+
+impl fmt::Display for Lines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { plan, done } = *self;
+        let mut table = Table::new();
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(["parameter", "shape", "kind", "device", "scheme", "law"]);
+        for entry in plan.entries() {
+            let (kind, device) = (entry.layout().dtype().to_string(), device(entry.device()));
+            for (position, step) in entry.steps().iter().enumerate() {
+                let again = position > 0;
+                let once = |text: String| if again { String::new() } else { text };
+                table.add_row([
+                    once(entry.path().to_owned()),
+                    once(format!("{:?}", entry.shape())),
+                    once(kind.clone()),
+                    once(device.clone()),
+                    scheme(step),
+                    law(entry, step),
+                ]);
+            }
+        }
+        for left in plan.left() {
+            table.add_row([left.path.as_str(), "", "", "", "skip", "left as it is"]);
+        }
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+            column.set_cell_alignment(CellAlignment::Left);
+        }
+        writeln!(f, "{}", table.trim_fmt())?;
+        let verb = if done { "initialised" } else { "to initialise" };
+        let written = plan
+            .entries()
+            .iter()
+            .filter(|entry| !entry.is_skipped() && entry.tied_to().is_none())
+            .count();
+        write!(
+            f,
+            "{written} of {} parameters {verb}; {} elements, {} in all",
+            plan.entries().len() + plan.left().len(),
+            plan.elements(),
+            bytes(plan.bytes()),
+        )
+    }
+}
+
+fn scheme(step: &PlannedStep) -> String {
+    let mut text = step.scheme().to_owned();
+    if let Some(chunks) = step.chunks() {
+        text += &format!(", chunks = {chunks}");
+    }
+    if let Some(region) = step.region() {
+        text += &format!(", at = {region}");
+    }
+    text
+}
+
+fn law(entry: &Entry, step: &PlannedStep) -> String {
+    match (entry.tied_to(), step.law()) {
+        (Some(path), _) => format!("tied to {path}"),
+        (None, Some(law)) => law.to_string(),
+        (None, None) if entry.shape().contains(&0) => "no elements".to_owned(),
+        (None, None) => "left as it is".to_owned(),
+    }
+}
+
+fn device(device: tch::Device) -> String {
+    match device {
+        tch::Device::Cpu => "cpu".to_owned(),
+        tch::Device::Cuda(index) => format!("cuda:{index}"),
+        other => format!("{other:?}").to_lowercase(),
+    }
+}
+
+fn bytes(bytes: u64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let power = (bytes.max(1).ilog2() / 10).min(4);
+    let value = bytes as f64 / (1_u64 << (10 * power)) as f64;
+    if power == 0 {
+        format!("{bytes} B")
+    } else {
+        format!("{value:.1} {}", units[power as usize])
+    }
+}

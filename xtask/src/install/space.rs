@@ -1,0 +1,47 @@
+use std::{path::Path, process::Command};
+
+use crate::{error::Error, report};
+
+/// Says that the disk is too small before pip has filled it. Where `df` does not answer, pip will.
+pub(super) fn check(place: &Path) -> Result<(), Error> {
+    let folder = place.parent().unwrap_or(place);
+    let Some(free) = free(folder).filter(|free| *free < report::NEEDED.peak) else {
+        return Ok(());
+    };
+    Err(Error::new(
+        format!(
+            "only {free:.1} GB are free in {}; installing torch takes {} GB",
+            folder.display(),
+            report::NEEDED.peak
+        ),
+        "free some room, or set XDG_CACHE_HOME to a folder on a larger disk",
+    ))
+}
+
+fn free(folder: &Path) -> Option<f64> {
+    let df = Command::new("df").arg("-Pk").arg(folder).output().ok()?;
+    gigabytes(&String::from_utf8_lossy(&df.stdout))
+}
+
+fn gigabytes(df: &str) -> Option<f64> {
+    // Names may have spaces, so the columns are found from the one with the percent sign.
+    let columns: Vec<_> = df.lines().last()?.split_whitespace().collect();
+    let capacity = columns.iter().position(|column| column.ends_with('%'))?;
+    let kibibytes: f64 = columns.get(capacity.checked_sub(1)?)?.parse().ok()?;
+    Some(kibibytes * 1024.0 / 1e9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gigabytes;
+
+    #[test]
+    fn df_is_read_from_its_percent_sign() {
+        let df = "Filesystem 1024-blocks Used Available Capacity Mounted on\n\
+                  map auto_home 264212084 18459216 1000000 20% /my disk\n";
+        assert_eq!(gigabytes(df), Some(1.024));
+        for silent in ["", "df: no such thing\n", "a - - - % /"] {
+            assert_eq!(gigabytes(silent), None);
+        }
+    }
+}
