@@ -1,5 +1,10 @@
 //! The float kinds that values are written in.
 
+#![allow(
+    clippy::inline_always,
+    reason = "only what is inlined into a SIMD level's function is compiled for that level"
+)]
+
 use std::ops::{Add, Mul};
 
 use half::{bf16, f16};
@@ -24,7 +29,9 @@ pub(crate) trait Element: Copy + Default + Send + Sync + 'static {
 }
 
 /// A float that laws are computed in: `f32` or `f64`.
-pub(crate) trait Draw: Element<Draw = Self> + PartialOrd + Add<Output = Self> + Mul<Output = Self> {
+pub(crate) trait Draw:
+    Element<Draw = Self> + PartialOrd + Add<Output = Self> + Mul<Output = Self>
+{
     /// The largest value below one.
     const JUST_UNDER_ONE: Self;
 
@@ -103,8 +110,14 @@ impl Element for f16 {
         let odd = magnitude >> 13 & 1;
         let normal = magnitude.wrapping_sub(REBIAS).wrapping_add(0x0FFF + odd) >> 13;
         let finite = if normal < INFINITY { normal } else { INFINITY };
-        let subnormal = (f32::from_bits(magnitude) + ALIGN).to_bits().wrapping_sub(ALIGN.to_bits());
-        let rounded = if magnitude < SMALLEST_NORMAL { subnormal } else { finite };
+        let subnormal = (f32::from_bits(magnitude) + ALIGN)
+            .to_bits()
+            .wrapping_sub(ALIGN.to_bits());
+        let rounded = if magnitude < SMALLEST_NORMAL {
+            subnormal
+        } else {
+            finite
+        };
         Self::from_bits((rounded | sign) as u16)
     }
 
@@ -175,8 +188,16 @@ mod tests {
         }
         for bits in (0..=f32::INFINITY.to_bits()).step_by(257) {
             let draw = -f32::from_bits(bits);
-            assert_eq!(bf16::from_draw(draw).to_bits(), bf16::from_f32(draw).to_bits(), "{draw:e}");
-            assert_eq!(f16::from_draw(draw).to_bits(), f16::from_f32(draw).to_bits(), "{draw:e}");
+            assert_eq!(
+                bf16::from_draw(draw).to_bits(),
+                bf16::from_f32(draw).to_bits(),
+                "{draw:e}"
+            );
+            assert_eq!(
+                f16::from_draw(draw).to_bits(),
+                f16::from_f32(draw).to_bits(),
+                "{draw:e}"
+            );
         }
     }
 
@@ -186,8 +207,14 @@ mod tests {
         let tie = 1.0 + 2f64.powi(-8);
         assert_eq!(bf16::nearest(tie), 1.0);
         assert_eq!(bf16::nearest(tie + 2f64.powi(-40)), 1.0 + 2f32.powi(-7));
-        assert_eq!(f16::nearest(-1.0 - 2f64.powi(-11) - 2f64.powi(-40)), -1.0 - 2f32.powi(-10));
-        assert_eq!(f16::nearest(2f64.powi(-25) + 2f64.powi(-70)), 2f32.powi(-24));
+        assert_eq!(
+            f16::nearest(-1.0 - 2f64.powi(-11) - 2f64.powi(-40)),
+            -1.0 - 2f32.powi(-10)
+        );
+        assert_eq!(
+            f16::nearest(2f64.powi(-25) + 2f64.powi(-70)),
+            2f32.powi(-24)
+        );
     }
 
     #[test]

@@ -5,6 +5,11 @@
 //! multiplications, divisions and square roots alone, in one order, never fused and never through the
 //! platform's mathematics library, so all levels and all machines give the same bits.
 
+#![allow(
+    clippy::inline_always,
+    reason = "only what is inlined into a SIMD level's function is compiled for that level"
+)]
+
 mod circle;
 mod dispatch;
 mod fraction;
@@ -82,9 +87,17 @@ impl Sampler {
         let method = match *distribution {
             Distribution::Uniform { low, high } => Method::Uniform(Uniform::new(low, high)),
             Distribution::Normal { mean, std } => Method::Normal(Normal::new(mean, std)),
-            Distribution::TruncNormal { mean, std, low, high } => trunc_normal::method(mean, std, low, high),
+            Distribution::TruncNormal {
+                mean,
+                std,
+                low,
+                high,
+            } => trunc_normal::method(mean, std, low, high),
         };
-        Self { method, level: Level::widest() }
+        Self {
+            method,
+            level: Level::widest(),
+        }
     }
 
     /// The same values by other instructions, which the processor must have.
@@ -99,11 +112,51 @@ impl Sampler {
     pub(crate) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
         match self.method {
             Method::Constant(value) => out.fill(T::from_draw(T::nearest(value))),
-            Method::Uniform(law) => run_at(self.level, Fill { law, key, first, out }),
-            Method::Normal(law) => run_at(self.level, Fill { law, key, first, out }),
-            Method::Central(law) => run_at(self.level, Fill { law, key, first, out }),
-            Method::Tail(law) => run_at(self.level, Fill { law, key, first, out }),
-            Method::Narrow(law) => run_at(self.level, Fill { law, key, first, out }),
+            Method::Uniform(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
+            Method::Normal(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
+            Method::Central(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
+            Method::Tail(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
+            Method::Narrow(law) => run_at(
+                self.level,
+                Fill {
+                    law,
+                    key,
+                    first,
+                    out,
+                },
+            ),
         }
     }
 }
@@ -138,7 +191,12 @@ impl<L: Law, T: Element> Work for Fill<'_, L, T> {
     /// Whole chunks where they fit, else whole groups of which a part is copied.
     #[inline(always)]
     fn run(self) {
-        let Self { law, key, mut first, mut out } = self;
+        let Self {
+            law,
+            key,
+            mut first,
+            mut out,
+        } = self;
         let range = range::<L, T>(&law);
         while !out.is_empty() {
             let group = first / GROUP as u64;
@@ -161,7 +219,7 @@ impl<L: Law, T: Element> Work for Fill<'_, L, T> {
 }
 
 /// Elements that are drawn in one pass over buffers small enough for the innermost cache.
-const CHUNK: usize = 16 * GROUP;
+const CHUNK: usize = 4 * GROUP;
 
 #[inline(always)]
 fn chunks_of<L: Law, T: Element, const N: usize>(
@@ -187,5 +245,8 @@ fn range<L: Law, T: Element>(law: &L) -> (T::Draw, T::Draw) {
     let (low, high) = law.range::<T::Draw>();
     let (lowest, highest) = law.bounds();
     let (lowest, highest) = (T::nearest(lowest), T::nearest(highest));
-    (low.held_within(lowest, highest), high.held_within(lowest, highest))
+    (
+        low.held_within(lowest, highest),
+        high.held_within(lowest, highest),
+    )
 }

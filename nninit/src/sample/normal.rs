@@ -77,6 +77,10 @@ fn radius_f32(word: u32) -> f32 {
 #[inline(always)]
 fn radius_f64(high: u32, low: u32) -> f64 {
     let (f, e) = split_f64(unsigned_f64(high, low));
-    let f = if e == 0.0 { -unsigned_f64(!high, !low) } else { f };
+    let f = if e == 0.0 {
+        -unsigned_f64(!high, !low)
+    } else {
+        f
+    };
     minus_two_ln_f64(f, e).sqrt()
 }

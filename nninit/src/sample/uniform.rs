@@ -23,7 +23,10 @@ impl Uniform {
     /// The middle of the interval, and half its length.
     #[inline(always)]
     fn middle_and_half(&self) -> (f64, f64) {
-        (0.5 * self.low + 0.5 * self.high, 0.5 * self.high - 0.5 * self.low)
+        (
+            0.5 * self.low + 0.5 * self.high,
+            0.5 * self.high - 0.5 * self.low,
+        )
     }
 }
 

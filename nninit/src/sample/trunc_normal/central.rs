@@ -36,7 +36,15 @@ impl Central {
         } else {
             (near_alpha, near_beta, 1.0 - (near_alpha + near_beta))
         };
-        Self { mean, std, low, high, below, above, within }
+        Self {
+            mean,
+            std,
+            low,
+            high,
+            below,
+            above,
+            within,
+        }
     }
 }
 
@@ -49,7 +57,11 @@ impl Law for Central {
         for (value, &word) in out.iter_mut().zip(words) {
             let mass_below = below + within * unsigned_f32(word);
             let mass_above = above + within * unsigned_f32(!word);
-            let tail = if mass_below < mass_above { mass_below } else { mass_above };
+            let tail = if mass_below < mass_above {
+                mass_below
+            } else {
+                mass_above
+            };
             *value = mean + std * quantile_f32(offset + within * signed_f32(word), tail);
         }
     }
@@ -62,7 +74,11 @@ impl Law for Central {
         for (value, (&high, &low)) in out.iter_mut().zip(high.iter().zip(low)) {
             let mass_below = below + within * unsigned_f64(high, low);
             let mass_above = above + within * unsigned_f64(!high, !low);
-            let tail = if mass_below < mass_above { mass_below } else { mass_above };
+            let tail = if mass_below < mass_above {
+                mass_below
+            } else {
+                mass_above
+            };
             *value = mean + std * quantile_f64(offset + within * signed_f64(high, low), tail);
         }
     }

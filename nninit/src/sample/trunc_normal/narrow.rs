@@ -38,7 +38,13 @@ impl Narrow {
         for term in &mut series {
             *term *= sign * cut.std;
         }
-        Self { low: cut.low, high: cut.high, origin, flip: cut.flip(), series }
+        Self {
+            low: cut.low,
+            high: cut.high,
+            origin,
+            flip: cut.flip(),
+            series,
+        }
     }
 
     #[inline(always)]
@@ -94,7 +100,8 @@ fn offset_series(alpha: f64, mass: f64) -> [f64; TERMS] {
         offset[n + 1] = slope[n] / (n + 1) as f64;
         square[n] = (0..=n).map(|k| slope[k] * slope[n - k]).sum();
         if n + 1 < TERMS {
-            let curvature = alpha * square[n] + (1..=n).map(|k| offset[k] * square[n - k]).sum::<f64>();
+            let curvature =
+                alpha * square[n] + (1..=n).map(|k| offset[k] * square[n - k]).sum::<f64>();
             slope[n + 1] = curvature / (n + 1) as f64;
         }
     }
