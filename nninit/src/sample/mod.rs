@@ -18,6 +18,8 @@ mod mills;
 mod normal;
 mod polynomial;
 mod quantile;
+#[cfg(test)]
+mod statistics;
 mod trunc_normal;
 mod uniform;
 
