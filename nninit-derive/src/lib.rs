@@ -11,6 +11,9 @@ mod schemes;
 mod suggest;
 mod text;
 
+#[cfg(test)]
+mod snapshots;
+
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
