@@ -637,11 +637,35 @@ fn names_that_do_not_exist_deeper_are_errors_of_the_plan() {
         empty: Vec<Inner>,
     }
 
-    let errors = errors(&Model { empty: Vec::new() });
+    let empty = errors(&Model { empty: Vec::new() });
     assert!(
-        errors.contains("wieght") && errors.contains("`weight`"),
-        "{errors}"
+        empty.contains("wieght") && empty.contains("`weight`"),
+        "{empty}"
     );
+
+    #[derive(Initialize)]
+    struct Generic<T> {
+        inner: Option<T>,
+    }
+
+    #[derive(Initialize)]
+    struct Outer {
+        #[init(inner(wieght(zeros)))]
+        layer: Vec<Generic<nn::Linear>>,
+        #[init(inner(fc(bais(zeros))))]
+        nested: Generic<Inner>,
+        #[init(inner(zeros))]
+        number: Generic<f64>,
+    }
+
+    let generic = errors(&Outer {
+        layer: Vec::new(),
+        nested: Generic { inner: None },
+        number: Generic { inner: None },
+    });
+    for text in ["`wieght`", "`bais`", "without parameters"] {
+        assert!(generic.contains(text), "{generic}");
+    }
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod suggest;
 mod text;
 
 #[cfg(test)]
+mod mangled;
+#[cfg(test)]
 mod snapshots;
 
 use proc_macro2::TokenStream;

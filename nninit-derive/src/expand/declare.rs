@@ -37,8 +37,8 @@ pub(super) fn check(input: &Input) -> TokenStream {
             _ if !same => continue,
             (_, Mentions::Nothing) => quote!(__nninit::Is::<#ty>::__nninit_check),
             (Declared::Spec(_), _) => quote!(<#ty as __nninit::Declare>::check),
-            // The plan finds what does not exist there, as far as there are values.
-            _ => continue,
+            (Declared::Nothing, _) => quote!(<#ty as __nninit::Initialize>::__check),
+            (Declared::Skip | Declared::Poisoned, _) => continue,
         };
         let written = text::ty(ty);
         match arms.iter_mut().find(|(known, ..)| *known == written) {
