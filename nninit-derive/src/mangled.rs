@@ -45,12 +45,10 @@ fn mangle(tokens: TokenStream, dice: &mut Dice) -> TokenStream {
             tokens[i] = Group::new(delimiter, mangle(group.stream(), dice)).into();
         }
         (_, TokenTree::Ident(_)) => {
-            tokens[i] = ["self", "crate", "at", "=", ","][dice.roll(5)]
-                .parse::<TokenStream>()
-                .unwrap()
-                .into_iter()
-                .next()
-                .unwrap()
+            let other: TokenStream = ["self", "crate", "at", "=", ","][dice.roll(5)]
+                .parse()
+                .unwrap();
+            tokens.splice(i..=i, other);
         }
         _ => {}
     }

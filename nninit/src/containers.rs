@@ -134,22 +134,24 @@ const NOTHING: Parts = Parts { scheme: false, names: &[], kind: "a value without
 
 /// Types that hold no parameter, so that fields of them need no attribute.
 macro_rules! nothing_to_write {
-    ($($type:ty),* $(,)?) => {$(
-        impl Initialize for $type {
+    ($($type:ty),* $(; $($unsized:ty),*)?) => {
+        $(impl Initialize for $type {
             fn describe(&self, _: &mut Describe<'_>) {}
 
             fn __check(spec: &Spec, names: &mut Names<'_>) {
                 names.parts(spec, NOTHING, |_, _, _| ());
             }
-        }
-    )*};
+        })*
+        $($(impl Initialize for $unsized {
+            fn describe(&self, _: &mut Describe<'_>) {}
+        })*)?
+    };
 }
 
 nothing_to_write!(
     (),
     bool,
     char,
-    str,
     u8,
     u16,
     u32,
@@ -165,13 +167,14 @@ nothing_to_write!(
     f32,
     f64,
     String,
-    OsStr,
     OsString,
-    Path,
     PathBuf,
     std::time::Duration,
     tch::Device,
-    tch::Kind,
+    tch::Kind;
+    str,
+    OsStr,
+    Path
 );
 
 impl<T: ?Sized> Initialize for PhantomData<T> {
