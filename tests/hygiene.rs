@@ -696,3 +696,111 @@ fn skipped_fields() {
         ]
     );
 }
+
+type Layers = Vec<nn::Linear>;
+
+macro_rules! pair {
+    ($ty:ty) => {
+        ($ty, $ty)
+    };
+}
+
+/// Its last field has no size.
+#[derive(Initialize)]
+pub struct Tail<T: ?Sized> {
+    count: i64,
+    last: T,
+}
+
+#[test]
+fn types_of_every_kind() {
+    #[derive(Initialize)]
+    struct Model {
+        alias: Layers,
+        by_macro: pair!(nn::Linear),
+        array: [nn::Linear; Self::N],
+        objects: Vec<Box<dyn Initialize>>,
+        boxed: Box<Tail<nn::Linear>>,
+        unit: (),
+        function: fn(&Tensor) -> Tensor,
+        path: std::path::PathBuf,
+    }
+
+    impl Model {
+        const N: usize = 1;
+    }
+
+    let model = Model {
+        alias: vec![linear()],
+        by_macro: (linear(), linear()),
+        array: [linear()],
+        objects: vec![Box::new(linear()), Box::new(3_i64)],
+        boxed: Box::new(Tail {
+            count: 0,
+            last: linear(),
+        }),
+        unit: (),
+        function: Tensor::relu,
+        path: "here".into(),
+    };
+    assert_eq!(
+        plan(&model),
+        linears(&[
+            "alias.0",
+            "by_macro.0",
+            "by_macro.1",
+            "array.0",
+            "objects.0",
+            "boxed.last"
+        ])
+    );
+}
+
+#[test]
+fn a_lifetime_in_a_type() {
+    #[derive(Initialize)]
+    struct Model<'a> {
+        #[init(skip)]
+        func: nn::Func<'a>,
+        #[init(skip)]
+        name: &'a str,
+        layer: nn::Linear,
+    }
+
+    let model = Model {
+        func: nn::func(Tensor::relu),
+        name: "",
+        layer: linear(),
+    };
+    assert_eq!(plan(&model), linears(&["layer"]));
+}
+
+#[test]
+fn a_recipe_and_streams() {
+    fn recipe(known: bool) -> Result<nninit::TorchDefault, &'static str> {
+        known.then_some(nninit::TorchDefault).ok_or("no recipe")
+    }
+
+    #[derive(Initialize)]
+    #[init(recipe = recipe(self.known)?)]
+    struct Model {
+        layer: nn::Linear,
+        #[init(stream = "layer_1")]
+        renamed: nn::Linear,
+        #[init(weight(normal, stream = "w"), bias(skip))]
+        part: nn::Linear,
+        known: bool,
+    }
+
+    let mut model = Model {
+        layer: linear(),
+        renamed: linear(),
+        part: linear(),
+        known: true,
+    };
+    let mut expected = linears(&["layer", "renamed"]);
+    expected.extend(["part.weight: N(0, 1²)", "part.bias: as it is"].map(str::to_owned));
+    assert_eq!(plan(&model), expected);
+    model.known = false;
+    assert!(errors(&model).contains("no recipe"));
+}
