@@ -804,3 +804,45 @@ fn a_recipe_and_streams() {
     model.known = false;
     assert!(errors(&model).contains("no recipe"));
 }
+
+/// One field for each scheme of the derive's table, with every parameter, under each of its names.
+macro_rules! every_scheme {
+    ($($scheme:ident $shape:tt [$($attribute:tt)*] $law:literal)*) => {
+        #[derive(Initialize)]
+        struct Everything {
+            $(#[init($scheme, $($attribute)*)] $scheme: Tensor,)*
+        }
+
+        #[test]
+        fn every_scheme_of_the_table_is_in_the_runtime() {
+            let model = Everything { $($scheme: tensor(&$shape),)* };
+            let expected = [$(concat!(stringify!($scheme), ": ", $law)),*];
+            assert_eq!(plan(&model), expected);
+        }
+    };
+}
+
+every_scheme! {
+    uniform [2] [a = -1, b = 3] "U(-1, 3)"
+    normal [2] [mean = 1, std = 2] "N(1, 2²)"
+    trunc_normal [2] [mean = 1, std = 2, a = -1, b = 3] "N(1, 2²) on [-1, 3]"
+    constant [2] [val = 7] "constant 7"
+    ones [2] [] "constant 1"
+    zeros [2] [] "constant 0"
+    eye [2, 2] [] "eye"
+    identity [2, 2] [gain = 2] "eye(gain 2)"
+    dirac [4, 2, 3] [groups = 2] "dirac(groups 2)"
+    xavier_uniform [3, 3] [gain = 1] "U(-1, 1)"
+    xavier_normal [4, 4] [gain = 2] "N(0, 1²)"
+    glorot_uniform [3, 3] [gain = 1] "U(-1, 1)"
+    glorot_normal [4, 4] [gain = 2] "N(0, 1²)"
+    kaiming_uniform [2, 6] [a = 0, mode = "fan_in", nonlinearity = "leaky_relu"] "U(-1, 1)"
+    kaiming_normal [2, 6] [mode = "fan_out", nonlinearity = "relu"] "N(0, 1²)"
+    he_uniform [2, 6] [a = 0, mode = "FAN_IN", nonlinearity = "leaky_relu"] "U(-1, 1)"
+    he_normal [2, 6] [mode = nninit::FanMode::FanOut, nonlinearity = nninit::Nonlinearity::Relu] "N(0, 1²)"
+    lecun_uniform [2, 3] [] "U(-1, 1)"
+    lecun_normal [2, 4] [] "N(0, 0.5²)"
+    orthogonal [2, 4] [gain = 2] "orthogonal(gain 2)"
+    delta_orthogonal [2, 2, 3] [gain = 2] "delta orthogonal(gain 2)"
+    sparse [4, 4] [sparsity = 0.5, std = 1] "N(0, 1²), 2 zeros a column"
+}
