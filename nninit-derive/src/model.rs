@@ -51,7 +51,7 @@ pub(crate) enum Declared {
     Nothing,
     /// `skip` and nothing else: a field of any type.
     Skip,
-    Spec(Spec),
+    Spec(Box<Spec>),
     /// All that was said is wrong, and has been complained about.
     Poisoned,
 }

@@ -126,7 +126,7 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
     let body = if input.peek(Token![=]) && !input.peek(Token![==]) {
         // name = value
         let equals: Token![=] = input.parse()?;
-        value(input, &equals, errors)
+        value(input, equals.span(), errors)
     } else if input.peek(token::Paren) {
         // name(items)
         let content;
@@ -161,9 +161,9 @@ fn name(input: ParseStream<'_>) -> syn::Result<Name> {
     }
 }
 
-fn value(input: ParseStream<'_>, equals: &Token![=], errors: &mut Errors) -> Body {
+fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
     if input.is_empty() || input.peek(Token![,]) {
-        errors.at(equals.span(), "a value is missing after `=`");
+        errors.at(equals, "a value is missing after `=`");
         return Body::Broken;
     }
     match input.parse::<Expr>() {

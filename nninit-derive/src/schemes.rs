@@ -151,7 +151,7 @@ pub(crate) const MODIFIERS: &[&str] = &[
 /// Words that stand where a scheme can stand.
 const STEPS: &[&str] = &["skip", "with", "sample"];
 
-/// The strings of `mode`, and the variants of `FanMode`; upper or lower case, as in PyTorch.
+/// The strings of `mode`, and the variants of `FanMode`; upper or lower case, as in `PyTorch`.
 pub(crate) const MODES: &[(&str, &str)] = &[
     ("fan_in", "FanIn"),
     ("fan_out", "FanOut"),
@@ -182,7 +182,7 @@ pub(crate) const NONLINEARITIES: &[(&str, &str)] = &[
     ("softplus", "Softplus"),
 ];
 
-/// The scheme of that name; PyTorch's trailing underscore may stay.
+/// The scheme of that name; `PyTorch`'s trailing underscore may stay.
 pub(crate) fn find(name: &str) -> Option<&'static Scheme> {
     let name = name.strip_suffix('_').unwrap_or(name);
     SCHEMES.iter().find(|scheme| scheme.name == name)

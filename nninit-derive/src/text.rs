@@ -63,7 +63,7 @@ impl Writer {
         match token {
             TokenTree::Group(group) => self.group(group.delimiter(), group.stream()),
             TokenTree::Punct(punct) => {
-                self.punct(punct.as_char(), punct.spacing() == Spacing::Joint)
+                self.punct(punct.as_char(), punct.spacing() == Spacing::Joint);
             }
             TokenTree::Ident(_) | TokenTree::Literal(_) => {
                 if matches!(self.before, Before::Operand | Before::Spaced) {

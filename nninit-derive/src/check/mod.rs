@@ -1,5 +1,6 @@
 //! From what was written to what it means; everything that is wrong is collected on the way.
 
+mod sense;
 mod spec;
 mod step;
 mod value;
@@ -92,11 +93,20 @@ fn declared(attributes: &[Attribute], errors: &mut Errors) -> Declared {
         .filter_map(|attribute| parse::attribute(attribute, errors))
         .collect();
     let mut spec = spec::spec(lists, errors);
+    if let Some((stream, _)) = &spec.stream
+        && let [Entry::Step(step)] = &spec.entries[..]
+        && step.is_skip()
+    {
+        errors.at(
+            stream.span,
+            "a field that is skipped draws nothing, so its stream means nothing",
+        );
+    }
     spec.poisoned |= errors.count() > before;
     match &spec.entries[..] {
         [] if spec.poisoned => Declared::Poisoned,
         [Entry::Step(step)] if step.is_skip() && spec.stream.is_none() => Declared::Skip,
-        _ => Declared::Spec(spec),
+        _ => Declared::Spec(Box::new(spec)),
     }
 }
 

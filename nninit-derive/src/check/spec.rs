@@ -35,11 +35,13 @@ fn content(list: List, errors: &mut Errors) -> Spec {
         mut stream,
     } = sort(list, errors);
     let mut entries = Vec::new();
+    let mut poisoned = broken;
     match head {
         Some(head) => {
             let mixed = step::label(&head);
             let checked = step::step(head, after, errors);
             set_stream(&mut stream, checked.stream, errors);
+            poisoned |= checked.step.is_none();
             entries.extend(checked.step.filter(|_| !broken).map(Entry::Step));
             if let Some((part, _)) = parts.first() {
                 errors.at(part.span, mix(&mixed, part));
@@ -64,7 +66,7 @@ fn content(list: List, errors: &mut Errors) -> Spec {
     Spec {
         entries,
         stream,
-        poisoned: broken || errors.count() > before,
+        poisoned: poisoned || errors.count() > before,
     }
 }
 

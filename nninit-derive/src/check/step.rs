@@ -3,11 +3,12 @@
 use proc_macro2::Ident;
 use syn::Expr;
 
+use super::sense::{self, Given};
 use super::value;
 use crate::errors::Errors;
-use crate::model::{Argument, Call, Modifier, Step, Value, What};
+use crate::model::{Argument, Call, Modifier, Step, What};
 use crate::parse::{Body, Item, Name};
-use crate::schemes::{self, Kind, MODIFIERS, Scheme};
+use crate::schemes::{self, MODIFIERS, Scheme};
 use crate::text;
 
 /// A step, and the stream that it names for its parameter.
@@ -68,7 +69,7 @@ pub(crate) fn step(head: Item, after: Vec<Item>, errors: &mut Errors) -> Checked
     }
     let step = what.and_then(|what| draft.finish(&name, what, errors));
     Checked {
-        step: step.filter(|_| errors.count() == before),
+        step: step.filter(|_| errors.count() == before && !draft.broken),
         stream: draft.stream,
     }
 }
@@ -136,9 +137,11 @@ fn called(name: &Name, errors: &mut Errors) -> Option<Word> {
 #[derive(Default)]
 struct Draft {
     seen: Vec<String>,
-    arguments: Vec<(Name, Kind, Option<Expr>, Option<Value>)>,
+    given: Vec<Given>,
     modifiers: Vec<Modifier>,
     stream: Option<(Name, Expr)>,
+    /// Something could not be read.
+    broken: bool,
 }
 
 impl Draft {
@@ -154,17 +157,22 @@ impl Draft {
         match (parameter, body) {
             // Complained about by the parser; whether the scheme has such a parameter still shows.
             (None, Body::Broken) => {
+                self.broken = true;
                 if !MODIFIERS.contains(&name.text.as_str()) {
                     self.unknown(&name, what, errors);
                 }
             }
-            (Some(_), Body::Broken) => {}
-            (Some(_), Body::List(list)) if list.broken => {}
+            (Some(_), Body::Broken) => self.broken = true,
+            (Some(_), Body::List(list)) if list.broken => self.broken = true,
             // param = value
             (Some(parameter), Body::Value(expr)) => {
                 let value = value::value(&name, parameter.kind, (*expr).clone(), errors);
-                self.arguments
-                    .push((name, parameter.kind, Some(*expr), value));
+                self.given.push(Given {
+                    name,
+                    kind: parameter.kind,
+                    written: *expr,
+                    value,
+                });
             }
             (Some(_), Body::Bare | Body::List(_)) => {
                 errors.at(
@@ -173,7 +181,7 @@ impl Draft {
                 );
             }
             (None, body) if MODIFIERS.contains(&name.text.as_str()) => {
-                self.modifier(name, body, what, errors)
+                self.modifier(name, body, what, errors);
             }
             (None, _) => self.unknown(&name, what, errors),
         }
@@ -291,21 +299,23 @@ impl Draft {
                 errors.at(name.span, message);
             }
         }
-        if scheme.interval {
-            self.interval(scheme, errors);
-        }
-        self.slope(errors);
+        sense::check(scheme, &self.given, errors);
         let written = self.written(scheme.name);
-        let arguments: Option<Vec<Argument>> = std::mem::take(&mut self.arguments)
+        let arguments: Option<Vec<Argument>> = std::mem::take(&mut self.given)
             .into_iter()
-            .map(|(name, kind, _, value)| {
-                let ident = Ident::new(&name.text, name.span);
-                value.map(|value| Argument {
-                    ident,
-                    required: kind.is_required(),
-                    value,
-                })
-            })
+            .map(
+                |Given {
+                     name, kind, value, ..
+                 }| {
+                    let ident = Ident::new(&name.text, name.span);
+                    let required = kind.is_required();
+                    value.map(|value| Argument {
+                        ident,
+                        required,
+                        value,
+                    })
+                },
+            )
             .collect();
         Some(Call {
             ident: Ident::new(scheme.name, name.span),
@@ -314,68 +324,11 @@ impl Draft {
         })
     }
 
-    /// `a <= b`, also against the default of the one that is not given.
-    fn interval(&self, scheme: &Scheme, errors: &mut Errors) {
-        let bound = |name: &str| {
-            let given = self.arguments.iter().find(|(given, ..)| given.is(name));
-            let default = match scheme.parameter(name)?.kind {
-                Kind::Number(default) => default,
-                _ => return None,
-            };
-            match given {
-                Some((_, _, expr, _)) => Some((value::literal(expr.as_ref()?)?, expr.as_ref())),
-                None => Some((default, None)),
-            }
-        };
-        let (Some((a, a_given)), Some((b, b_given))) = (bound("a"), bound("b")) else {
-            return;
-        };
-        if a <= b {
-            return;
-        }
-        let default = |given: Option<&Expr>| if given.is_some() { "" } else { ", its default" };
-        let message = format!(
-            "`a` is {a}{}, above `b`, which is {b}{}",
-            default(a_given),
-            default(b_given)
-        );
-        if let Some(place) = a_given.or(b_given) {
-            errors.over(place, message);
-        }
-    }
-
-    /// `a` is the slope of `leaky_relu` and of no other nonlinearity.
-    fn slope(&self, errors: &mut Errors) {
-        let given = |name: &str| self.arguments.iter().find(|(given, ..)| given.is(name));
-        let (
-            Some((a, ..)),
-            Some((_, Kind::Nonlinearity, Some(nonlinearity), Some(Value::Variant { variant, .. }))),
-        ) = (given("a"), given("nonlinearity"))
-        else {
-            return;
-        };
-        if variant != "LeakyRelu" {
-            let nonlinearity = text::expression(nonlinearity);
-            errors.at(
-                a.span,
-                format!("`a` is the slope of `leaky_relu`; it means nothing beside `nonlinearity = {nonlinearity}`"),
-            );
-        }
-    }
-
     /// `kaiming_normal(mode = "fan_out")`: the scheme as plans show it.
     fn written(&self, scheme: &str) -> String {
-        let parameters: Vec<String> = self
-            .arguments
-            .iter()
-            .filter_map(|(name, _, expr, _)| {
-                Some(format!(
-                    "{} = {}",
-                    name.text,
-                    text::expression(expr.as_ref()?)
-                ))
-            })
-            .collect();
+        let parameter =
+            |given: &Given| format!("{} = {}", given.name.text, text::expression(&given.written));
+        let parameters: Vec<String> = self.given.iter().map(parameter).collect();
         if parameters.is_empty() {
             scheme.to_owned()
         } else {

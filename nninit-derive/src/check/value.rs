@@ -127,7 +127,7 @@ fn within(
     }
 }
 
-/// PyTorch's string for a variant, or an expression of the enum's type.
+/// `PyTorch`'s string for a variant, or an expression of the enum's type.
 fn named(
     name: &Name,
     of: &'static str,

@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use rand_distr::Distribution;
+use tch::Tensor;
 
-use crate::{BoxError, FanOf, Initializer, IntoRegion, Region, Spec, Step, schemes};
+use crate::{BoxError, FanOf, Initializer, IntoRegion, Region, Spec, Step, Stream, schemes};
 
 /// After `recipe`. `?` and `return` stay inside the closure.
 ///
@@ -34,6 +35,14 @@ pub fn with<I: Initializer + 'static>(
     make: impl FnOnce() -> Result<I, BoxError>,
 ) -> Step {
     Step::scheme(written, make)
+}
+
+/// A closure after `with`.
+pub fn writer<F>(writer: F) -> F
+where
+    F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + 'static,
+{
+    writer
 }
 
 /// `sample = EXPR`.
