@@ -76,3 +76,6 @@ pub use crate::{
     report::Report,
     spec::{FanOf, Spec, Step},
 };
+
+#[cfg(feature = "tch")]
+pub use nninit_derive::Initialize;
