@@ -10,7 +10,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use nninit::Initialize;
 use nninit_examples::chart::{self, Line};
-use nninit_examples::digits::{Digits, Net, Run, Start, train};
+use nninit_examples::digits::{self, Digits, Net, Run, Start, train};
 use tch::{Device, nn};
 
 /// Trains one small convolutional network on handwritten digits from several initialisations, prints how each ends and
@@ -19,10 +19,10 @@ use tch::{Device, nn};
 #[command(name = "digits")]
 struct Args {
     /// Decides the weights, the digits that are held out, and the order of the others.
-    #[arg(long, default_value_t = 42)]
+    #[arg(long, default_value_t = digits::SEED)]
     seed: u64,
     /// How often each network sees each digit.
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, default_value_t = digits::EPOCHS, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     epochs: u32,
     /// Where the picture of the loss curves goes, a PNG.
     #[arg(long, default_value = "digits.png")]
@@ -37,7 +37,7 @@ fn main() -> anyhow::Result<()> {
     } = Args::parse();
     // Made before the training, so that a bad path is told at once.
     let mut picture = create(&output)?;
-    let digits = Digits::load(seed)?;
+    let data = Digits::load(seed)?;
     // One thread adds in one order, whatever the number of cores.
     tch::set_num_threads(1);
 
@@ -47,14 +47,14 @@ fn main() -> anyhow::Result<()> {
     let progress = progress(epochs)?;
     let mut runs = Vec::new();
     for start in Start::ALL {
-        runs.push(train(start, &digits, seed, epochs, |name| {
+        runs.push(train(start, &data, seed, epochs, |name| {
             progress.set_message(name.to_owned());
             progress.inc(1);
         })?);
     }
     progress.finish_and_clear();
 
-    println!("{}\n", table(&runs));
+    println!("{}\n", table(&runs).trim_fmt());
     picture
         .write_all(&draw(&runs)?)
         .with_context(|| format!("cannot write {}", output.display()))?;

@@ -45,15 +45,16 @@ impl Net {
     pub fn new(path: &nn::Path<'_>) -> Self {
         let padded = nn::ConvConfig {
             padding: 1,
-            ..Default::default()
+            ..nn::ConvConfig::default()
         };
+        let linear = nn::LinearConfig::default();
         Self {
             convs: [
                 nn::conv2d(path / "conv1", 1, 16, 3, padded),
                 nn::conv2d(path / "conv2", 16, 32, 3, padded),
             ],
-            hidden: nn::linear(path / "hidden", 32 * 2 * 2, 64, Default::default()),
-            output: nn::linear(path / "output", 64, 10, Default::default()),
+            hidden: nn::linear(path / "hidden", 32 * 2 * 2, 64, linear),
+            output: nn::linear(path / "output", 64, 10, linear),
         }
     }
 }
