@@ -22,7 +22,9 @@ impl Mentions {
         let mut found = Self::Nothing;
         words(ty.to_token_stream(), &mut |word, is_lifetime| {
             let mentioned = generics.params.iter().any(|parameter| match parameter {
-                GenericParam::Lifetime(parameter) => is_lifetime && parameter.lifetime.ident == *word,
+                GenericParam::Lifetime(parameter) => {
+                    is_lifetime && parameter.lifetime.ident == *word
+                }
                 GenericParam::Type(parameter) => !is_lifetime && parameter.ident == *word,
                 GenericParam::Const(parameter) => !is_lifetime && parameter.ident == *word,
             });
@@ -42,13 +44,22 @@ impl Mentions {
 pub(crate) fn where_clause(input: &Input, krate: &TokenStream) -> TokenStream {
     let mut predicates: Vec<TokenStream> = Vec::new();
     if let Some(where_clause) = &input.generics.where_clause {
-        predicates.extend(where_clause.predicates.iter().map(ToTokens::to_token_stream));
+        predicates.extend(
+            where_clause
+                .predicates
+                .iter()
+                .map(ToTokens::to_token_stream),
+        );
     }
     match &input.settings.bound {
         Some(bound) => predicates.extend(bound.iter().map(ToTokens::to_token_stream)),
         None => infer(input, krate, &mut predicates),
     }
-    if predicates.is_empty() { TokenStream::new() } else { quote!(where #(#predicates,)*) }
+    if predicates.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(where #(#predicates,)*)
+    }
 }
 
 fn infer(input: &Input, krate: &TokenStream, predicates: &mut Vec<TokenStream>) {
@@ -89,13 +100,17 @@ fn names(ty: &Type, ident: &Ident) -> bool {
 
 fn mentions_self(ty: &Type) -> bool {
     let mut found = false;
-    words(ty.to_token_stream(), &mut |word, is_lifetime| found |= !is_lifetime && word == "Self");
+    words(ty.to_token_stream(), &mut |word, is_lifetime| {
+        found |= !is_lifetime && word == "Self"
+    });
     found
 }
 
 fn mentions(ty: &Type, ident: &Ident) -> bool {
     let mut found = false;
-    words(ty.to_token_stream(), &mut |word, is_lifetime| found |= !is_lifetime && word == ident);
+    words(ty.to_token_stream(), &mut |word, is_lifetime| {
+        found |= !is_lifetime && word == ident
+    });
     found
 }
 

@@ -78,19 +78,38 @@ fn annotated(field: &Field, spec: &Spec, ty: &TokenStream, paths: &Paths) -> Tok
     let known = check(paths, ty, "annotated", arguments);
     let parts = spec.parts().map(|(name, _)| {
         let text = &name.text;
-        check(paths, &at(name.span), "part", quote!(#private::Is::<#ty>::PARTS, #text))
+        check(
+            paths,
+            &at(name.span),
+            "part",
+            quote!(#private::Is::<#ty>::PARTS, #text),
+        )
     });
-    let scheme = spec
-        .steps()
-        .find(|step| !step.is_skip())
-        .map(|step| check(paths, &at(step.span), "scheme", quote!(#private::Is::<#ty>::PARTS)));
-    let region = first_region(spec)
-        .filter(|_| !spec.poisoned)
-        .map(|region| check(paths, &at(region), "region", quote!(#private::Is::<#ty>::PARTS)));
+    let scheme = spec.steps().find(|step| !step.is_skip()).map(|step| {
+        check(
+            paths,
+            &at(step.span),
+            "scheme",
+            quote!(#private::Is::<#ty>::PARTS),
+        )
+    });
+    let region = first_region(spec).filter(|_| !spec.poisoned).map(|region| {
+        check(
+            paths,
+            &at(region),
+            "region",
+            quote!(#private::Is::<#ty>::PARTS),
+        )
+    });
     quote!(#known #(#parts)* #scheme #region)
 }
 
-fn check(paths: &Paths, place: &TokenStream, function: &str, arguments: TokenStream) -> TokenStream {
+fn check(
+    paths: &Paths,
+    place: &TokenStream,
+    function: &str,
+    arguments: TokenStream,
+) -> TokenStream {
     let call = paths.call_at(place, function, arguments);
     quote!(const _: () = #call;)
 }

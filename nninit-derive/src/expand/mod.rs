@@ -27,11 +27,20 @@ pub(crate) struct Paths {
 
 impl Paths {
     /// A call of a function of the private module, as if written over `place`: what rustc finds there is reported there.
-    pub(crate) fn call_at(&self, place: &TokenStream, function: &str, arguments: TokenStream) -> TokenStream {
+    pub(crate) fn call_at(
+        &self,
+        place: &TokenStream,
+        function: &str,
+        arguments: TokenStream,
+    ) -> TokenStream {
         let (start, end) = ends(place);
         let path = self.private.clone().into_iter().map(|mut token| {
             // A path that the user wrote means what it means where it was written.
-            token.set_span(if self.written { token.span().located_at(start) } else { start });
+            token.set_span(if self.written {
+                token.span().located_at(start)
+            } else {
+                start
+            });
             token
         });
         let (path, function): (TokenStream, _) = (path.collect(), Ident::new(function, start));
@@ -47,7 +56,12 @@ impl Paths {
         };
         let private = quote!(#krate::__private);
         let ok = quote!(#private::core::result::Result::Ok);
-        Self { krate, private, ok, written: settings.krate.is_some() }
+        Self {
+            krate,
+            private,
+            ok,
+            written: settings.krate.is_some(),
+        }
     }
 }
 
@@ -73,7 +87,12 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
     let receiver = Receiver::of(input);
     let this = receiver.ident();
     let checks = checks::checks(input, &paths);
-    let describe = Describe { input, paths: &paths, receiver: &receiver }.body();
+    let describe = Describe {
+        input,
+        paths: &paths,
+        receiver: &receiver,
+    }
+    .body();
     let names = names(input, &paths);
     let inside = inside(input, &paths);
     let kind = format!("`{}`", input.ident.unraw());
@@ -125,7 +144,12 @@ struct Describe<'a> {
 impl Describe<'_> {
     fn body(&self) -> TokenStream {
         let this = self.receiver.ident();
-        let recipe = self.input.settings.recipe.as_ref().map(|recipe| self.recipe(recipe));
+        let recipe = self
+            .input
+            .settings
+            .recipe
+            .as_ref()
+            .map(|recipe| self.recipe(recipe));
         let fields = match &self.input.body {
             Body::Struct(fields) => fields
                 .iter()
@@ -146,19 +170,35 @@ impl Describe<'_> {
 
     fn recipe(&self, recipe: &Expr) -> TokenStream {
         let private = &self.paths.private;
-        let recipe = Values { paths: self.paths, receiver: self.receiver }.closure(recipe);
+        let recipe = Values {
+            paths: self.paths,
+            receiver: self.receiver,
+        }
+        .closure(recipe);
         quote!(__nninit_at.recipe(#private::value(#recipe));)
     }
 
     fn variant(&self, variant: &Variant) -> TokenStream {
         let ident = &variant.ident;
-        let bound: Vec<Ident> = (0..variant.fields.len()).map(|i| format_ident!("__nninit_{i}", span = Span::mixed_site())).collect();
+        let bound: Vec<Ident> = (0..variant.fields.len())
+            .map(|i| format_ident!("__nninit_{i}", span = Span::mixed_site()))
+            .collect();
         let members = variant.fields.iter().map(|field| &field.member);
-        let siblings = variant.fields.iter().zip(&bound).filter_map(|(field, bound)| match &field.member {
-            Member::Named(name) if is_used(name, &variant.fields) => Some(quote!(let #name = #bound;)),
-            _ => None,
-        });
-        let fields = variant.fields.iter().zip(&bound).map(|(field, bound)| self.field(field, &bound.to_token_stream()));
+        let siblings = variant
+            .fields
+            .iter()
+            .zip(&bound)
+            .filter_map(|(field, bound)| match &field.member {
+                Member::Named(name) if is_used(name, &variant.fields) => {
+                    Some(quote!(let #name = #bound;))
+                }
+                _ => None,
+            });
+        let fields = variant
+            .fields
+            .iter()
+            .zip(&bound)
+            .map(|(field, bound)| self.field(field, &bound.to_token_stream()));
         quote! {
             Self::#ident { #(#members: #bound),* } => {
                 #(#siblings)*
@@ -170,16 +210,28 @@ impl Describe<'_> {
     /// What `describe` says of one field; `place` is a reference to it.
     fn field(&self, field: &Field, place: &TokenStream) -> TokenStream {
         let private = &self.paths.private;
-        let Field { name, ty, declared, .. } = field;
+        let Field {
+            name, ty, declared, ..
+        } = field;
         // Where the type is known it is asked, and a check has said what is wrong with it.
         let known = Mentions::of(ty, &self.input.generics) == Mentions::Nothing;
         match declared {
-            Declared::Nothing if known => quote!(#private::Is::<#ty>::walk(__nninit_at, #name, #place);),
+            Declared::Nothing if known => {
+                quote!(#private::Is::<#ty>::walk(__nninit_at, #name, #place);)
+            }
             Declared::Nothing => quote!(__nninit_at.walk::<#ty>(#name, #place);),
-            Declared::Skip if known => quote!(#private::Is::<#ty>::skip(__nninit_at, #name, #place);),
-            Declared::Skip => quote!(__nninit_at.leave(#name, #private::core::any::type_name::<#ty>());),
+            Declared::Skip if known => {
+                quote!(#private::Is::<#ty>::skip(__nninit_at, #name, #place);)
+            }
+            Declared::Skip => {
+                quote!(__nninit_at.leave(#name, #private::core::any::type_name::<#ty>());)
+            }
             Declared::Spec(spec) => {
-                let spec = Values { paths: self.paths, receiver: self.receiver }.spec(spec);
+                let spec = Values {
+                    paths: self.paths,
+                    receiver: self.receiver,
+                }
+                .spec(spec);
                 if known {
                     quote!(#private::Is::<#ty>::field(__nninit_at, #name, #place, #spec);)
                 } else {
@@ -209,7 +261,10 @@ fn is_used(name: &Ident, fields: &[Field]) -> bool {
 fn distinct(input: &Input) -> Vec<(&Field, bool)> {
     let mut distinct: Vec<(&Field, bool)> = Vec::new();
     for field in input.body.fields() {
-        match distinct.iter_mut().find(|(known, _)| known.name == field.name) {
+        match distinct
+            .iter_mut()
+            .find(|(known, _)| known.name == field.name)
+        {
             Some((known, same)) => *same &= known.ty == field.ty,
             None => distinct.push((field, true)),
         }

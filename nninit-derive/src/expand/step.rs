@@ -55,7 +55,10 @@ impl Values<'_> {
             What::Sample(expr) => self.start("sample", expr),
             What::Skip => quote!(#private::Step::skip()),
         };
-        let modifiers = step.modifiers.iter().map(|modifier| self.modifier(modifier));
+        let modifiers = step
+            .modifiers
+            .iter()
+            .map(|modifier| self.modifier(modifier));
         quote!(#what #(#modifiers)*)
     }
 
@@ -68,7 +71,8 @@ impl Values<'_> {
     /// A step of the user's own, by a function of the runtime that says at the value what it has to be.
     fn start(&self, function: &str, value: &Expr) -> TokenStream {
         let (written, make) = (text::expression(value), self.closure(value));
-        self.paths.call_at(&value.to_token_stream(), function, quote!(#written, #make))
+        self.paths
+            .call_at(&value.to_token_stream(), function, quote!(#written, #make))
     }
 
     /// A value in its closure, handed through a function of the runtime that says at the value what it has to be.
@@ -79,8 +83,14 @@ impl Values<'_> {
     }
 
     fn call(&self, call: &Call) -> TokenStream {
-        let Paths { krate, private, ok, .. } = self.paths;
-        let Call { ident, written, arguments } = call;
+        let Paths {
+            krate, private, ok, ..
+        } = self.paths;
+        let Call {
+            ident,
+            written,
+            arguments,
+        } = call;
         let value = |argument: &Argument| match &argument.value {
             Value::Expr(expr) => self.receiver.resolve(expr),
             Value::Variant { of, variant } => {
@@ -88,11 +98,17 @@ impl Values<'_> {
                 quote!(#krate::#of::#variant)
             }
         };
-        let required = arguments.iter().filter(|argument| argument.required).map(value);
-        let optional = arguments.iter().filter(|argument| !argument.required).map(|argument| {
-            let (name, value) = (&argument.ident, value(argument));
-            quote!(.#name(#value))
-        });
+        let required = arguments
+            .iter()
+            .filter(|argument| argument.required)
+            .map(value);
+        let optional = arguments
+            .iter()
+            .filter(|argument| !argument.required)
+            .map(|argument| {
+                let (name, value) = (&argument.ident, value(argument));
+                quote!(.#name(#value))
+            });
         quote!(#private::Step::scheme(#written, || #ok(#krate::schemes::#ident(#(#required),*) #(#optional)*)))
     }
 
@@ -107,7 +123,9 @@ impl Values<'_> {
             "fan_of" => {
                 // By reference, so that a field need not be moved; read at once, so that a temporary may do.
                 let (ok, tensor) = (&self.paths.ok, self.receiver.resolve(value));
-                let shape = self.paths.call_at(&tensor, "fan_shape", reference(tensor.clone()));
+                let shape = self
+                    .paths
+                    .call_at(&tensor, "fan_shape", reference(tensor.clone()));
                 quote!(|| #ok(#shape?))
             }
             _ => self.through("whole", value),

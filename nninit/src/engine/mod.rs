@@ -44,10 +44,10 @@ pub(crate) fn execute(entries: &[Entry], bits: Bits) -> Result<(), Error> {
             write_round(&[(entry, step)], seed)?;
         }
     }
-    written
-        .iter()
-        .filter(|entry| !entry.is_skipped())
-        .for_each(|entry| mark_written(entry.tensor()));
+    for entry in written.iter().filter(|entry| !entry.is_skipped()) {
+        mark_written(&mut entry.tensor().shallow_clone())
+            .map_err(|reason| failed(entry, entry.steps()[0].scheme(), reason))?;
+    }
     Ok(())
 }
 
@@ -59,27 +59,40 @@ pub(crate) fn execute_one(
     bits: Bits,
 ) -> Result<(), Reason> {
     let Bits::Seed(seed) = bits;
-    let _no_grad = tch::no_grad_guard();
+    // Only a tensor that gradients flow to minds being written; for the others the guard would cost a tenth of
+    // what a small tensor takes in all.
+    let _no_grad = tensor.requires_grad().then(tch::no_grad_guard);
     let key = Key::new(seed, "");
-    let extent = Extent::whole(layout.shape());
     match Values::of(law) {
-        Some(values) if layout.device() == Device::Cpu => {
-            let pieces = memory::cut(tensor, layout, &extent, Place::Own);
-            elementwise::write(
-                pieces
-                    .into_iter()
-                    .map(|piece| Job {
-                        piece,
-                        key,
-                        values: &values,
-                    })
-                    .collect(),
-            );
-        }
-        Some(values) => staging::write(tensor, layout, &extent, &values, key)?,
-        None => write_serially(tensor, law, &extent, key)?,
+        Some(values) => write_alone(tensor, layout, &values, key)?,
+        None => write_serially(tensor, law, &Extent::whole(layout.shape()), key)?,
     }
-    mark_written(tensor);
+    mark_written(tensor)
+}
+
+fn write_alone(
+    tensor: &mut Tensor,
+    layout: &Layout,
+    values: &Values,
+    key: Key,
+) -> Result<(), Reason> {
+    if layout.numel() < elementwise::WORTH_A_THREAD
+        && let Some(piece) = memory::whole(tensor, layout)
+    {
+        Job { piece, key, values }.write();
+        return Ok(());
+    }
+    let extent = Extent::whole(layout.shape());
+    if layout.device() != Device::Cpu {
+        return staging::write(tensor, layout, &extent, values, key);
+    }
+    let pieces = memory::cut(tensor, layout, &extent, Place::Own);
+    elementwise::write(
+        pieces
+            .into_iter()
+            .map(|piece| Job { piece, key, values })
+            .collect(),
+    );
     Ok(())
 }
 
@@ -129,6 +142,15 @@ fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error>
     Ok(())
 }
 
+fn failed(entry: &Entry, scheme: &str, reason: Reason) -> Error {
+    Error::Write(Box::new(Problem {
+        path: entry.path().to_owned(),
+        shape: Some(entry.shape().to_vec()),
+        scheme: Some(scheme.to_owned()),
+        reason,
+    }))
+}
+
 fn write_serially(tensor: &Tensor, law: &Law, extent: &Extent, key: Key) -> Result<(), Reason> {
     let mut view = if extent.is_whole() {
         tensor.shallow_clone()
@@ -171,11 +193,11 @@ fn fill(view: &mut Tensor, value: f64) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element.
-fn mark_written(tensor: &Tensor) {
-    let mut tensor = tensor.shallow_clone();
+/// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element: a copy of a
+/// tensor to itself ends before the copying.
+fn mark_written(tensor: &mut Tensor) -> Result<(), Reason> {
     let itself = tensor.shallow_clone();
-    tensor.copy_(&itself);
+    Ok(tensor.f_copy_(&itself)?)
 }
 
 /// How many threads libtorch uses within one operation, and so how many we may.

@@ -111,7 +111,11 @@ macro_rules! cells {
     )+};
 }
 
-cells!(std::cell::RefCell<T>, std::sync::Mutex<T>, std::sync::RwLock<T>);
+cells!(
+    std::cell::RefCell<T>,
+    std::sync::Mutex<T>,
+    std::sync::RwLock<T>
+);
 
 macro_rules! refused_inside {
     ($($container:ty),+) => {$(

@@ -5,7 +5,13 @@ use super::nearest::{Message, nearest};
 
 /// A field without an attribute: its type walks, or owns nothing.
 #[track_caller]
-pub const fn unannotated(ty: &str, walks: bool, parts: Option<Parts>, refused: Option<&str>, drops: bool) {
+pub const fn unannotated(
+    ty: &str,
+    walks: bool,
+    parts: Option<Parts>,
+    refused: Option<&str>,
+    drops: bool,
+) {
     if walks || !drops {
         return;
     }
@@ -54,7 +60,11 @@ pub const fn part(parts: Option<Parts>, name: &str) {
         }
         i += 1;
     }
-    let message = Message::new().push(parts.kind).push(" has no `").push(name).push("`");
+    let message = Message::new()
+        .push(parts.kind)
+        .push(" has no `")
+        .push(name)
+        .push("`");
     let message = match (nearest(name, parts.names), parts.names) {
         (_, []) if parts.scheme => message.push(", nor any other part; write `#[init(SCHEME)]`"),
         (_, []) => message.push(", nor any other parameter"),
@@ -74,7 +84,9 @@ pub const fn scheme(parts: Option<Parts>) {
     let message = Message::new().push(parts.kind);
     let message = match parts.names {
         [] => message.push(" holds no parameter; remove the attribute"),
-        names => message.push(" has no weight of its own; name what the scheme is for: ").list(names, "(…)"),
+        names => message
+            .push(" has no weight of its own; name what the scheme is for: ")
+            .list(names, "(…)"),
     };
     panic!("{}", message.text());
 }
@@ -82,7 +94,12 @@ pub const fn scheme(parts: Option<Parts>) {
 /// A first step with `at`: something else says what the rest holds.
 #[track_caller]
 pub const fn region(parts: Option<Parts>) {
-    if let Some(Parts { scheme: true, names: [], .. }) = parts {
+    if let Some(Parts {
+        scheme: true,
+        names: [],
+        ..
+    }) = parts
+    {
         panic!(
             "the first step writes a region, and nothing says what the rest holds; put a step before it: \
              `#[init(zeros)]`, or `#[init(skip)]` to leave the rest as it is"

@@ -29,12 +29,18 @@ pub fn number(value: f64) -> f64 {
 }
 
 /// `with = EXPR`.
-pub fn with<I: Initializer + 'static>(written: &'static str, make: impl FnOnce() -> Result<I, BoxError>) -> Step {
+pub fn with<I: Initializer + 'static>(
+    written: &'static str,
+    make: impl FnOnce() -> Result<I, BoxError>,
+) -> Step {
     Step::scheme(written, make)
 }
 
 /// `sample = EXPR`.
-pub fn sample<D: Sampled>(written: &'static str, make: impl FnOnce() -> Result<D, BoxError>) -> Step {
+pub fn sample<D: Sampled>(
+    written: &'static str,
+    make: impl FnOnce() -> Result<D, BoxError>,
+) -> Step {
     Step::sample(written, make)
 }
 
@@ -76,9 +82,14 @@ pub fn fan_shape<T: FanOf + ?Sized>(of: &T) -> Result<Vec<i64>, BoxError> {
 }
 
 /// After `stream`; a name that cannot be computed is an error of the plan, like any value.
-pub fn with_stream<N: Into<Cow<'static, str>>>(spec: Spec, name: impl FnOnce() -> Result<N, BoxError>) -> Spec {
+pub fn with_stream<N: Into<Cow<'static, str>>>(
+    spec: Spec,
+    name: impl FnOnce() -> Result<N, BoxError>,
+) -> Spec {
     match name() {
         Ok(name) => spec.stream(name),
-        Err(error) => spec.step(Step::scheme("stream", || Err::<schemes::Constant, _>(error))),
+        Err(error) => spec.step(Step::scheme("stream", || {
+            Err::<schemes::Constant, _>(error)
+        })),
     }
 }
