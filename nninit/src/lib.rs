@@ -49,6 +49,8 @@ mod source;
 mod spec;
 #[cfg(feature = "tch")]
 mod table;
+#[cfg(feature = "tch")]
+mod torch_rng;
 
 #[cfg(feature = "tch")]
 #[doc(hidden)]
@@ -75,4 +77,5 @@ pub use crate::{
     recipe::{Layer, Part, Recipe, TorchDefault},
     report::Report,
     spec::{FanOf, Spec, Step},
+    torch_rng::TorchRng,
 };
