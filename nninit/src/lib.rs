@@ -79,3 +79,6 @@ pub use crate::{
     spec::{FanOf, Spec, Step},
     torch_rng::TorchRng,
 };
+
+#[cfg(feature = "tch")]
+pub use nninit_derive::Initialize;

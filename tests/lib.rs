@@ -1,0 +1,1 @@
+//! Tests of the whole crate; what several of them need stands here.
