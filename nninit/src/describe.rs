@@ -121,7 +121,7 @@ impl<'a> Describe<'a> {
     /// This tensor is the parameter here.
     pub(crate) fn parameter(&mut self, tensor: &Tensor) {
         match self.steps_for(|spec| spec.steps().cloned().collect()) {
-            Some(steps) => self.push(tensor, steps),
+            Some(steps) => self.push(tensor, steps, None),
             None => self.problem(None, Reason::Undeclared),
         }
     }
@@ -142,7 +142,7 @@ impl<'a> Describe<'a> {
                 .recipe
                 .scheme(&part)
                 .or_else(|| TorchDefault.scheme(&part));
-            scheme.map(|scheme| Rc::new(Step::shared(scheme)))
+            scheme.map(|scheme| Rc::new(Step::of_layer(scheme)))
         };
         let steps = match steps {
             // "On a layer's part it follows the part's default."
@@ -152,7 +152,12 @@ impl<'a> Describe<'a> {
             Some(steps) => steps,
             None => default().into_iter().collect(),
         };
-        self.child(name, None).push(tensor, steps);
+        let part = LayerPart {
+            layer,
+            name,
+            weight: weight.to_vec(),
+        };
+        self.child(name, None).push(tensor, steps, Some(part));
     }
 
     pub(crate) fn problem(&mut self, scheme: Option<String>, reason: Reason) {
@@ -164,11 +169,12 @@ impl<'a> Describe<'a> {
         });
     }
 
-    fn push(&mut self, tensor: &Tensor, steps: Vec<Rc<Step>>) {
+    fn push(&mut self, tensor: &Tensor, steps: Vec<Rc<Step>>, part: Option<LayerPart>) {
         self.draft.parameters.push(Declared {
             path: self.path.clone(),
             key: self.key.clone(),
             tensor: tensor.shallow_clone(),
+            part,
             steps,
         });
     }
@@ -264,7 +270,22 @@ pub(crate) struct Declared {
     /// What its stream is named by, where `stream = "…"` makes that another name than the path.
     pub(crate) key: Option<String>,
     pub(crate) tensor: Tensor,
+    pub(crate) part: Option<LayerPart>,
     pub(crate) steps: Vec<Rc<Step>>,
+}
+
+/// Which part of which layer a parameter is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LayerPart {
+    layer: Layer,
+    name: &'static str,
+    weight: Vec<i64>,
+}
+
+impl LayerPart {
+    pub(crate) fn part(&self) -> Part<'_> {
+        Part::new(self.layer, self.name, &self.weight)
+    }
 }
 
 /// A skipped field that could not be looked into.

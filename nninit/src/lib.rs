@@ -49,6 +49,8 @@ mod source;
 mod spec;
 #[cfg(feature = "tch")]
 mod table;
+#[cfg(feature = "tch")]
+mod torch_rng;
 
 #[cfg(feature = "tch")]
 #[doc(hidden)]
@@ -75,6 +77,7 @@ pub use crate::{
     recipe::{Layer, Part, Recipe, TorchDefault},
     report::Report,
     spec::{FanOf, Spec, Step},
+    torch_rng::TorchRng,
 };
 
 #[cfg(feature = "tch")]

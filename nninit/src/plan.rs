@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use tch::{Device, Kind, Tensor};
 
-use crate::describe::{Declared, Draft, Left};
+use crate::describe::{Declared, Draft, LayerPart, Left};
 use crate::memory::Layout;
 use crate::region::Extent;
 use crate::stream::path_hash;
-use crate::{Error, Law, Problem, Reason, Report, Source, Step, engine, table};
+use crate::{Error, Law, Part, Problem, Reason, Report, Source, Step, engine, table};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///
@@ -50,6 +50,7 @@ pub struct Entry {
     stream: u64,
     tensor: Tensor,
     layout: Layout,
+    part: Option<LayerPart>,
     steps: Vec<PlannedStep>,
     tied_to: Option<String>,
 }
@@ -62,7 +63,11 @@ pub struct PlannedStep {
     chunks: Option<i64>,
     law: Option<Law>,
     blocks: Vec<Extent>,
+    of_layer: bool,
 }
+
+/// What a tensor that is left alone is called.
+const TENSOR: &str = "Tensor";
 
 impl Plan {
     /// The parameters, in declaration order.
@@ -85,19 +90,24 @@ impl Plan {
 
     /// Writes every parameter.
     ///
-    /// From an [`Rng`](rand::Rng) it takes one number, the seed; the same seed gives the same values whatever the thread
+    /// From [`TorchRng`](crate::TorchRng) come PyTorch's own bits, in declaration order. From an [`Rng`](rand::Rng) it takes one number, the seed; the same seed gives the same values whatever the thread
     /// count, the device, the memory format and the other parameters. Gradients are off meanwhile.
     ///
     /// # Errors
     ///
     /// [`Error::Write`] when a user's own function fails, or the device does.
     pub fn execute<S: Source + ?Sized>(&self, source: &mut S) -> Result<Report, Error> {
-        engine::execute(&self.entries, source.bits())?;
+        engine::execute(self, source.bits())?;
         Ok(Report::new(self.clone()))
     }
 
     pub(crate) fn left(&self) -> &[Left] {
         &self.left
+    }
+
+    /// Skipped fields of types that cannot be looked into.
+    pub(crate) fn opaque(&self) -> impl Iterator<Item = &Left> {
+        self.left.iter().filter(|left| left.type_name != TENSOR)
     }
 
     fn untied(&self) -> impl Iterator<Item = &Entry> {
@@ -118,7 +128,7 @@ impl Plan {
                 Resolved::Entry(entry) => entries.push(entry),
                 Resolved::Left(path) => left.push(Left {
                     path,
-                    type_name: "Tensor",
+                    type_name: TENSOR,
                 }),
                 Resolved::Refused => {}
             }
@@ -202,11 +212,17 @@ impl Entry {
         &self.layout
     }
 
+    /// Which part of which layer it is, where it is one.
+    pub(crate) fn part(&self) -> Option<Part<'_>> {
+        self.part.as_ref().map(LayerPart::part)
+    }
+
     fn resolve(declared: Declared, problems: &mut Vec<Problem>) -> Resolved {
         let Declared {
             path,
             key,
             tensor,
+            part,
             steps,
         } = declared;
         let layout = match Layout::of(&tensor) {
@@ -246,6 +262,7 @@ impl Entry {
             stream,
             tensor,
             layout,
+            part,
             steps: planned,
             tied_to: None,
         })
@@ -325,6 +342,11 @@ impl PlannedStep {
         &self.blocks
     }
 
+    /// Whether it is what the layer gets where nothing is declared.
+    pub(crate) fn is_of_layer(&self) -> bool {
+        self.of_layer
+    }
+
     fn effect(&self) -> (Option<&Law>, &[Extent]) {
         (self.law.as_ref(), &self.blocks)
     }
@@ -340,6 +362,7 @@ impl PlannedStep {
             chunks: step.chunks_wanted(),
             law: None,
             blocks: Vec::new(),
+            of_layer: step.is_of_layer(),
         };
         if layout.numel() == 0 {
             return Ok(planned);

@@ -135,6 +135,7 @@ pub struct Step {
     transposed: bool,
     fan_of: Option<Vec<i64>>,
     scale: Option<f64>,
+    of_layer: bool,
     failures: Vec<Reason>,
 }
 
@@ -247,6 +248,14 @@ impl Step {
         step
     }
 
+    /// What a layer gets where nothing is declared.
+    pub(crate) fn of_layer(scheme: Rc<dyn Initializer>) -> Self {
+        Self {
+            of_layer: true,
+            ..Self::shared(scheme)
+        }
+    }
+
     fn new(written: &'static str, action: Action) -> Self {
         Self {
             written: Cow::Borrowed(written),
@@ -257,6 +266,7 @@ impl Step {
             transposed: false,
             fan_of: None,
             scale: None,
+            of_layer: false,
             failures: Vec::new(),
         }
     }
@@ -281,6 +291,11 @@ impl Step {
 
     pub(crate) fn covers_a_region(&self) -> bool {
         self.region.is_some()
+    }
+
+    /// Whether it is what the layer gets where nothing is declared.
+    pub(crate) fn is_of_layer(&self) -> bool {
+        self.of_layer
     }
 
     /// Whether it does nothing, and nothing about it is wrong.

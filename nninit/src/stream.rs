@@ -139,6 +139,8 @@ pub fn path_hash(path: &str) -> u64 {
 #[derive(Clone)]
 pub struct Stream {
     key: Key,
+    /// Where the seed comes from, until it has been asked for.
+    seed: Option<fn() -> u64>,
     tag: Tag,
     next_group: u64,
     used: usize,
@@ -158,11 +160,30 @@ impl Stream {
         let next_group = substream * (SUBSTREAM_WORDS / GROUP as u64);
         Self {
             key,
+            seed: None,
             tag,
             next_group,
             used: GROUP,
             words: [0; GROUP],
         }
+    }
+
+    /// The stream of the parameter whose path has this hash, with a seed that is asked for at the first draw.
+    #[cfg_attr(not(feature = "tch"), allow(dead_code))]
+    pub(crate) fn seeded_when_drawn_from(path: u64, seed: fn() -> u64) -> Self {
+        Self {
+            seed: Some(seed),
+            ..Self::with_tag(Key::of_hash(0, path), Tag::User, 0)
+        }
+    }
+
+    fn next_group(&mut self) {
+        if let Some(seed) = self.seed.take() {
+            self.key.seed = seed();
+        }
+        self.key.group(self.tag, self.next_group, &mut self.words);
+        self.next_group += 1;
+        self.used = 0;
     }
 }
 
@@ -172,9 +193,7 @@ impl TryRng for Stream {
     #[inline]
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
         if self.used == GROUP {
-            self.key.group(self.tag, self.next_group, &mut self.words);
-            self.next_group += 1;
-            self.used = 0;
+            self.next_group();
         }
         let word = self.words[self.used];
         self.used += 1;

@@ -1,11 +1,13 @@
 //! From laws and streams to values, straight into the tensors' memory.
 //!
 //! The engine knows only laws. Random elementwise laws of all parameters are one list of work for all threads
-//! ([`elementwise`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`].
+//! ([`elementwise`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`]. With libtorch's own
+//! generator as the source, [`torch`] draws instead.
 
 mod elementwise;
 mod staging;
 mod structured;
+mod torch;
 
 use tch::{Device, Tensor};
 
@@ -15,12 +17,18 @@ use crate::plan::PlannedStep;
 use crate::region::Extent;
 use crate::source::Bits;
 use crate::stream::{Key, Tag};
-use crate::{Entry, Error, Law, Problem, Reason, Stream};
+use crate::{Entry, Error, Law, Plan, Problem, Reason, Stream};
 
 /// Writes every parameter of a plan.
-pub(crate) fn execute(entries: &[Entry], bits: Bits) -> Result<(), Error> {
-    let Bits::Seed(seed) = bits;
+pub(crate) fn execute(plan: &Plan, bits: Bits) -> Result<(), Error> {
     let _no_grad = tch::no_grad_guard();
+    match bits {
+        Bits::Seed(seed) => execute_seeded(plan.entries(), seed),
+        Bits::Torch { seed, constructors } => torch::execute(plan, seed, constructors),
+    }
+}
+
+fn execute_seeded(entries: &[Entry], seed: u64) -> Result<(), Error> {
     let written: Vec<&Entry> = entries
         .iter()
         .filter(|entry| entry.tied_to().is_none())
@@ -46,7 +54,7 @@ pub(crate) fn execute(entries: &[Entry], bits: Bits) -> Result<(), Error> {
     }
     for entry in written.iter().filter(|entry| !entry.is_skipped()) {
         mark_written(&mut entry.tensor().shallow_clone())
-            .map_err(|reason| failed(entry, entry.steps()[0].scheme(), reason))?;
+            .map_err(|reason| failed(entry, &entry.steps()[0], reason))?;
     }
     Ok(())
 }
@@ -58,10 +66,13 @@ pub(crate) fn execute_one(
     law: &Law,
     bits: Bits,
 ) -> Result<(), Reason> {
-    let Bits::Seed(seed) = bits;
     // Only a tensor that gradients flow to minds being written; for the others the guard would cost a tenth of
     // what a small tensor takes in all.
     let _no_grad = tensor.requires_grad().then(tch::no_grad_guard);
+    let seed = match bits {
+        Bits::Seed(seed) => seed,
+        Bits::Torch { seed, .. } => return torch::execute_one(tensor, layout, law, seed),
+    };
     let key = Key::new(seed, "");
     match Values::of(law) {
         Some(values) => write_alone(tensor, layout, &values, key)?,
@@ -129,26 +140,10 @@ fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error>
         step.blocks()
             .iter()
             .try_for_each(&mut write)
-            .map_err(|reason| {
-                Error::Write(Box::new(Problem {
-                    path: entry.path().to_owned(),
-                    shape: Some(entry.shape().to_vec()),
-                    scheme: Some(step.scheme().to_owned()),
-                    reason,
-                }))
-            })?;
+            .map_err(|reason| failed(entry, step, reason))?;
     }
     elementwise::write(jobs);
     Ok(())
-}
-
-fn failed(entry: &Entry, scheme: &str, reason: Reason) -> Error {
-    Error::Write(Box::new(Problem {
-        path: entry.path().to_owned(),
-        shape: Some(entry.shape().to_vec()),
-        scheme: Some(scheme.to_owned()),
-        reason,
-    }))
 }
 
 fn write_serially(tensor: &Tensor, law: &Law, extent: &Extent, key: Key) -> Result<(), Reason> {
@@ -164,6 +159,15 @@ fn write_serially(tensor: &Tensor, law: &Law, extent: &Extent, key: Key) -> Resu
             .map_err(|error| Reason::Failed(error.to_string())),
         _ => structured::write(&mut view, law, extent, key),
     }
+}
+
+fn failed(entry: &Entry, step: &PlannedStep, reason: Reason) -> Error {
+    Error::Write(Box::new(Problem {
+        path: entry.path().to_owned(),
+        shape: Some(entry.shape().to_vec()),
+        scheme: Some(step.scheme().to_owned()),
+        reason,
+    }))
 }
 
 /// The view that `.i(…)` would give.
