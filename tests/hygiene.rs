@@ -120,7 +120,7 @@ fn a_renamed_or_reexported_crate() {
 mod no_prelude {
     #[derive(::nninit::Initialize)]
     pub(crate) struct Model {
-        #[init(kaiming_uniform, nonlinearity = "relu", transposed)]
+        #[init(kaiming_uniform(transposed, nonlinearity = "relu"))]
         #[init(zeros, at = 0..self.width)]
         pub(crate) w: ::tch::Tensor,
         pub(crate) fc: ::std::vec::Vec<::tch::nn::Linear>,
@@ -642,6 +642,14 @@ fn names_that_do_not_exist_deeper_are_errors_of_the_plan() {
         empty.contains("wieght") && empty.contains("`weight`"),
         "{empty}"
     );
+}
+
+#[test]
+fn nor_do_they_hide_behind_type_parameters() {
+    #[derive(Initialize)]
+    struct Inner {
+        fc: nn::Linear,
+    }
 
     #[derive(Initialize)]
     struct Generic<T> {
