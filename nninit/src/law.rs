@@ -388,7 +388,9 @@ impl Sample {
     pub(crate) fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
         self.distribution.fill(stream, out);
         if self.scale != 1.0 {
-            out.iter_mut().for_each(|value| *value *= self.scale);
+            for value in out {
+                *value *= self.scale;
+            }
         }
     }
 }
@@ -414,8 +416,9 @@ trait Draw: Send + Sync {
 
 impl<D: Distribution<f64> + Send + Sync> Draw for D {
     fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
-        out.iter_mut()
-            .for_each(|value| *value = self.sample(stream));
+        for value in out {
+            *value = self.sample(stream);
+        }
     }
 }
 
