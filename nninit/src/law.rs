@@ -250,8 +250,8 @@ impl Law {
     }
 }
 
-/// No draw lies further from the mean than this many standard deviations: 53-bit draws end at 8.3.
-const REACH: f64 = 9.0;
+/// No draw lies further from the mean than this many standard deviations: 64-bit draws end at 9.49.
+const REACH: f64 = 9.5;
 
 fn check_constant(value: f64, dtype: Dtype) -> Result<(), Reason> {
     if value.is_nan() {
