@@ -2,7 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Generics, Type};
+use syn::punctuated::Punctuated;
+use syn::{GenericParam, Generics, Token, Type, TypeParamBound, WherePredicate};
 
 use crate::model::{Declared, Input};
 
@@ -22,7 +23,9 @@ impl Mentions {
         let mut found = Self::Nothing;
         words(ty.to_token_stream(), &mut |word, is_lifetime| {
             let mentioned = generics.params.iter().any(|parameter| match parameter {
-                GenericParam::Lifetime(parameter) => is_lifetime && parameter.lifetime.ident == *word,
+                GenericParam::Lifetime(parameter) => {
+                    is_lifetime && parameter.lifetime.ident == *word
+                }
                 GenericParam::Type(parameter) => !is_lifetime && parameter.ident == *word,
                 GenericParam::Const(parameter) => !is_lifetime && parameter.ident == *word,
             });
@@ -38,20 +41,53 @@ impl Mentions {
     }
 }
 
+/// Whether the type is a parameter with `?Sized`.
+pub(crate) fn may_be_unsized(ty: &Type, generics: &Generics) -> bool {
+    let written = ty.to_token_stream().to_string();
+    let maybe = |bounds: &Punctuated<TypeParamBound, Token![+]>| {
+        bounds
+            .iter()
+            .any(|bound| bound.to_token_stream().to_string().starts_with('?'))
+    };
+    let predicates = generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates);
+    generics
+        .type_params()
+        .any(|parameter| parameter.ident == written && maybe(&parameter.bounds))
+        || predicates.into_iter().any(|predicate| match predicate {
+            WherePredicate::Type(predicate) => {
+                predicate.bounded_ty.to_token_stream().to_string() == written
+                    && maybe(&predicate.bounds)
+            }
+            _ => false,
+        })
+}
+
 /// The where-clause of the impls.
-pub(crate) fn where_clause(input: &Input, krate: &TokenStream) -> TokenStream {
+pub(crate) fn where_clause(input: &Input) -> TokenStream {
     let mut predicates: Vec<TokenStream> = Vec::new();
     if let Some(where_clause) = &input.generics.where_clause {
-        predicates.extend(where_clause.predicates.iter().map(ToTokens::to_token_stream));
+        predicates.extend(
+            where_clause
+                .predicates
+                .iter()
+                .map(ToTokens::to_token_stream),
+        );
     }
     match &input.settings.bound {
         Some(bound) => predicates.extend(bound.iter().map(ToTokens::to_token_stream)),
-        None => infer(input, krate, &mut predicates),
+        None => infer(input, &mut predicates),
     }
-    if predicates.is_empty() { TokenStream::new() } else { quote!(where #(#predicates,)*) }
+    if predicates.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(where #(#predicates,)*)
+    }
 }
 
-fn infer(input: &Input, krate: &TokenStream, predicates: &mut Vec<TokenStream>) {
+fn infer(input: &Input, predicates: &mut Vec<TokenStream>) {
     let mut seen: Vec<String> = Vec::new();
     let mut add = |predicate: TokenStream| {
         let text = predicate.to_string();
@@ -62,8 +98,8 @@ fn infer(input: &Input, krate: &TokenStream, predicates: &mut Vec<TokenStream>) 
     };
     for field in input.body.fields() {
         let wanted = match field.declared {
-            Declared::Nothing => quote!(#krate::Initialize),
-            Declared::Spec(_) => quote!(#krate::__private::Declare),
+            Declared::Nothing => quote!(__nninit::Initialize),
+            Declared::Spec(_) => quote!(__nninit::Declare),
             Declared::Skip | Declared::Poisoned => continue,
         };
         let ty = &field.ty;
@@ -89,13 +125,17 @@ fn names(ty: &Type, ident: &Ident) -> bool {
 
 fn mentions_self(ty: &Type) -> bool {
     let mut found = false;
-    words(ty.to_token_stream(), &mut |word, is_lifetime| found |= !is_lifetime && word == "Self");
+    words(ty.to_token_stream(), &mut |word, is_lifetime| {
+        found |= !is_lifetime && word == "Self";
+    });
     found
 }
 
 fn mentions(ty: &Type, ident: &Ident) -> bool {
     let mut found = false;
-    words(ty.to_token_stream(), &mut |word, is_lifetime| found |= !is_lifetime && word == ident);
+    words(ty.to_token_stream(), &mut |word, is_lifetime| {
+        found |= !is_lifetime && word == ident;
+    });
     found
 }
 
@@ -123,6 +163,16 @@ mod tests {
     use syn::parse_quote;
 
     use super::*;
+
+    #[test]
+    fn types_without_a_size() {
+        let generics: Generics = parse_quote!(<T: Copy + ?Sized, U, V: Copy>);
+        let of = |ty: Type| may_be_unsized(&ty, &generics);
+        assert!(of(parse_quote!(T)));
+        assert!(!of(parse_quote!(Box<T>)));
+        assert!(!of(parse_quote!(U)));
+        assert!(!of(parse_quote!(V)));
+    }
 
     #[test]
     fn mentions_of_parameters() {

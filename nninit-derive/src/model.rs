@@ -51,7 +51,7 @@ pub(crate) enum Declared {
     Nothing,
     /// `skip` and nothing else: a field of any type.
     Skip,
-    Spec(Spec),
+    Spec(Box<Spec>),
     /// All that was said is wrong, and has been complained about.
     Poisoned,
 }
@@ -129,7 +129,9 @@ impl Step {
     }
 
     pub(crate) fn modifier(&self, name: &str) -> Option<&Modifier> {
-        self.modifiers.iter().find(|modifier| modifier.ident == name)
+        self.modifiers
+            .iter()
+            .find(|modifier| modifier.ident == name)
     }
 }
 
@@ -156,6 +158,8 @@ impl Body {
             Self::Enum(variants) => (&[], variants),
             Self::Nothing => (&[], &[]),
         };
-        fields.iter().chain(variants.iter().flat_map(|variant| &variant.fields))
+        fields
+            .iter()
+            .chain(variants.iter().flat_map(|variant| &variant.fields))
     }
 }

@@ -61,7 +61,10 @@ pub(crate) fn attribute(attribute: &Attribute, errors: &mut Errors) -> Option<Li
         }
         // #[init]
         Meta::Path(path) => {
-            errors.over(path, "say how: `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is");
+            errors.over(
+                path,
+                "say how: `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is",
+            );
             return None;
         }
         // #[init = …]
@@ -81,11 +84,17 @@ pub(crate) fn attribute(attribute: &Attribute, errors: &mut Errors) -> Option<Li
 pub(crate) fn list(tokens: TokenStream, errors: &mut Errors) -> List {
     let parser = |input: ParseStream<'_>| Ok(items(input, errors));
     // The parser consumes everything and never fails; were it to, nothing would have been declared.
-    parser.parse2(tokens).unwrap_or(List { items: Vec::new(), broken: true })
+    parser.parse2(tokens).unwrap_or(List {
+        items: Vec::new(),
+        broken: true,
+    })
 }
 
 fn items(input: ParseStream<'_>, errors: &mut Errors) -> List {
-    let mut list = List { items: Vec::new(), broken: false };
+    let mut list = List {
+        items: Vec::new(),
+        broken: false,
+    };
     while !input.is_empty() {
         let before = errors.count();
         let mut item = match item(input, errors) {
@@ -117,7 +126,7 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
     let body = if input.peek(Token![=]) && !input.peek(Token![==]) {
         // name = value
         let equals: Token![=] = input.parse()?;
-        value(input, &equals, errors)
+        value(input, equals.span(), errors)
     } else if input.peek(token::Paren) {
         // name(items)
         let content;
@@ -134,20 +143,27 @@ fn name(input: ParseStream<'_>) -> syn::Result<Name> {
     if input.peek(LitInt) && input.peek2(token::Paren) {
         // 0(items)
         let index: LitInt = input.parse()?;
-        return Ok(Name { text: index.to_string(), span: index.span() });
+        return Ok(Name {
+            text: index.to_string(),
+            span: index.span(),
+        });
     }
     match input.call(Ident::parse_any) {
-        Ok(ident) => Ok(Name { text: ident.unraw().to_string(), span: ident.span() }),
+        Ok(ident) => Ok(Name {
+            text: ident.unraw().to_string(),
+            span: ident.span(),
+        }),
         Err(error) => {
-            let message = "expected a name; values are written `name = value`, as in `normal(std = 0.02)`";
+            let message =
+                "expected a name; values are written `name = value`, as in `normal(std = 0.02)`";
             Err(syn::Error::new(error.span(), message))
         }
     }
 }
 
-fn value(input: ParseStream<'_>, equals: &Token![=], errors: &mut Errors) -> Body {
+fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
     if input.is_empty() || input.peek(Token![,]) {
-        errors.at(equals.span(), "a value is missing after `=`");
+        errors.at(equals, "a value is missing after `=`");
         return Body::Broken;
     }
     match input.parse::<Expr>() {
@@ -165,7 +181,9 @@ fn comma(input: ParseStream<'_>) -> syn::Result<()> {
     }
     let next: TokenTree = input.fork().parse()?;
     let message = match &next {
-        TokenTree::Punct(punct) if punct.as_char() == ':' => "write `name = value`, with `=`".to_owned(),
+        TokenTree::Punct(punct) if punct.as_char() == ':' => {
+            "write `name = value`, with `=`".to_owned()
+        }
         TokenTree::Literal(_) => format!("expected `=` or `,` before `{next}`"),
         TokenTree::Group(_) => "parameters and parts stand in parentheses".to_owned(),
         _ => format!("expected `,` before `{}`", next.to_token_stream()),
@@ -203,22 +221,38 @@ mod tests {
 
     #[test]
     fn names_values_and_lists() {
-        let (items, errors) = parsed(quote!(a, b = 1 + 2, c(d, e(f = g::<A, B>(1, 2), h)), 0(i), r#type(crate = x),));
-        assert_eq!(items, "a, b = 1 + 2, c(d, e(f = g :: < A , B > (1 , 2), h)), 0(i), type(crate = x)");
+        let (items, errors) = parsed(quote!(
+            a,
+            b = 1 + 2,
+            c(d, e(f = g::<A, B>(1, 2), h)),
+            0(i),
+            r#type(crate = x),
+        ));
+        assert_eq!(
+            items,
+            "a, b = 1 + 2, c(d, e(f = g :: < A , B > (1 , 2), h)), 0(i), type(crate = x)"
+        );
         assert!(errors.is_empty());
     }
 
     #[test]
     fn ranges_and_closures_end_at_the_comma() {
         let (items, errors) = parsed(quote!(at = .., b = ..3, c = 1.., with = |t, s| f(t, s), d));
-        assert_eq!(items, "at = .., b = .. 3, c = 1 .., with = | t , s | f (t , s), d");
+        assert_eq!(
+            items,
+            "at = .., b = .. 3, c = 1 .., with = | t , s | f (t , s), d"
+        );
         assert!(errors.is_empty());
     }
 
     #[test]
     fn a_mistake_costs_one_item() {
-        let (items, errors) = parsed(quote!(z, 3.5, a = , b = 1 2, c: 4, d 5, e = self., f[1], g(1, h), i));
-        assert_eq!(items, "z, a = ?, b = ?, c = ?, d = ?, e = ?, f = ?, g(h), i");
+        let (items, errors) =
+            parsed(quote!(z, 3.5, a = , b = 1 2, c: 4, d 5, e = self., f[1], g(1, h), i));
+        assert_eq!(
+            items,
+            "z, a = ?, b = ?, c = ?, d = ?, e = ?, f = ?, g(h), i"
+        );
         assert_eq!(errors.len(), 8, "{errors:#?}");
     }
 }

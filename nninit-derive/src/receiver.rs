@@ -29,7 +29,9 @@ impl Receiver {
                 each_value(spec, &mut see);
             }
         }
-        Self { site: first.unwrap_or_else(Span::mixed_site) }
+        Self {
+            site: first.unwrap_or_else(Span::mixed_site),
+        }
     }
 
     /// The receiver, where generated code needs it.
@@ -75,7 +77,10 @@ pub(crate) fn each_value(spec: &Spec, see: &mut impl FnMut(&Expr)) {
                     What::With(expr) | What::Sample(expr) => see(expr),
                     What::Skip => {}
                 }
-                step.modifiers.iter().filter_map(|modifier| modifier.value.as_ref()).for_each(&mut *see);
+                step.modifiers
+                    .iter()
+                    .filter_map(|modifier| modifier.value.as_ref())
+                    .for_each(&mut *see);
             }
         }
     }

@@ -6,8 +6,16 @@
 /// ones at an underscore (`xavier`) suggests them all.
 pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> String {
     let plain = plain(written);
-    let begun: Vec<&str> = known.iter().copied().filter(|name| begins(&plain, name)).collect();
-    let near = if begun.is_empty() { nearest(&plain, known).into_iter().collect() } else { begun };
+    let begun: Vec<&str> = known
+        .iter()
+        .copied()
+        .filter(|name| begins(&plain, name))
+        .collect();
+    let near = if begun.is_empty() {
+        nearest(&plain, known).into_iter().collect()
+    } else {
+        begun
+    };
     match near[..] {
         [] => String::new(),
         _ => format!("; did you mean {}?", alternatives(&near, "or")),
@@ -39,7 +47,8 @@ fn tolerance(length: usize) -> usize {
 }
 
 fn begins(written: &str, name: &str) -> bool {
-    name.split_once('_').is_some_and(|(first, _)| first == written)
+    name.split_once('_')
+        .is_some_and(|(first, _)| first == written)
 }
 
 fn plain(name: &str) -> String {
@@ -76,7 +85,14 @@ fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use super::*;
 
-    const KNOWN: [&str; 6] = ["kaiming_normal", "xavier_uniform", "xavier_normal", "normal", "zeros", "std"];
+    const KNOWN: [&str; 6] = [
+        "kaiming_normal",
+        "xavier_uniform",
+        "xavier_normal",
+        "normal",
+        "zeros",
+        "std",
+    ];
 
     #[test]
     fn edits() {
@@ -95,7 +111,10 @@ mod tests {
         assert_eq!(said("KaimingNormal"), "; did you mean `kaiming_normal`?");
         assert_eq!(said("sdt"), "; did you mean `std`?");
         assert_eq!(said("zeroes"), "; did you mean `zeros`?");
-        assert_eq!(said("xavier"), "; did you mean `xavier_uniform` or `xavier_normal`?");
+        assert_eq!(
+            said("xavier"),
+            "; did you mean `xavier_uniform` or `xavier_normal`?"
+        );
         assert_eq!(said("frobnicate"), "");
         assert_eq!(said(""), "");
     }

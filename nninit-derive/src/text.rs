@@ -16,7 +16,13 @@ pub(crate) fn ty(tokens: impl ToTokens) -> String {
 }
 
 fn text(tokens: TokenStream, is_type: bool) -> String {
-    let mut writer = Writer { out: String::new(), before: Before::Nothing, angles: 0, is_type, closure: false };
+    let mut writer = Writer {
+        out: String::new(),
+        before: Before::Nothing,
+        angles: 0,
+        is_type,
+        closure: false,
+    };
     writer.stream(tokens);
     writer.out
 }
@@ -56,15 +62,22 @@ impl Writer {
     fn token(&mut self, token: TokenTree) {
         match token {
             TokenTree::Group(group) => self.group(group.delimiter(), group.stream()),
-            TokenTree::Punct(punct) => self.punct(punct.as_char(), punct.spacing() == Spacing::Joint),
+            TokenTree::Punct(punct) => {
+                self.punct(punct.as_char(), punct.spacing() == Spacing::Joint);
+            }
             TokenTree::Ident(_) | TokenTree::Literal(_) => {
                 if matches!(self.before, Before::Operand | Before::Spaced) {
                     self.out.push(' ');
                 }
                 let word = token.to_string();
                 self.out.push_str(&word);
-                let value_follows = ["as", "else", "if", "in", "match", "move", "mut", "return"].contains(&word.as_str());
-                self.before = if value_follows { Before::Spaced } else { Before::Operand };
+                let value_follows = ["as", "else", "if", "in", "match", "move", "mut", "return"]
+                    .contains(&word.as_str());
+                self.before = if value_follows {
+                    Before::Spaced
+                } else {
+                    Before::Operand
+                };
             }
         }
     }
@@ -77,7 +90,9 @@ impl Writer {
             Delimiter::Brace if stream.is_empty() => ("{", "}"),
             Delimiter::Brace => ("{ ", " }"),
         };
-        if self.before == Before::Spaced || self.before == Before::Operand && delimiter == Delimiter::Brace {
+        if self.before == Before::Spaced
+            || self.before == Before::Operand && delimiter == Delimiter::Brace
+        {
             self.out.push(' ');
         }
         self.out.push_str(open);
@@ -90,7 +105,10 @@ impl Writer {
     fn punct(&mut self, punct: char, joint: bool) {
         let prefix = matches!(self.before, Before::Nothing | Before::Spaced | Before::Path);
         let (space, after) = match (punct, self.before) {
-            ('\'', before) => (before == Before::Operand || before == Before::Spaced, Before::Nothing),
+            ('\'', before) => (
+                before == Before::Operand || before == Before::Spaced,
+                Before::Nothing,
+            ),
             (':', Before::Joint(':')) => (false, Before::Path),
             ('>', Before::Joint('-' | '=')) => (false, Before::Spaced),
             // Generic arguments.
@@ -104,12 +122,28 @@ impl Writer {
             }
             // `.` and `..` stand close to both sides.
             ('.', before) => (before == Before::Spaced, Before::Nothing),
-            (_, Before::Joint(first)) if first != '-' && first != '&' || punct == '=' || punct == '&' => {
-                (false, if joint { Before::Joint(punct) } else { Before::Spaced })
+            (_, Before::Joint(first))
+                if first != '-' && first != '&' || punct == '=' || punct == '&' =>
+            {
+                (
+                    false,
+                    if joint {
+                        Before::Joint(punct)
+                    } else {
+                        Before::Spaced
+                    },
+                )
             }
             (',' | ';', _) => (false, Before::Spaced),
             ('?' | '!', Before::Operand) => (false, Before::Operand),
-            (':', _) => (false, if joint { Before::Joint(':') } else { Before::Spaced }),
+            (':', _) => (
+                false,
+                if joint {
+                    Before::Joint(':')
+                } else {
+                    Before::Spaced
+                },
+            ),
             ('|', _) if self.closure => {
                 self.closure = false;
                 (false, Before::Spaced)

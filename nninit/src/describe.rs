@@ -33,7 +33,8 @@ use crate::{BoxError, Declare, Initialize, Names, Problem, Reason, Spec, Step};
 pub struct Describe<'a> {
     draft: &'a mut Draft,
     path: String,
-    key: String,
+    /// What the stream is named by, where that is not the path.
+    key: Option<String>,
     given: Vec<Given<'a>>,
     recipe: Rc<dyn Recipe>,
 }
@@ -50,7 +51,7 @@ impl<'a> Describe<'a> {
         Self {
             draft,
             path: String::new(),
-            key: String::new(),
+            key: None,
             given: Vec::new(),
             recipe,
         }
@@ -59,10 +60,12 @@ impl<'a> Describe<'a> {
     /// A field with an attribute.
     pub fn field<T: Declare>(&mut self, name: &str, value: &T, spec: Spec) {
         let depth = self.depth();
-        T::check(
-            &spec,
-            &mut Names::new(self.join(name), &mut self.draft.problems),
-        );
+        if spec.names_parts() || !T::PARTS.scheme {
+            T::check(
+                &spec,
+                &mut Names::new(self.join(name), &mut self.draft.problems),
+            );
+        }
         value.declare(&mut self.child(name, Some(Given { depth, spec: &spec })));
     }
 
@@ -95,7 +98,7 @@ impl<'a> Describe<'a> {
     pub(crate) fn item(&mut self, name: &str) -> Describe<'_> {
         Describe {
             path: self.join(name),
-            key: join(&self.key, name),
+            key: self.key.as_deref().map(|key| join(key, name)),
             given: self.given.clone(),
             recipe: Rc::clone(&self.recipe),
             draft: self.draft,
@@ -204,7 +207,13 @@ impl<'a> Describe<'a> {
         };
         let given: Vec<Given<'b>> = self.given.iter().flat_map(inside).chain(own).collect();
         let stream = given.iter().find_map(|given| given.spec.stream_name());
-        let key = join(&self.key, stream.unwrap_or(name));
+        let renamed = self.key.is_some() || stream.is_some();
+        let key = renamed.then(|| {
+            join(
+                self.key.as_deref().unwrap_or(&self.path),
+                stream.unwrap_or(name),
+            )
+        });
         let path = self.join(name);
         Describe {
             draft: self.draft,
@@ -238,10 +247,13 @@ impl fmt::Debug for Describe<'_> {
 
 fn join(path: &str, name: &str) -> String {
     if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
+        return name.to_owned();
     }
+    let mut joined = String::with_capacity(path.len() + 1 + name.len());
+    joined.push_str(path);
+    joined.push('.');
+    joined.push_str(name);
+    joined
 }
 
 /// What a model has declared so far.
@@ -255,8 +267,8 @@ pub(crate) struct Draft {
 /// A parameter and its steps, before its shape has been looked at.
 pub(crate) struct Declared {
     pub(crate) path: String,
-    /// What its stream is named by: the path, but for `stream = "…"`.
-    pub(crate) key: String,
+    /// What its stream is named by, where `stream = "…"` makes that another name than the path.
+    pub(crate) key: Option<String>,
     pub(crate) tensor: Tensor,
     pub(crate) part: Option<LayerPart>,
     pub(crate) steps: Vec<Rc<Step>>,

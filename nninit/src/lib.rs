@@ -81,4 +81,5 @@ pub use crate::{
 };
 
 #[cfg(feature = "tch")]
+#[doc = include_str!("attributes.md")]
 pub use nninit_derive::Initialize;

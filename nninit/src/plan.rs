@@ -1,5 +1,6 @@
 //! What an initialisation will do: every parameter with its steps, checked, nothing written.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
@@ -57,7 +58,7 @@ pub struct Entry {
 /// One step of a parameter: a law, and where it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlannedStep {
-    scheme: String,
+    scheme: Cow<'static, str>,
     region: Option<String>,
     chunks: Option<i64>,
     law: Option<Law>,
@@ -229,7 +230,7 @@ impl Entry {
             // What is left alone may be laid out in any way.
             Err(_) if steps.iter().all(|step| step.is_plain_skip()) => return Resolved::Left(path),
             Err(reason) => {
-                let scheme = steps.first().map(|step| step.written().to_owned());
+                let scheme = steps.first().map(|step| step.written().to_string());
                 problems.push(Problem {
                     path,
                     shape: None,
@@ -247,7 +248,7 @@ impl Entry {
                 Err(reasons) => problems.extend(reasons.into_iter().map(|reason| Problem {
                     path: path.clone(),
                     shape: Some(layout.shape().to_vec()),
-                    scheme: Some(step.written().to_owned()),
+                    scheme: Some(step.written().to_string()),
                     reason,
                 })),
             }
@@ -255,7 +256,7 @@ impl Entry {
         if problems.len() > before {
             return Resolved::Refused;
         }
-        let stream = path_hash(&key);
+        let stream = path_hash(key.as_deref().unwrap_or(&path));
         Resolved::Entry(Self {
             path,
             stream,
@@ -268,7 +269,7 @@ impl Entry {
     }
 
     fn problem(&self, reason: Reason) -> Problem {
-        let scheme = self.steps.first().map(|step| step.scheme.clone());
+        let scheme = self.steps.first().map(|step| step.scheme.to_string());
         Problem {
             path: self.path.clone(),
             shape: Some(self.shape().to_vec()),
@@ -356,7 +357,7 @@ impl PlannedStep {
         }
         let one = |reason| vec![reason];
         let mut planned = Self {
-            scheme: step.written().to_owned(),
+            scheme: step.written().clone(),
             region: step.region().map(ToString::to_string),
             chunks: step.chunks_wanted(),
             law: None,
@@ -401,14 +402,15 @@ fn find_equal_streams(entries: &[Entry], problems: &mut Vec<Problem>) {
 /// Parameters that share memory: written once where their declarations agree, and refused where not.
 fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
     let written = |entry: &Entry| !entry.is_skipped();
-    let mut order: Vec<usize> = (0..entries.len())
+    let mut spans: Vec<_> = (0..entries.len())
         .filter(|&i| written(&entries[i]))
+        .map(|i| (entries[i].layout.span(), i))
         .collect();
-    order.sort_by_key(|&i| (entries[i].layout.span().start, i));
-    let mut open: Vec<usize> = Vec::new();
-    for &i in &order {
-        open.retain(|&j| entries[j].layout.span().end > entries[i].layout.span().start);
-        for &j in &open {
+    spans.sort_unstable_by_key(|(span, i)| (span.start, *i));
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for (span, i) in spans {
+        open.retain(|&(end, _)| end > span.start);
+        for &(_, j) in &open {
             let (first, second) = (&entries[i.min(j)], &entries[i.max(j)]);
             if !first.layout.shares_elements_with(&second.layout) {
                 continue;
@@ -433,13 +435,13 @@ fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
             let reason = if first.layout == second.layout {
                 Reason::Conflict {
                     other,
-                    declared: first.steps[0].scheme.clone(),
+                    declared: first.steps[0].scheme.to_string(),
                 }
             } else {
                 Reason::PartlyShared { other }
             };
             problems.push(second.problem(reason));
         }
-        open.push(i);
+        open.push((span.end, i));
     }
 }

@@ -315,6 +315,16 @@ pub(crate) struct Runs {
 }
 
 impl Runs {
+    /// The first `len` elements.
+    pub(crate) fn one(len: u64) -> Self {
+        Self {
+            start: 0,
+            len,
+            count: 1,
+            outer: Vec::new(),
+        }
+    }
+
     /// The first element of run number `row`.
     pub(crate) fn start(&self, mut row: u64) -> u64 {
         let mut start = self.start;

@@ -60,6 +60,12 @@ impl Spec {
         })
     }
 
+    /// Whether any part is named.
+    #[must_use]
+    pub fn names_parts(&self) -> bool {
+        self.parts().next().is_some()
+    }
+
     /// Whether there are steps beside the parts.
     #[must_use]
     pub fn has_steps(&self) -> bool {
@@ -271,7 +277,7 @@ impl Step {
             .ok()
     }
 
-    pub(crate) fn written(&self) -> &str {
+    pub(crate) fn written(&self) -> &Cow<'static, str> {
         &self.written
     }
 

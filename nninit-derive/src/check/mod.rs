@@ -1,5 +1,6 @@
 //! From what was written to what it means; everything that is wrong is collected on the way.
 
+mod sense;
 mod spec;
 mod step;
 mod value;
@@ -26,9 +27,15 @@ pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
         Data::Enum(data) => {
             let variants = data.variants.into_iter().map(|variant| {
                 for attribute in inits(&variant.attrs) {
-                    errors.over(attribute, "`#[init(…)]` belongs on a field, not on a variant");
+                    errors.over(
+                        attribute,
+                        "`#[init(…)]` belongs on a field, not on a variant",
+                    );
                 }
-                Variant { ident: variant.ident, fields: fields(variant.fields, errors) }
+                Variant {
+                    ident: variant.ident,
+                    fields: fields(variant.fields, errors),
+                }
             });
             Body::Enum(variants.collect())
         }
@@ -38,11 +45,18 @@ pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
             Body::Nothing
         }
     };
-    Input { ident: input.ident, generics: input.generics, settings, body }
+    Input {
+        ident: input.ident,
+        generics: input.generics,
+        settings,
+        body,
+    }
 }
 
 fn inits(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("init"))
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("init"))
 }
 
 fn fields(fields: Fields, errors: &mut Errors) -> Vec<Field> {
@@ -50,9 +64,20 @@ fn fields(fields: Fields, errors: &mut Errors) -> Vec<Field> {
         let declared = declared(&field.attrs, errors);
         let (member, name) = match field.ident {
             Some(ident) => (Member::Named(ident.clone()), ident.unraw().to_string()),
-            None => (Member::Unnamed(Index { index: i as u32, span: field.ty.span() }), i.to_string()),
+            None => (
+                Member::Unnamed(Index {
+                    index: i as u32,
+                    span: field.ty.span(),
+                }),
+                i.to_string(),
+            ),
         };
-        Field { member, name, ty: field.ty, declared }
+        Field {
+            member,
+            name,
+            ty: field.ty,
+            declared,
+        }
     });
     checked.collect()
 }
@@ -63,13 +88,25 @@ fn declared(attributes: &[Attribute], errors: &mut Errors) -> Declared {
     if attributes.is_empty() {
         return Declared::Nothing;
     }
-    let lists: Vec<List> = attributes.into_iter().filter_map(|attribute| parse::attribute(attribute, errors)).collect();
+    let lists: Vec<List> = attributes
+        .into_iter()
+        .filter_map(|attribute| parse::attribute(attribute, errors))
+        .collect();
     let mut spec = spec::spec(lists, errors);
+    if let Some((stream, _)) = &spec.stream
+        && let [Entry::Step(step)] = &spec.entries[..]
+        && step.is_skip()
+    {
+        errors.at(
+            stream.span,
+            "a field that is skipped draws nothing, so its stream means nothing",
+        );
+    }
     spec.poisoned |= errors.count() > before;
     match &spec.entries[..] {
         [] if spec.poisoned => Declared::Poisoned,
         [Entry::Step(step)] if step.is_skip() && spec.stream.is_none() => Declared::Skip,
-        _ => Declared::Spec(spec),
+        _ => Declared::Spec(Box::new(spec)),
     }
 }
 
@@ -78,7 +115,9 @@ fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
     let mut settings = Settings::default();
     let mut seen: Vec<String> = Vec::new();
     for attribute in inits(attributes) {
-        let items = parse::attribute(attribute, errors).map(|list| list.items).unwrap_or_default();
+        let items = parse::attribute(attribute, errors)
+            .map(|list| list.items)
+            .unwrap_or_default();
         for Item { name, body } in items {
             if seen.contains(&name.text) {
                 errors.at(name.span, format!("`{}` is given twice", name.text));
@@ -96,12 +135,24 @@ fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
                 (known, _) if SETTINGS.contains(&known) => {
                     errors.at(name.span, format!("`{known}` needs a value: `{known} = …`"));
                 }
-                (other, _) if crate::schemes::begins_step(other) || other == "weight" || other == "bias" => {
-                    errors.at(name.span, format!("`{other}` belongs on a field; a struct takes {}", alternatives(SETTINGS, "and")));
+                (other, _)
+                    if crate::schemes::begins_step(other)
+                        || other == "weight"
+                        || other == "bias" =>
+                {
+                    errors.at(
+                        name.span,
+                        format!(
+                            "`{other}` belongs on a field; a struct takes {}",
+                            alternatives(SETTINGS, "and")
+                        ),
+                    );
                 }
                 (other, _) => {
                     let hint = match did_you_mean(other, SETTINGS) {
-                        none if none.is_empty() => format!("; a struct takes {}", alternatives(SETTINGS, "and")),
+                        none if none.is_empty() => {
+                            format!("; a struct takes {}", alternatives(SETTINGS, "and"))
+                        }
                         suggestion => suggestion,
                     };
                     errors.at(name.span, format!("unknown setting `{other}`{hint}"));
@@ -119,7 +170,8 @@ fn path(expr: &Expr, errors: &mut Errors) -> Option<syn::Path> {
         _ => {
             let message = match value::string(expr) {
                 Some(text) => format!("write the path without quotes: `crate = {}`", text.value()),
-                None => "`crate` takes the path of nninit, as in `crate = my_framework::nninit`".to_owned(),
+                None => "`crate` takes the path of nninit, as in `crate = my_framework::nninit`"
+                    .to_owned(),
             };
             errors.over(expr, message);
             None
@@ -129,13 +181,19 @@ fn path(expr: &Expr, errors: &mut Errors) -> Option<syn::Path> {
 
 fn bound(expr: &Expr, errors: &mut Errors) -> Option<Vec<WherePredicate>> {
     let Some(text) = value::string(expr) else {
-        errors.over(expr, "`bound` takes a string of where-clauses, as in `bound = \"T: Initialize\"`");
+        errors.over(
+            expr,
+            "`bound` takes a string of where-clauses, as in `bound = \"T: Initialize\"`",
+        );
         return None;
     };
     match text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated) {
         Ok(predicates) => Some(predicates.into_iter().collect()),
         Err(error) => {
-            errors.over(text.to_token_stream(), format!("`bound` takes where-clauses: {error}"));
+            errors.over(
+                text.to_token_stream(),
+                format!("`bound` takes where-clauses: {error}"),
+            );
             None
         }
     }

@@ -12,7 +12,11 @@ use crate::schemes;
 pub(super) fn spec(attributes: Vec<List>, errors: &mut Errors) -> Spec {
     let mut spec = Spec::default();
     for list in attributes {
-        let Spec { entries, stream, poisoned } = content(list, errors);
+        let Spec {
+            entries,
+            stream,
+            poisoned,
+        } = content(list, errors);
         spec.entries.extend(entries);
         spec.poisoned |= poisoned;
         set_stream(&mut spec.stream, stream, errors);
@@ -24,13 +28,20 @@ pub(super) fn spec(attributes: Vec<List>, errors: &mut Errors) -> Spec {
 fn content(list: List, errors: &mut Errors) -> Spec {
     let before = errors.count();
     let broken = list.broken;
-    let Sorted { head, after, parts, mut stream } = sort(list, errors);
+    let Sorted {
+        head,
+        after,
+        parts,
+        mut stream,
+    } = sort(list, errors);
     let mut entries = Vec::new();
+    let mut poisoned = broken;
     match head {
         Some(head) => {
             let mixed = step::label(&head);
             let checked = step::step(head, after, errors);
             set_stream(&mut stream, checked.stream, errors);
+            poisoned |= checked.step.is_none();
             entries.extend(checked.step.filter(|_| !broken).map(Entry::Step));
             if let Some((part, _)) = parts.first() {
                 errors.at(part.span, mix(&mixed, part));
@@ -39,14 +50,24 @@ fn content(list: List, errors: &mut Errors) -> Spec {
         None => orphans(&after, &parts, broken, errors),
     }
     for (name, list) in parts {
-        if entries.iter().any(|entry| matches!(entry, Entry::Part(known, _) if known.text == name.text)) {
-            let message = format!("`{0}` is given twice; two steps are two attributes: `#[init({0}(…))] #[init({0}(…))]`", name.text);
+        if entries
+            .iter()
+            .any(|entry| matches!(entry, Entry::Part(known, _) if known.text == name.text))
+        {
+            let message = format!(
+                "`{0}` is given twice; two steps are two attributes: `#[init({0}(…))] #[init({0}(…))]`",
+                name.text
+            );
             errors.at(name.span, message);
         }
         let inside = content(list, errors);
         entries.push(Entry::Part(name, inside));
     }
-    Spec { entries, stream, poisoned: broken || errors.count() > before }
+    Spec {
+        entries,
+        stream,
+        poisoned: poisoned || errors.count() > before,
+    }
 }
 
 /// The items of one attribute by what they are.
@@ -59,26 +80,49 @@ struct Sorted {
 }
 
 fn sort(list: List, errors: &mut Errors) -> Sorted {
-    let mut sorted = Sorted { head: None, after: Vec::new(), parts: Vec::new(), stream: None };
+    let mut sorted = Sorted {
+        head: None,
+        after: Vec::new(),
+        parts: Vec::new(),
+        stream: None,
+    };
     for Item { name, body } in list.items {
         let item = Item { name, body };
         let begins = step::begins(&item);
         match (&sorted.head, item) {
             // PART(…)
-            (_, Item { name, body: Body::List(inside) }) if !begins => sorted.parts.push((name, inside)),
+            (
+                _,
+                Item {
+                    name,
+                    body: Body::List(inside),
+                },
+            ) if !begins => sorted.parts.push((name, inside)),
             // SCHEME, skip, with = EXPR, sample = EXPR
             (None, item) if begins => {
                 if let Some(early) = sorted.after.first() {
                     let name = &item.name.text;
-                    errors.at(early.name.span, format!("the scheme comes first: `{name}, {} = …`", early.name.text));
+                    errors.at(
+                        early.name.span,
+                        format!("the scheme comes first: `{name}, {} = …`", early.name.text),
+                    );
                 }
                 sorted.head = Some(item);
             }
             (Some(head), item) if begins && schemes::begins_step(&item.name.text) => {
-                errors.at(item.name.span, second_step(&step::label(head), &step::label(&item)));
+                errors.at(
+                    item.name.span,
+                    second_step(&step::label(head), &step::label(&item)),
+                );
             }
             // stream = "name", beside parts or alone
-            (None, Item { name, body: Body::Value(key) }) if name.is("stream") => {
+            (
+                None,
+                Item {
+                    name,
+                    body: Body::Value(key),
+                },
+            ) if name.is("stream") => {
                 set_stream(&mut sorted.stream, Some((name, *key)), errors);
             }
             // param = value
@@ -90,16 +134,23 @@ fn sort(list: List, errors: &mut Errors) -> Sorted {
 
 /// Parameters without a scheme.
 fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Errors) {
-    let Some(Item { name, body }) = after.first() else { return };
+    let Some(Item { name, body }) = after.first() else {
+        return;
+    };
     if broken || matches!(body, Body::Broken) {
         // The scheme may be what could not be read.
         return;
     }
     let name_text = &name.text;
     let message = match (name_text.as_str(), parts.first()) {
-        ("recipe" | "crate" | "bound", _) => format!("`{name_text}` belongs on the struct, not on a field"),
+        ("recipe" | "crate" | "bound", _) => {
+            format!("`{name_text}` belongs on the struct, not on a field")
+        }
         (_, Some((part, _))) => {
-            format!("a parameter goes inside the part that it is of: `{}(SCHEME, {name_text} = …)`", part.text)
+            format!(
+                "a parameter goes inside the part that it is of: `{}(SCHEME, {name_text} = …)`",
+                part.text
+            )
         }
         (known, None) if schemes::is_parameter(known) => {
             format!("which scheme? `{name_text}` comes after one: `SCHEME, {name_text} = …`")
@@ -114,13 +165,18 @@ fn mix(scheme: &str, part: &Name) -> String {
     if schemes::is_parameter(name) {
         return format!("`{name}` needs a value: `{name} = …`");
     }
-    format!("a scheme and parts do not mix in one attribute; give every part its own: `weight({scheme}), {name}(…)`")
+    format!(
+        "a scheme and parts do not mix in one attribute; give every part its own: `weight({scheme}), {name}(…)`"
+    )
 }
 
 fn set_stream(stream: &mut Option<(Name, Expr)>, new: Option<(Name, Expr)>, errors: &mut Errors) {
     match (&stream, new) {
         (Some(_), Some((name, _))) => {
-            errors.at(name.span, "`stream` is given twice; it names the parameter's bits, once for all steps");
+            errors.at(
+                name.span,
+                "`stream` is given twice; it names the parameter's bits, once for all steps",
+            );
         }
         (None, Some(new)) => *stream = Some(new),
         (_, None) => {}
@@ -132,7 +188,10 @@ fn skips(specs: &[&Spec], errors: &mut Errors) {
     let steps: Vec<&Step> = specs.iter().flat_map(|spec| spec.steps()).collect();
     let skipped = steps.iter().any(|step| step.is_skip());
     if let Some((first, rest)) = steps.split_first().filter(|_| skipped) {
-        for step in rest.iter().filter(|step| step.is_skip() || !first.is_skip() || step.modifier("at").is_none()) {
+        for step in rest
+            .iter()
+            .filter(|step| step.is_skip() || !first.is_skip() || step.modifier("at").is_none())
+        {
             if step.is_skip() && first.is_skip() {
                 errors.at(step.span, "`skip` is given twice");
             } else if step.is_skip() || first.is_skip() {
@@ -147,7 +206,10 @@ fn skips(specs: &[&Spec], errors: &mut Errors) {
         }
     }
     for wanted in names {
-        let parts = specs.iter().flat_map(|spec| spec.parts()).filter(|(name, _)| name.is(wanted));
+        let parts = specs
+            .iter()
+            .flat_map(|spec| spec.parts())
+            .filter(|(name, _)| name.is(wanted));
         skips(&parts.map(|(_, spec)| spec).collect::<Vec<_>>(), errors);
     }
 }

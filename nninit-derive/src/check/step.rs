@@ -3,11 +3,12 @@
 use proc_macro2::Ident;
 use syn::Expr;
 
+use super::sense::{self, Given};
 use super::value;
 use crate::errors::Errors;
-use crate::model::{Argument, Call, Modifier, Step, Value, What};
+use crate::model::{Argument, Call, Modifier, Step, What};
 use crate::parse::{Body, Item, Name};
-use crate::schemes::{self, Kind, MODIFIERS, Scheme};
+use crate::schemes::{self, MODIFIERS, Scheme};
 use crate::text;
 
 /// A step, and the stream that it names for its parameter.
@@ -25,8 +26,12 @@ pub(crate) fn begins(item: &Item) -> bool {
         Body::Value(_) | Body::Broken => item.name.is("with") || item.name.is("sample"),
         Body::List(list) => match list.items.first() {
             None => true,
-            Some(Item { name, body: Body::Value(_) | Body::Broken }) => !name.is("with") && !name.is("sample"),
-            Some(_) => false,
+            Some(Item {
+                name,
+                body: Body::Value(_) | Body::Broken,
+            }) => !name.is("with") && !name.is("sample"),
+            // The one modifier without a value.
+            Some(first) => first.name.is("transposed") && matches!(first.body, Body::Bare),
         },
     }
 }
@@ -42,9 +47,16 @@ pub(crate) fn step(head: Item, after: Vec<Item>, errors: &mut Errors) -> Checked
         Body::List(list) => {
             if list.broken {
                 // Complained about already, and a name before parentheses that cannot be read may be anything.
-                return Checked { step: None, stream: None };
+                return Checked {
+                    step: None,
+                    stream: None,
+                };
             }
-            let what = if list.items.is_empty() { called(&name, errors) } else { word(&name, errors) };
+            let what = if list.items.is_empty() {
+                called(&name, errors)
+            } else {
+                word(&name, errors)
+            };
             (what, list.items)
         }
         // with = EXPR, sample = EXPR
@@ -57,7 +69,10 @@ pub(crate) fn step(head: Item, after: Vec<Item>, errors: &mut Errors) -> Checked
         draft.item(item, what.as_ref(), errors);
     }
     let step = what.and_then(|what| draft.finish(&name, what, errors));
-    Checked { step: step.filter(|_| errors.count() == before), stream: draft.stream }
+    Checked {
+        step: step.filter(|_| errors.count() == before && !draft.broken),
+        stream: draft.stream,
+    }
 }
 
 #[derive(Debug)]
@@ -89,7 +104,9 @@ fn word(name: &Name, errors: &mut Errors) -> Option<Word> {
                 format!("say how: `{0}(SCHEME)`, as in `{0}(zeros)`", name.text)
             }
             parameter if schemes::is_parameter(parameter) => {
-                format!("`{parameter}` belongs to a scheme and takes a value: `SCHEME, {parameter} = …`")
+                format!(
+                    "`{parameter}` belongs to a scheme and takes a value: `SCHEME, {parameter} = …`"
+                )
             }
             unknown => schemes::unknown(unknown),
         };
@@ -105,7 +122,13 @@ fn called(name: &Name, errors: &mut Errors) -> Option<Word> {
         return None;
     }
     if !schemes::begins_step(&name.text) {
-        errors.at(name.span, format!("unknown scheme `{0}`; if it is a part, say how: `{0}(SCHEME)`", name.text));
+        errors.at(
+            name.span,
+            format!(
+                "unknown scheme `{0}`; if it is a part, say how: `{0}(SCHEME)`",
+                name.text
+            ),
+        );
         return None;
     }
     word(name, errors)
@@ -115,9 +138,11 @@ fn called(name: &Name, errors: &mut Errors) -> Option<Word> {
 #[derive(Default)]
 struct Draft {
     seen: Vec<String>,
-    arguments: Vec<(Name, Kind, Option<Expr>, Option<Value>)>,
+    given: Vec<Given>,
     modifiers: Vec<Modifier>,
     stream: Option<(Name, Expr)>,
+    /// Something could not be read.
+    broken: bool,
 }
 
 impl Draft {
@@ -127,25 +152,38 @@ impl Draft {
             return;
         }
         self.seen.push(name.text.clone());
-        let parameter = what.and_then(Word::scheme).and_then(|scheme| scheme.parameter(&name.text));
+        let parameter = what
+            .and_then(Word::scheme)
+            .and_then(|scheme| scheme.parameter(&name.text));
         match (parameter, body) {
             // Complained about by the parser; whether the scheme has such a parameter still shows.
             (None, Body::Broken) => {
+                self.broken = true;
                 if !MODIFIERS.contains(&name.text.as_str()) {
                     self.unknown(&name, what, errors);
                 }
             }
-            (Some(_), Body::Broken) => {}
-            (Some(_), Body::List(list)) if list.broken => {}
+            (Some(_), Body::Broken) => self.broken = true,
+            (Some(_), Body::List(list)) if list.broken => self.broken = true,
             // param = value
             (Some(parameter), Body::Value(expr)) => {
                 let value = value::value(&name, parameter.kind, (*expr).clone(), errors);
-                self.arguments.push((name, parameter.kind, Some(*expr), value));
+                self.given.push(Given {
+                    name,
+                    kind: parameter.kind,
+                    written: *expr,
+                    value,
+                });
             }
             (Some(_), Body::Bare | Body::List(_)) => {
-                errors.at(name.span, format!("`{0}` needs a value: `{0} = …`", name.text));
+                errors.at(
+                    name.span,
+                    format!("`{0}` needs a value: `{0} = …`", name.text),
+                );
             }
-            (None, body) if MODIFIERS.contains(&name.text.as_str()) => self.modifier(name, body, what, errors),
+            (None, body) if MODIFIERS.contains(&name.text.as_str()) => {
+                self.modifier(name, body, what, errors);
+            }
             (None, _) => self.unknown(&name, what, errors),
         }
     }
@@ -162,7 +200,10 @@ impl Draft {
                 _ => None,
             };
             if let Some(scheme) = without_fans {
-                let message = format!("`{}` corrects the fans that a scheme divides by, and `{scheme}` uses none", name.text);
+                let message = format!(
+                    "`{}` corrects the fans that a scheme divides by, and `{scheme}` uses none",
+                    name.text
+                );
                 errors.at(name.span, message);
                 return;
             }
@@ -183,24 +224,34 @@ impl Draft {
                 return;
             }
             // chunks = N, groups = N
-            Body::Value(expr) if name.is("chunks") || name.is("groups") => Some(value::count(&name, *expr, errors)),
+            Body::Value(expr) if name.is("chunks") || name.is("groups") => {
+                Some(value::count(&name, *expr, errors))
+            }
             // scale = EXPR
             Body::Value(expr) if name.is("scale") => Some(value::number(*expr)),
             // at = INDEX, fan_of = EXPR
             Body::Value(expr) => Some(*expr),
             Body::Bare | Body::List(_) => {
-                errors.at(name.span, format!("`{0}` needs a value: `{0} = …`", name.text));
+                errors.at(
+                    name.span,
+                    format!("`{0}` needs a value: `{0} = …`", name.text),
+                );
                 return;
             }
             Body::Broken => return,
         };
-        self.modifiers.push(Modifier { ident: Ident::new(&name.text, name.span), value });
+        self.modifiers.push(Modifier {
+            ident: Ident::new(&name.text, name.span),
+            value,
+        });
     }
 
     #[allow(clippy::unused_self, reason = "reads as the other arms of `item`")]
     fn unknown(&self, name: &Name, what: Option<&Word>, errors: &mut Errors) {
         let message = match what {
-            Some(Word::Scheme(scheme)) if schemes::find(&name.text).is_some() || name.is("skip") => {
+            Some(Word::Scheme(scheme))
+                if schemes::find(&name.text).is_some() || name.is("skip") =>
+            {
                 return errors.at(name.span, second_step(scheme.name, &name.text));
             }
             Some(Word::Scheme(scheme)) => scheme.unknown_parameter(&name.text),
@@ -219,87 +270,71 @@ impl Draft {
             Word::Sample(expr) => What::Sample(*expr),
             Word::Skip => {
                 if !self.seen.is_empty() {
-                    errors.at(name.span, "`skip` leaves the field as it is: no parameters or modifiers go with it");
+                    errors.at(
+                        name.span,
+                        "`skip` leaves the field as it is: no parameters or modifiers go with it",
+                    );
                     return None;
                 }
                 What::Skip
             }
         };
-        Some(Step { what, modifiers: std::mem::take(&mut self.modifiers), span: name.span })
+        Some(Step {
+            what,
+            modifiers: std::mem::take(&mut self.modifiers),
+            span: name.span,
+        })
     }
 
     fn call(&mut self, name: &Name, scheme: &'static Scheme, errors: &mut Errors) -> Option<Call> {
-        for required in scheme.parameters.iter().filter(|parameter| parameter.kind.is_required()) {
+        for required in scheme
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.kind.is_required())
+        {
             if !self.seen.iter().any(|seen| seen == required.name) {
-                let message = format!("`{0}` needs `{1}`: `{0}, {1} = …`", scheme.name, required.name);
+                let message = format!(
+                    "`{0}` needs `{1}`: `{0}, {1} = …`",
+                    scheme.name, required.name
+                );
                 errors.at(name.span, message);
             }
         }
-        if scheme.interval {
-            self.interval(scheme, errors);
-        }
-        self.slope(errors);
+        sense::check(scheme, &self.given, errors);
         let written = self.written(scheme.name);
-        let arguments: Option<Vec<Argument>> = std::mem::take(&mut self.arguments)
+        let arguments: Option<Vec<Argument>> = std::mem::take(&mut self.given)
             .into_iter()
-            .map(|(name, kind, _, value)| {
-                let ident = Ident::new(&name.text, name.span);
-                value.map(|value| Argument { ident, required: kind.is_required(), value })
-            })
+            .map(
+                |Given {
+                     name, kind, value, ..
+                 }| {
+                    let ident = Ident::new(&name.text, name.span);
+                    let required = kind.is_required();
+                    value.map(|value| Argument {
+                        ident,
+                        required,
+                        value,
+                    })
+                },
+            )
             .collect();
-        Some(Call { ident: Ident::new(scheme.name, name.span), written, arguments: arguments? })
-    }
-
-    /// `a <= b`, also against the default of the one that is not given.
-    fn interval(&self, scheme: &Scheme, errors: &mut Errors) {
-        let bound = |name: &str| {
-            let given = self.arguments.iter().find(|(given, ..)| given.is(name));
-            let default = match scheme.parameter(name)?.kind {
-                Kind::Number(default) => default,
-                _ => return None,
-            };
-            match given {
-                Some((_, _, expr, _)) => Some((value::literal(expr.as_ref()?)?, expr.as_ref())),
-                None => Some((default, None)),
-            }
-        };
-        let (Some((a, a_given)), Some((b, b_given))) = (bound("a"), bound("b")) else { return };
-        if a <= b {
-            return;
-        }
-        let default = |given: Option<&Expr>| if given.is_some() { "" } else { ", its default" };
-        let message =
-            format!("`a` is {a}{}, above `b`, which is {b}{}", default(a_given), default(b_given));
-        if let Some(place) = a_given.or(b_given) {
-            errors.over(place, message);
-        }
-    }
-
-    /// `a` is the slope of `leaky_relu` and of no other nonlinearity.
-    fn slope(&self, errors: &mut Errors) {
-        let given = |name: &str| self.arguments.iter().find(|(given, ..)| given.is(name));
-        let (Some((a, ..)), Some((_, Kind::Nonlinearity, Some(nonlinearity), Some(Value::Variant { variant, .. })))) =
-            (given("a"), given("nonlinearity"))
-        else {
-            return;
-        };
-        if variant != "LeakyRelu" {
-            let nonlinearity = text::expression(nonlinearity);
-            errors.at(
-                a.span,
-                format!("`a` is the slope of `leaky_relu`; it means nothing beside `nonlinearity = {nonlinearity}`"),
-            );
-        }
+        Some(Call {
+            ident: Ident::new(scheme.name, name.span),
+            written,
+            arguments: arguments?,
+        })
     }
 
     /// `kaiming_normal(mode = "fan_out")`: the scheme as plans show it.
     fn written(&self, scheme: &str) -> String {
-        let parameters: Vec<String> = self
-            .arguments
-            .iter()
-            .filter_map(|(name, _, expr, _)| Some(format!("{} = {}", name.text, text::expression(expr.as_ref()?))))
-            .collect();
-        if parameters.is_empty() { scheme.to_owned() } else { format!("{scheme}({})", parameters.join(", ")) }
+        let parameter =
+            |given: &Given| format!("{} = {}", given.name.text, text::expression(&given.written));
+        let parameters: Vec<String> = self.given.iter().map(parameter).collect();
+        if parameters.is_empty() {
+            scheme.to_owned()
+        } else {
+            format!("{scheme}({})", parameters.join(", "))
+        }
     }
 }
 
@@ -319,7 +354,11 @@ fn not_a_modifier(step: &str, name: &str) -> String {
 /// What is said of a second step in the same attribute.
 pub(super) fn second_step(first: &str, second: &str) -> String {
     if first == "skip" || second == "skip" {
-        return format!("`{first}` and `{second}` exclude each other: `skip` leaves the field as it is");
+        return format!(
+            "`{first}` and `{second}` exclude each other: `skip` leaves the field as it is"
+        );
     }
-    format!("one attribute holds one step; a second one is a second attribute: `#[init({first})] #[init({second})]`")
+    format!(
+        "one attribute holds one step; a second one is a second attribute: `#[init({first})] #[init({second})]`"
+    )
 }

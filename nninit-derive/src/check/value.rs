@@ -20,7 +20,13 @@ pub(super) fn value(name: &Name, kind: Kind, written: Expr, errors: &mut Errors)
             Value::Expr(number(written))
         }
         Kind::RequiredShare => {
-            within(name, &written, "from 0 to 1", |share| (0.0..=1.0).contains(&share), errors);
+            within(
+                name,
+                &written,
+                "from 0 to 1",
+                |share| (0.0..=1.0).contains(&share),
+                errors,
+            );
             Value::Expr(number(written))
         }
         Kind::Count => Value::Expr(count(name, written, errors)),
@@ -39,13 +45,25 @@ pub(super) fn count(name: &Name, written: Expr, errors: &mut Errors) -> Expr {
 /// An expression that is due to be an `f64`: an integer literal stands for one.
 pub(super) fn number(written: Expr) -> Expr {
     match written {
-        Expr::Lit(ExprLit { attrs, lit: Lit::Int(int) }) if int.suffix().is_empty() => {
+        Expr::Lit(ExprLit {
+            attrs,
+            lit: Lit::Int(int),
+        }) if int.suffix().is_empty() => {
             let float = LitFloat::new(&format!("{}.0", int.base10_digits()), int.span());
-            Expr::Lit(ExprLit { attrs, lit: Lit::Float(float) })
+            Expr::Lit(ExprLit {
+                attrs,
+                lit: Lit::Float(float),
+            })
         }
-        Expr::Unary(ExprUnary { attrs, op: op @ UnOp::Neg(_), expr }) => {
-            Expr::Unary(ExprUnary { attrs, op, expr: Box::new(number(*expr)) })
-        }
+        Expr::Unary(ExprUnary {
+            attrs,
+            op: op @ UnOp::Neg(_),
+            expr,
+        }) => Expr::Unary(ExprUnary {
+            attrs,
+            op,
+            expr: Box::new(number(*expr)),
+        }),
         Expr::Paren(mut paren) => {
             *paren.expr = number(*paren.expr);
             Expr::Paren(paren)
@@ -61,9 +79,18 @@ pub(super) fn number(written: Expr) -> Expr {
 /// What a literal comes to; `None` for any other expression.
 pub(super) fn literal(written: &Expr) -> Option<f64> {
     match written {
-        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_digits().parse().ok(),
-        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => float.base10_digits().parse().ok(),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => literal(expr).map(|value| -value),
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(int), ..
+        }) => int.base10_digits().parse().ok(),
+        Expr::Lit(ExprLit {
+            lit: Lit::Float(float),
+            ..
+        }) => float.base10_digits().parse().ok(),
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => literal(expr).map(|value| -value),
         Expr::Paren(paren) => literal(&paren.expr),
         Expr::Group(group) => literal(&group.expr),
         _ => None,
@@ -73,22 +100,34 @@ pub(super) fn literal(written: &Expr) -> Option<f64> {
 /// A string literal, also one that came through a `macro_rules!`.
 pub(super) fn string(written: &Expr) -> Option<&LitStr> {
     match written {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text),
         Expr::Paren(paren) => string(&paren.expr),
         Expr::Group(group) => string(&group.expr),
         _ => None,
     }
 }
 
-fn within(name: &Name, written: &Expr, range: &str, holds: impl Fn(f64) -> bool, errors: &mut Errors) {
+fn within(
+    name: &Name,
+    written: &Expr,
+    range: &str,
+    holds: impl Fn(f64) -> bool,
+    errors: &mut Errors,
+) {
     if let Some(value) = literal(written)
         && !holds(value)
     {
-        errors.over(written, format!("`{}` is {value}, and must be {range}", name.text));
+        errors.over(
+            written,
+            format!("`{}` is {value}, and must be {range}", name.text),
+        );
     }
 }
 
-/// PyTorch's string for a variant, or an expression of the enum's type.
+/// `PyTorch`'s string for a variant, or an expression of the enum's type.
 fn named(
     name: &Name,
     of: &'static str,
@@ -101,16 +140,26 @@ fn named(
     };
     let text = string.value();
     // PyTorch takes modes in any case, nonlinearities in lower case alone.
-    let wanted = if of == "FanMode" { text.to_lowercase() } else { text.clone() };
+    let wanted = if of == "FanMode" {
+        text.to_lowercase()
+    } else {
+        text.clone()
+    };
     if let Some((_, variant)) = known.iter().find(|(known, _)| *known == wanted) {
-        return Some(Value::Variant { of, variant: Ident::new(variant, string.span()) });
+        return Some(Value::Variant {
+            of,
+            variant: Ident::new(variant, string.span()),
+        });
     }
     let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
     let hint = match did_you_mean(&text, &names) {
         none if none.is_empty() => format!("; expected one of {}", alternatives(&names, "or")),
         suggestion => suggestion,
     };
-    errors.over(written.to_token_stream(), format!("unknown {} `{text}`{hint}", name.text));
+    errors.over(
+        written.to_token_stream(),
+        format!("unknown {} `{text}`{hint}", name.text),
+    );
     None
 }
 

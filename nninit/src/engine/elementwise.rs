@@ -25,7 +25,7 @@ pub(crate) enum Values {
 }
 
 /// Elements in all under which starting a thread costs more than it saves.
-const WORTH_A_THREAD: u64 = 1 << 18;
+pub(super) const WORTH_A_THREAD: u64 = 1 << 18;
 
 /// Elements that share a substream of a user's distribution.
 const BLOCK: u64 = 1024;
@@ -55,7 +55,8 @@ pub(crate) fn write(jobs: Vec<Job<'_>>) {
 }
 
 impl Job<'_> {
-    fn write(self) {
+    /// Writes it on this thread.
+    pub(super) fn write(self) {
         match self.piece.dtype() {
             Dtype::F64 => self.write_as::<f64>(),
             Dtype::F32 => self.write_as::<f32>(),

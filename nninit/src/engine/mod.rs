@@ -52,10 +52,10 @@ fn execute_seeded(entries: &[Entry], seed: u64) -> Result<(), Error> {
             write_round(&[(entry, step)], seed)?;
         }
     }
-    written
-        .iter()
-        .filter(|entry| !entry.is_skipped())
-        .for_each(|entry| mark_written(entry.tensor()));
+    for entry in written.iter().filter(|entry| !entry.is_skipped()) {
+        mark_written(&mut entry.tensor().shallow_clone())
+            .map_err(|reason| failed(entry, &entry.steps()[0], reason))?;
+    }
     Ok(())
 }
 
@@ -66,31 +66,44 @@ pub(crate) fn execute_one(
     law: &Law,
     bits: Bits,
 ) -> Result<(), Reason> {
-    let _no_grad = tch::no_grad_guard();
+    // Only a tensor that gradients flow to minds being written; for the others the guard would cost a tenth of
+    // what a small tensor takes in all.
+    let _no_grad = tensor.requires_grad().then(tch::no_grad_guard);
     let seed = match bits {
         Bits::Seed(seed) => seed,
         Bits::Torch { seed, .. } => return torch::execute_one(tensor, layout, law, seed),
     };
     let key = Key::new(seed, "");
-    let extent = Extent::whole(layout.shape());
     match Values::of(law) {
-        Some(values) if layout.device() == Device::Cpu => {
-            let pieces = memory::cut(tensor, layout, &extent, Place::Own);
-            elementwise::write(
-                pieces
-                    .into_iter()
-                    .map(|piece| Job {
-                        piece,
-                        key,
-                        values: &values,
-                    })
-                    .collect(),
-            );
-        }
-        Some(values) => staging::write(tensor, layout, &extent, &values, key)?,
-        None => write_serially(tensor, law, &extent, key)?,
+        Some(values) => write_alone(tensor, layout, &values, key)?,
+        None => write_serially(tensor, law, &Extent::whole(layout.shape()), key)?,
     }
-    mark_written(tensor);
+    mark_written(tensor)
+}
+
+fn write_alone(
+    tensor: &mut Tensor,
+    layout: &Layout,
+    values: &Values,
+    key: Key,
+) -> Result<(), Reason> {
+    if layout.numel() < elementwise::WORTH_A_THREAD
+        && let Some(piece) = memory::whole(tensor, layout)
+    {
+        Job { piece, key, values }.write();
+        return Ok(());
+    }
+    let extent = Extent::whole(layout.shape());
+    if layout.device() != Device::Cpu {
+        return staging::write(tensor, layout, &extent, values, key);
+    }
+    let pieces = memory::cut(tensor, layout, &extent, Place::Own);
+    elementwise::write(
+        pieces
+            .into_iter()
+            .map(|piece| Job { piece, key, values })
+            .collect(),
+    );
     Ok(())
 }
 
@@ -184,11 +197,11 @@ fn fill(view: &mut Tensor, value: f64) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element.
-fn mark_written(tensor: &Tensor) {
-    let mut tensor = tensor.shallow_clone();
+/// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element: a copy of a
+/// tensor to itself ends before the copying.
+fn mark_written(tensor: &mut Tensor) -> Result<(), Reason> {
     let itself = tensor.shallow_clone();
-    tensor.copy_(&itself);
+    Ok(tensor.f_copy_(&itself)?)
 }
 
 /// How many threads libtorch uses within one operation, and so how many we may.

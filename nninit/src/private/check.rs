@@ -3,22 +3,37 @@
 use super::Parts;
 use super::nearest::{Message, nearest};
 
+/// What is known of a field's type.
+#[derive(Debug)]
+pub struct About {
+    /// As written.
+    pub ty: &'static str,
+    /// It implements `Initialize`.
+    pub walks: bool,
+    /// What an attribute can say of it, if one can stand there.
+    pub parts: Option<Parts>,
+    /// Why it is refused, if there is a special reason.
+    pub refused: Option<&'static str>,
+    /// It needs drop, so it may own a tensor.
+    pub drops: bool,
+}
+
 /// A field without an attribute: its type walks, or owns nothing.
 #[track_caller]
-pub const fn unannotated(ty: &str, walks: bool, parts: Option<Parts>, refused: Option<&str>, drops: bool) {
-    if walks || !drops {
+pub const fn unannotated(about: &About) {
+    if about.walks || !about.drops {
         return;
     }
-    let message = Message::new().push("`").push(ty).push("` ");
-    let message = match (refused, parts) {
+    let message = Message::new().push("`").push(about.ty).push("` ");
+    let message = match (about.refused, about.parts.is_some()) {
         (Some(why), _) => message.push(why),
-        (None, Some(_)) => message.push(
+        (None, true) => message.push(
             "does not say how it is initialised; write `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is",
         ),
-        (None, None) if contains(ty, "dyn ") => message.push(
+        (None, false) if contains(about.ty, "dyn ") => message.push(
             "hides what is inside; hold a `dyn Initialize`, or write `#[init(skip)]` to leave it as it is",
         ),
-        (None, None) => message.push(
+        (None, false) => message.push(
             "may hold parameters that nninit cannot see; derive `Initialize` for it, or write `#[init(skip)]` to leave \
              it as it is",
         ),
@@ -28,12 +43,12 @@ pub const fn unannotated(ty: &str, walks: bool, parts: Option<Parts>, refused: O
 
 /// A field with an attribute: there is something to put it on.
 #[track_caller]
-pub const fn annotated(ty: &str, walks: bool, parts: Option<Parts>, refused: Option<&str>) {
-    if parts.is_some() {
+pub const fn annotated(about: &About) {
+    if about.parts.is_some() {
         return;
     }
-    let message = Message::new().push("`").push(ty).push("` ");
-    let message = match (refused, walks) {
+    let message = Message::new().push("`").push(about.ty).push("` ");
+    let message = match (about.refused, about.walks) {
         (Some(why), _) => message.push(why),
         (None, true) => message.push("holds no parameter; remove the attribute"),
         (None, false) => message.push(
@@ -45,8 +60,8 @@ pub const fn annotated(ty: &str, walks: bool, parts: Option<Parts>, refused: Opt
 
 /// A name that the attribute uses: the type has such a part or field.
 #[track_caller]
-pub const fn part(parts: Option<Parts>, name: &str) {
-    let Some(parts) = parts else { return };
+pub const fn part(about: &About, name: &str) {
+    let Some(parts) = about.parts else { return };
     let mut i = 0;
     while i < parts.names.len() {
         if equal(parts.names[i], name) {
@@ -54,7 +69,11 @@ pub const fn part(parts: Option<Parts>, name: &str) {
         }
         i += 1;
     }
-    let message = Message::new().push(parts.kind).push(" has no `").push(name).push("`");
+    let message = Message::new()
+        .push(parts.kind)
+        .push(" has no `")
+        .push(name)
+        .push("`");
     let message = match (nearest(name, parts.names), parts.names) {
         (_, []) if parts.scheme => message.push(", nor any other part; write `#[init(SCHEME)]`"),
         (_, []) => message.push(", nor any other parameter"),
@@ -66,23 +85,30 @@ pub const fn part(parts: Option<Parts>, name: &str) {
 
 /// A scheme without a part's name: the type is one parameter, or a layer with a weight.
 #[track_caller]
-pub const fn scheme(parts: Option<Parts>) {
-    let Some(parts) = parts else { return };
+pub const fn scheme(about: &About) {
+    let Some(parts) = about.parts else { return };
     if parts.scheme {
         return;
     }
     let message = Message::new().push(parts.kind);
     let message = match parts.names {
         [] => message.push(" holds no parameter; remove the attribute"),
-        names => message.push(" has no weight of its own; name what the scheme is for: ").list(names, "(…)"),
+        names => message
+            .push(" has no weight of its own; name what the scheme is for: ")
+            .list(names, "(…)"),
     };
     panic!("{}", message.text());
 }
 
 /// A first step with `at`: something else says what the rest holds.
 #[track_caller]
-pub const fn region(parts: Option<Parts>) {
-    if let Some(Parts { scheme: true, names: [], .. }) = parts {
+pub const fn region(about: &About) {
+    if let Some(Parts {
+        scheme: true,
+        names: [],
+        ..
+    }) = about.parts
+    {
         panic!(
             "the first step writes a region, and nothing says what the rest holds; put a step before it: \
              `#[init(zeros)]`, or `#[init(skip)]` to leave the rest as it is"

@@ -5,9 +5,15 @@ mod check;
 mod nearest;
 mod value;
 
-pub use core;
+pub use core::any::type_name;
+pub use core::mem::needs_drop;
+pub use core::result::Result::Ok;
 
-pub use self::ask::{Is, Otherwise, Refused, count, keep};
-pub use self::check::{annotated, part, region, scheme, unannotated};
-pub use self::value::{Indexes, Sampled, fan_shape, index, number, sample, value, whole, with, with_stream};
-pub use crate::{Declare, Describe, Names, Parts, Spec, Step};
+pub use self::ask::{Fields, Held, Is, Otherwise, Refused, count, keep};
+pub use self::check::{About, annotated, part, region, scheme, unannotated};
+pub use self::value::{
+    Indexes, Sampled, fan_shape, index, number, sample, value, whole, with, with_stream, writer,
+};
+pub use crate::{
+    Declare, Describe, FanMode, Initialize, Names, Nonlinearity, Parts, Spec, Step, schemes,
+};

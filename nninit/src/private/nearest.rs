@@ -11,7 +11,11 @@ pub(super) const fn nearest(written: &str, known: &[&'static str]) -> Option<&'s
     let mut i = 0;
     while i < known.len() {
         let edits = distance(written.as_bytes(), known[i].as_bytes());
-        let longer = if written.len() > known[i].len() { written.len() } else { known[i].len() };
+        let longer = if written.len() > known[i].len() {
+            written.len()
+        } else {
+            known[i].len()
+        };
         let tolerance = if longer < 3 { 1 } else { longer / 3 };
         if edits <= tolerance && edits < best_edits && !differ_by_number(written, known[i]) {
             best = Some(known[i]);
@@ -82,7 +86,10 @@ pub(super) struct Message {
 
 impl Message {
     pub(super) const fn new() -> Self {
-        Self { bytes: [0; 1024], len: 0 }
+        Self {
+            bytes: [0; 1024],
+            len: 0,
+        }
     }
 
     /// Appends; a piece that does not fit is left out, as a whole.
@@ -139,7 +146,13 @@ mod tests {
 
     #[test]
     fn messages() {
-        assert_eq!(Message::new().push("has ").list(&["a", "b", "c"], "(…)").text(), "has `a(…)`, `b(…)` and `c(…)`");
+        assert_eq!(
+            Message::new()
+                .push("has ")
+                .list(&["a", "b", "c"], "(…)")
+                .text(),
+            "has `a(…)`, `b(…)` and `c(…)`"
+        );
         assert_eq!(Message::new().push("é").push(&"x".repeat(2000)).text(), "é");
     }
 }

@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use rand_distr::Distribution;
+use tch::Tensor;
 
-use crate::{BoxError, FanOf, Initializer, IntoRegion, Region, Spec, Step, schemes};
+use crate::{BoxError, FanOf, Initializer, IntoRegion, Region, Spec, Step, Stream, schemes};
 
 /// After `recipe`. `?` and `return` stay inside the closure.
 ///
@@ -29,12 +30,26 @@ pub fn number(value: f64) -> f64 {
 }
 
 /// `with = EXPR`.
-pub fn with<I: Initializer + 'static>(written: &'static str, make: impl FnOnce() -> Result<I, BoxError>) -> Step {
+pub fn with<I: Initializer + 'static>(
+    written: &'static str,
+    make: impl FnOnce() -> Result<I, BoxError>,
+) -> Step {
     Step::scheme(written, make)
 }
 
+/// A closure after `with`.
+pub fn writer<F>(writer: F) -> F
+where
+    F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + 'static,
+{
+    writer
+}
+
 /// `sample = EXPR`.
-pub fn sample<D: Sampled>(written: &'static str, make: impl FnOnce() -> Result<D, BoxError>) -> Step {
+pub fn sample<D: Sampled>(
+    written: &'static str,
+    make: impl FnOnce() -> Result<D, BoxError>,
+) -> Step {
     Step::sample(written, make)
 }
 
@@ -76,9 +91,14 @@ pub fn fan_shape<T: FanOf + ?Sized>(of: &T) -> Result<Vec<i64>, BoxError> {
 }
 
 /// After `stream`; a name that cannot be computed is an error of the plan, like any value.
-pub fn with_stream<N: Into<Cow<'static, str>>>(spec: Spec, name: impl FnOnce() -> Result<N, BoxError>) -> Spec {
+pub fn with_stream<N: Into<Cow<'static, str>>>(
+    spec: Spec,
+    name: impl FnOnce() -> Result<N, BoxError>,
+) -> Spec {
     match name() {
         Ok(name) => spec.stream(name),
-        Err(error) => spec.step(Step::scheme("stream", || Err::<schemes::Constant, _>(error))),
+        Err(error) => spec.step(Step::scheme("stream", || {
+            Err::<schemes::Constant, _>(error)
+        })),
     }
 }
