@@ -13,6 +13,7 @@ mod mills;
 mod normal;
 mod polynomial;
 mod quantile;
+pub(crate) mod subset;
 mod trunc_normal;
 mod uniform;
 
