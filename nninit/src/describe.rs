@@ -58,6 +58,10 @@ impl<'a> Describe<'a> {
     }
 
     /// A field with an attribute.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a spec is made for its field and used up there"
+    )]
     pub fn field<T: Declare>(&mut self, name: &str, value: &T, spec: Spec) {
         let depth = self.depth();
         if spec.names_parts() || !T::PARTS.scheme {

@@ -46,6 +46,8 @@ mod recipe;
 mod report;
 mod source;
 #[cfg(feature = "tch")]
+mod rules;
+#[cfg(feature = "tch")]
 mod spec;
 #[cfg(feature = "tch")]
 mod table;
@@ -76,6 +78,7 @@ pub use crate::{
     plan::{Entry, Plan, PlannedStep},
     recipe::{Layer, Part, Recipe, TorchDefault},
     report::Report,
+    rules::{Mistake, Rule, Rules},
     spec::{FanOf, Spec, Step},
     torch_rng::TorchRng,
 };

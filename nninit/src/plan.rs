@@ -163,7 +163,6 @@ impl Entry {
     }
 
     /// The parameter itself; it shares the model's storage.
-    #[must_use]
     pub fn tensor(&self) -> &Tensor {
         &self.tensor
     }

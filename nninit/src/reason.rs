@@ -173,6 +173,28 @@ pub enum Reason {
     /// A part, field or scheme that cannot stand where it does.
     #[error("{0}")]
     Misplaced(String),
+    /// A pattern of names that is not one.
+    #[error("the pattern is malformed: {what}")]
+    MalformedPattern {
+        /// What is wrong with it, and what to write.
+        what: String,
+    },
+    /// A variable that no rule matches.
+    #[error(
+        "no rule matches; {hint}; write `\"{name}\" => SCHEME`, or `=> skip` to leave it as it is"
+    )]
+    Unmatched {
+        /// The variable's name.
+        name: String,
+        /// The rule that comes nearest.
+        hint: String,
+    },
+    /// A rule, or a pattern, that is for nothing.
+    #[error("{why}")]
+    UnusedRule {
+        /// Why, and what is near.
+        why: String,
+    },
     /// Two parameters with the same stream.
     #[error(
         "draws from the same stream as `{other}`: the two keys hash alike; give one of them another with `stream = \"…\"`"

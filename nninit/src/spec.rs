@@ -242,8 +242,12 @@ impl Step {
     }
 
     pub(crate) fn shared(scheme: Rc<dyn Initializer>) -> Self {
+        Self::shared_as(scheme.label(), scheme)
+    }
+
+    pub(crate) fn shared_as(written: String, scheme: Rc<dyn Initializer>) -> Self {
         let mut step = Self::new("", Action::Failed);
-        step.written = scheme.label().into();
+        step.written = written.into();
         step.action = Action::Scheme(scheme);
         step
     }

@@ -102,9 +102,7 @@ pub fn furthest_normal(samples: usize) -> f64 {
 #[must_use]
 pub fn largest_count(samples: usize, probability: f64) -> u64 {
     let law = Binomial::new(probability, samples as u64).expect("a probability");
-    (0..=samples as u64)
-        .find(|&count| law.sf(count) <= LEVEL)
-        .unwrap_or(samples as u64)
+    law.inverse_cdf(1.0 - LEVEL)
 }
 
 /// The distance that samples of a distribution exceed with a probability of [`LEVEL`] at most, for any number of them:
