@@ -130,7 +130,11 @@ tuples!(
     (A 1 B 2 C 3 D 4 E 5 F 6 G 7 H)
 );
 
-const NOTHING: Parts = Parts { scheme: false, names: &[], kind: "a value without parameters" };
+const NOTHING: Parts = Parts {
+    scheme: false,
+    names: &[],
+    kind: "a value without parameters",
+};
 
 /// Types that hold no parameter, so that fields of them need no attribute.
 macro_rules! nothing_to_write {
