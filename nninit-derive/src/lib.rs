@@ -1,1 +1,50 @@
-//! x
+//! The derive of nninit; what it accepts is documented there.
+
+mod bounds;
+mod check;
+mod errors;
+mod expand;
+mod model;
+mod parse;
+mod receiver;
+mod rules;
+mod schemes;
+mod suggest;
+mod text;
+
+#[cfg(test)]
+mod mangled;
+#[cfg(test)]
+mod snapshots;
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+use crate::errors::Errors;
+
+// Documented where it is re-exported: the examples need the runtime.
+#[allow(missing_docs)]
+#[proc_macro_derive(Initialize, attributes(init))]
+pub fn derive_initialize(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive(input.into()).into()
+}
+
+/// Rules that give schemes to variables by name; `nninit::rules!` is what users write, and says where the runtime is.
+#[proc_macro]
+pub fn rules(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    rules::rules(input.into()).into()
+}
+
+/// Parse, check, expand. What is wrong costs what it is about and nothing else: the impls are there all the same, so
+/// that a mistake is not buried under the errors of whoever uses the type.
+fn derive(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let input = check::input(input, &mut errors);
+    let mut items = errors.into_items();
+    items.extend(expand::expand(&input));
+    items
+}

@@ -1,5 +1,10 @@
 //! The float kinds that values are written in.
 
+#![allow(
+    clippy::inline_always,
+    reason = "only what is inlined into a SIMD level's function is compiled for that level"
+)]
+
 use std::ops::{Add, Mul};
 
 use half::{bf16, f16};

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::Reason;
+#[cfg(feature = "tch")]
+use crate::rules::Mistake;
 
 /// Why a model was not initialised.
 ///
@@ -37,6 +39,13 @@ pub enum Error {
         /// How many parameters the model has.
         parameters: usize,
     },
+    /// A text does not say what the steps or rules are.
+    #[cfg(feature = "tch")]
+    #[error("{}", Read { mistakes })]
+    Text {
+        /// All that is wrong with it, in order.
+        mistakes: Vec<Mistake>,
+    },
     /// A user's function failed, or libtorch did (out of memory on a device), while values were being written.
     ///
     /// Parameters before this one in the plan have been written.
@@ -51,6 +60,8 @@ impl Error {
         match self {
             Self::Plan { problems, .. } => problems,
             Self::Write(problem) => std::slice::from_ref(problem),
+            #[cfg(feature = "tch")]
+            Self::Text { .. } => &[],
         }
     }
 }
@@ -106,5 +117,23 @@ impl fmt::Display for Listed<'_> {
         problems
             .iter()
             .try_for_each(|problem| write!(f, "\n  {problem}"))
+    }
+}
+
+#[cfg(feature = "tch")]
+struct Read<'a> {
+    mistakes: &'a [Mistake],
+}
+
+#[cfg(feature = "tch")]
+impl fmt::Display for Read<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [mistake] = self.mistakes {
+            return write!(f, "cannot read {mistake}");
+        }
+        write!(f, "cannot read {} rules:", self.mistakes.len())?;
+        self.mistakes
+            .iter()
+            .try_for_each(|mistake| write!(f, "\n  {mistake}"))
     }
 }

@@ -24,6 +24,7 @@
 
 use tch::Tensor;
 
+use crate::fan::Connectivity;
 use crate::memory::Layout;
 use crate::source::{Bits, Source};
 use crate::{Error, FanMode, Initializer, Nonlinearity, Problem, Reason, Target, engine, schemes};
@@ -462,7 +463,7 @@ fn write<'t, S: Source + ?Sized>(
     }
     let shape = Some(layout.shape());
     let dtype = layout.dtype();
-    let target = Target::new(layout.shape(), dtype, None, Default::default());
+    let target = Target::new(layout.shape(), dtype, None, Connectivity::default());
     let law = scheme
         .law(&target)
         .map_err(|error| refused(shape, Reason::from_box(error)))?;

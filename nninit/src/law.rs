@@ -250,8 +250,8 @@ impl Law {
     }
 }
 
-/// No draw lies further from the mean than this many standard deviations: 53-bit draws end at 8.3.
-const REACH: f64 = 9.0;
+/// No draw lies further from the mean than this many standard deviations: 64-bit draws end at 9.49.
+const REACH: f64 = 9.5;
 
 fn check_constant(value: f64, dtype: Dtype) -> Result<(), Reason> {
     if value.is_nan() {
@@ -388,7 +388,9 @@ impl Sample {
     pub(crate) fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
         self.distribution.fill(stream, out);
         if self.scale != 1.0 {
-            out.iter_mut().for_each(|value| *value *= self.scale);
+            for value in out {
+                *value *= self.scale;
+            }
         }
     }
 }
@@ -414,8 +416,9 @@ trait Draw: Send + Sync {
 
 impl<D: Distribution<f64> + Send + Sync> Draw for D {
     fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
-        out.iter_mut()
-            .for_each(|value| *value = self.sample(stream));
+        for value in out {
+            *value = self.sample(stream);
+        }
     }
 }
 

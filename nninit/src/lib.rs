@@ -44,11 +44,15 @@ mod plan;
 mod recipe;
 #[cfg(feature = "tch")]
 mod report;
+#[cfg(feature = "tch")]
+mod rules;
 mod source;
 #[cfg(feature = "tch")]
 mod spec;
 #[cfg(feature = "tch")]
 mod table;
+#[cfg(feature = "tch")]
+mod torch_rng;
 
 #[cfg(feature = "tch")]
 #[doc(hidden)]
@@ -72,7 +76,15 @@ pub use crate::{
     describe::Describe,
     initialize::Initialize,
     plan::{Entry, Plan, PlannedStep},
-    recipe::{Layer, Part, Recipe, TorchDefault},
+    recipe::{
+        Gan, Gpt2, Layer, Part, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
+    },
     report::Report,
+    rules::{Mistake, Rule, Rules},
     spec::{FanOf, Spec, Step},
+    torch_rng::TorchRng,
 };
+
+#[cfg(feature = "tch")]
+#[doc = include_str!("attributes.md")]
+pub use nninit_derive::Initialize;

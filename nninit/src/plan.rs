@@ -1,16 +1,20 @@
 //! What an initialisation will do: every parameter with its steps, checked, nothing written.
 
+mod coverage;
+mod select;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
 use tch::{Device, Kind, Tensor};
 
-use crate::describe::{Declared, Draft, Left};
+use crate::describe::{Declared, Draft, LayerPart, Left};
 use crate::memory::Layout;
 use crate::region::Extent;
 use crate::stream::path_hash;
-use crate::{Error, Law, Problem, Reason, Report, Source, Step, engine, table};
+use crate::{Error, Law, Part, Problem, Reason, Report, Source, Step, engine, table};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///
@@ -49,6 +53,7 @@ pub struct Entry {
     stream: u64,
     tensor: Tensor,
     layout: Layout,
+    part: Option<LayerPart>,
     steps: Vec<PlannedStep>,
     tied_to: Option<String>,
 }
@@ -56,12 +61,16 @@ pub struct Entry {
 /// One step of a parameter: a law, and where it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlannedStep {
-    scheme: String,
+    scheme: Cow<'static, str>,
     region: Option<String>,
     chunks: Option<i64>,
     law: Option<Law>,
     blocks: Vec<Extent>,
+    of_layer: bool,
 }
+
+/// What a tensor that is left alone is called.
+const TENSOR: &str = "Tensor";
 
 impl Plan {
     /// The parameters, in declaration order.
@@ -84,19 +93,24 @@ impl Plan {
 
     /// Writes every parameter.
     ///
-    /// From an [`Rng`](rand::Rng) it takes one number, the seed; the same seed gives the same values whatever the thread
+    /// From [`TorchRng`](crate::TorchRng) come PyTorch's own bits, in declaration order. From an [`Rng`](rand::Rng) it takes one number, the seed; the same seed gives the same values whatever the thread
     /// count, the device, the memory format and the other parameters. Gradients are off meanwhile.
     ///
     /// # Errors
     ///
     /// [`Error::Write`] when a user's own function fails, or the device does.
     pub fn execute<S: Source + ?Sized>(&self, source: &mut S) -> Result<Report, Error> {
-        engine::execute(&self.entries, source.bits())?;
+        engine::execute(self, source.bits())?;
         Ok(Report::new(self.clone()))
     }
 
     pub(crate) fn left(&self) -> &[Left] {
         &self.left
+    }
+
+    /// Skipped fields of types that cannot be looked into.
+    pub(crate) fn opaque(&self) -> impl Iterator<Item = &Left> {
+        self.left.iter().filter(|left| left.type_name != TENSOR)
     }
 
     fn untied(&self) -> impl Iterator<Item = &Entry> {
@@ -105,19 +119,28 @@ impl Plan {
 
     /// Resolves every scheme against its tensor; all mistakes at once.
     pub(crate) fn resolve(draft: Draft) -> Result<Self, Error> {
+        Self::resolve_beside(draft, Vec::new(), Vec::new())
+    }
+
+    /// As [`resolve`](Self::resolve), after what has been resolved before.
+    fn resolve_beside(
+        draft: Draft,
+        mut entries: Vec<Entry>,
+        mut left: Vec<Left>,
+    ) -> Result<Self, Error> {
         let Draft {
             parameters,
-            mut left,
+            left: newly_left,
             mut problems,
         } = draft;
-        let count = parameters.len();
-        let mut entries = Vec::with_capacity(count);
+        left.extend(newly_left);
+        let count = entries.len() + parameters.len();
         for declared in parameters {
             match Entry::resolve(declared, &mut problems) {
                 Resolved::Entry(entry) => entries.push(entry),
                 Resolved::Left(path) => left.push(Left {
                     path,
-                    type_name: "Tensor",
+                    type_name: TENSOR,
                 }),
                 Resolved::Refused => {}
             }
@@ -152,7 +175,6 @@ impl Entry {
     }
 
     /// The parameter itself; it shares the model's storage.
-    #[must_use]
     pub fn tensor(&self) -> &Tensor {
         &self.tensor
     }
@@ -201,11 +223,17 @@ impl Entry {
         &self.layout
     }
 
+    /// Which part of which layer it is, where it is one.
+    pub(crate) fn part(&self) -> Option<Part<'_>> {
+        self.part.as_ref().map(LayerPart::part)
+    }
+
     fn resolve(declared: Declared, problems: &mut Vec<Problem>) -> Resolved {
         let Declared {
             path,
             key,
             tensor,
+            part,
             steps,
         } = declared;
         let layout = match Layout::of(&tensor) {
@@ -213,7 +241,7 @@ impl Entry {
             // What is left alone may be laid out in any way.
             Err(_) if steps.iter().all(|step| step.is_plain_skip()) => return Resolved::Left(path),
             Err(reason) => {
-                let scheme = steps.first().map(|step| step.written().to_owned());
+                let scheme = steps.first().map(|step| step.written().to_string());
                 problems.push(Problem {
                     path,
                     shape: None,
@@ -231,7 +259,7 @@ impl Entry {
                 Err(reasons) => problems.extend(reasons.into_iter().map(|reason| Problem {
                     path: path.clone(),
                     shape: Some(layout.shape().to_vec()),
-                    scheme: Some(step.written().to_owned()),
+                    scheme: Some(step.written().to_string()),
                     reason,
                 })),
             }
@@ -239,19 +267,20 @@ impl Entry {
         if problems.len() > before {
             return Resolved::Refused;
         }
-        let stream = path_hash(&key);
+        let stream = path_hash(key.as_deref().unwrap_or(&path));
         Resolved::Entry(Self {
             path,
             stream,
             tensor,
             layout,
+            part,
             steps: planned,
             tied_to: None,
         })
     }
 
     fn problem(&self, reason: Reason) -> Problem {
-        let scheme = self.steps.first().map(|step| step.scheme.clone());
+        let scheme = self.steps.first().map(|step| step.scheme.to_string());
         Problem {
             path: self.path.clone(),
             shape: Some(self.shape().to_vec()),
@@ -324,6 +353,11 @@ impl PlannedStep {
         &self.blocks
     }
 
+    /// Whether it is what the layer gets where nothing is declared.
+    pub(crate) fn is_of_layer(&self) -> bool {
+        self.of_layer
+    }
+
     fn effect(&self) -> (Option<&Law>, &[Extent]) {
         (self.law.as_ref(), &self.blocks)
     }
@@ -334,11 +368,12 @@ impl PlannedStep {
         }
         let one = |reason| vec![reason];
         let mut planned = Self {
-            scheme: step.written().to_owned(),
+            scheme: step.written().clone(),
             region: step.region().map(ToString::to_string),
             chunks: step.chunks_wanted(),
             law: None,
             blocks: Vec::new(),
+            of_layer: step.is_of_layer(),
         };
         if layout.numel() == 0 {
             return Ok(planned);
@@ -378,16 +413,21 @@ fn find_equal_streams(entries: &[Entry], problems: &mut Vec<Problem>) {
 /// Parameters that share memory: written once where their declarations agree, and refused where not.
 fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
     let written = |entry: &Entry| !entry.is_skipped();
-    let mut order: Vec<usize> = (0..entries.len())
+    let mut spans: Vec<_> = (0..entries.len())
         .filter(|&i| written(&entries[i]))
+        .map(|i| (entries[i].layout.span(), i))
         .collect();
-    order.sort_by_key(|&i| (entries[i].layout.span().start, i));
-    let mut open: Vec<usize> = Vec::new();
-    for &i in &order {
-        open.retain(|&j| entries[j].layout.span().end > entries[i].layout.span().start);
-        for &j in &open {
+    spans.sort_unstable_by_key(|(span, i)| (span.start, *i));
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for (span, i) in spans {
+        open.retain(|&(end, _)| end > span.start);
+        for &(_, j) in &open {
             let (first, second) = (&entries[i.min(j)], &entries[i.max(j)]);
             if !first.layout.shares_elements_with(&second.layout) {
+                continue;
+            }
+            if first.agrees_with(second) && first.layout != second.layout {
+                // One constant through two views: each writes what it covers.
                 continue;
             }
             if first.agrees_with(second) {
@@ -410,13 +450,13 @@ fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
             let reason = if first.layout == second.layout {
                 Reason::Conflict {
                     other,
-                    declared: first.steps[0].scheme.clone(),
+                    declared: first.steps[0].scheme.to_string(),
                 }
             } else {
                 Reason::PartlyShared { other }
             };
             problems.push(second.problem(reason));
         }
-        open.push(i);
+        open.push((span.end, i));
     }
 }

@@ -46,6 +46,24 @@ enum Index {
     Range(Bound<i64>, Bound<i64>),
 }
 
+impl Index {
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let Some((start, end)) = text.split_once("..") else {
+            return text.parse().ok().map(Self::Select);
+        };
+        let bound = |text: &str, bound: fn(i64) -> Bound<i64>| match text.trim() {
+            "" => Some(Bound::Unbounded),
+            number => number.parse().ok().map(bound),
+        };
+        let end = match end.strip_prefix('=') {
+            Some(last) => Bound::Included(last.trim().parse().ok()?),
+            None => bound(end, Bound::Excluded)?,
+        };
+        Some(Self::Range(bound(start, Bound::Included)?, end))
+    }
+}
+
 impl fmt::Display for Index {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (start, end) = match self {
@@ -74,6 +92,22 @@ impl fmt::Display for Region {
 }
 
 impl Region {
+    /// Reads what [`Display`](fmt::Display) writes: `3`, `4..8`, `(.., 0)`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let inside = text
+            .strip_prefix('(')
+            .and_then(|text| text.strip_suffix(')'));
+        let indices: Option<Vec<Index>> = match inside {
+            Some(inside) => inside
+                .trim_end_matches(',')
+                .split(',')
+                .map(Index::parse)
+                .collect(),
+            None => Index::parse(text).map(|index| vec![index]),
+        };
+        indices.map(|indices| Self { indices })
+    }
+
     /// The box that the region covers in a tensor of `shape`.
     pub(crate) fn within(&self, shape: &[i64]) -> Result<Extent, Reason> {
         if self.indices.len() > shape.len() {
@@ -377,6 +411,16 @@ pub(crate) struct Runs {
 }
 
 impl Runs {
+    /// The first `len` elements.
+    pub(crate) fn one(len: u64) -> Self {
+        Self {
+            start: 0,
+            len,
+            count: 1,
+            outer: Vec::new(),
+        }
+    }
+
     /// The first element of run number `row`.
     pub(crate) fn start(&self, mut row: u64) -> u64 {
         let mut start = self.start;
@@ -451,6 +495,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::reversed_empty_ranges, reason = "it is refused")]
     fn what_tch_refuses_is_refused() {
         let within = |region: Region| region.within(&[2, 3]);
         assert!(matches!(

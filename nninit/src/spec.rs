@@ -60,6 +60,12 @@ impl Spec {
         })
     }
 
+    /// Whether any part is named.
+    #[must_use]
+    pub fn names_parts(&self) -> bool {
+        self.parts().next().is_some()
+    }
+
     /// Whether there are steps beside the parts.
     #[must_use]
     pub fn has_steps(&self) -> bool {
@@ -129,6 +135,7 @@ pub struct Step {
     transposed: bool,
     fan_of: Option<Vec<i64>>,
     scale: Option<f64>,
+    of_layer: bool,
     failures: Vec<Reason>,
 }
 
@@ -235,10 +242,22 @@ impl Step {
     }
 
     pub(crate) fn shared(scheme: Rc<dyn Initializer>) -> Self {
+        Self::shared_as(scheme.label(), scheme)
+    }
+
+    pub(crate) fn shared_as(written: String, scheme: Rc<dyn Initializer>) -> Self {
         let mut step = Self::new("", Action::Failed);
-        step.written = scheme.label().into();
+        step.written = written.into();
         step.action = Action::Scheme(scheme);
         step
+    }
+
+    /// What a layer gets where nothing is declared.
+    pub(crate) fn of_layer(scheme: Rc<dyn Initializer>) -> Self {
+        Self {
+            of_layer: true,
+            ..Self::shared(scheme)
+        }
     }
 
     fn new(written: &'static str, action: Action) -> Self {
@@ -251,6 +270,7 @@ impl Step {
             transposed: false,
             fan_of: None,
             scale: None,
+            of_layer: false,
             failures: Vec::new(),
         }
     }
@@ -261,7 +281,7 @@ impl Step {
             .ok()
     }
 
-    pub(crate) fn written(&self) -> &str {
+    pub(crate) fn written(&self) -> &Cow<'static, str> {
         &self.written
     }
 
@@ -275,6 +295,11 @@ impl Step {
 
     pub(crate) fn covers_a_region(&self) -> bool {
         self.region.is_some()
+    }
+
+    /// Whether it is what the layer gets where nothing is declared.
+    pub(crate) fn is_of_layer(&self) -> bool {
+        self.of_layer
     }
 
     /// Whether it does nothing, and nothing about it is wrong.

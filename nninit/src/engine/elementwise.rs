@@ -35,7 +35,8 @@ pub(crate) fn write(jobs: Vec<Job<'_>>) {
 }
 
 impl Job<'_> {
-    fn write(self) {
+    /// Writes it on this thread.
+    pub(super) fn write(self) {
         match self.piece.dtype() {
             Dtype::F64 => self.write_as::<f64>(),
             Dtype::F32 => self.write_as::<f32>(),

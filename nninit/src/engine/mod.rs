@@ -1,12 +1,14 @@
 //! From laws and streams to values, straight into the tensors' memory.
 //!
 //! The engine knows only laws. Random elementwise laws of all parameters are one list of work for all threads
-//! ([`elementwise`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`].
+//! ([`elementwise`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`]. With libtorch's own
+//! generator as the source, [`torch`] draws instead.
 
 mod elementwise;
 mod staging;
 mod structured;
 mod threads;
+mod torch;
 
 use tch::{Device, Tensor};
 
@@ -16,12 +18,18 @@ use crate::plan::PlannedStep;
 use crate::region::Extent;
 use crate::source::Bits;
 use crate::stream::{Key, Tag};
-use crate::{Entry, Error, Law, Problem, Reason, Stream};
+use crate::{Entry, Error, Law, Plan, Problem, Reason, Stream};
 
 /// Writes every parameter of a plan.
-pub(crate) fn execute(entries: &[Entry], bits: Bits) -> Result<(), Error> {
-    let Bits::Seed(seed) = bits;
+pub(crate) fn execute(plan: &Plan, bits: Bits) -> Result<(), Error> {
     let _no_grad = tch::no_grad_guard();
+    match bits {
+        Bits::Seed(seed) => execute_seeded(plan.entries(), seed),
+        Bits::Torch { seed, constructors } => torch::execute(plan, seed, constructors),
+    }
+}
+
+fn execute_seeded(entries: &[Entry], seed: u64) -> Result<(), Error> {
     let written: Vec<&Entry> = entries
         .iter()
         .filter(|entry| entry.tied_to().is_none())
@@ -45,10 +53,10 @@ pub(crate) fn execute(entries: &[Entry], bits: Bits) -> Result<(), Error> {
             write_round(&[(entry, step)], seed)?;
         }
     }
-    written
-        .iter()
-        .filter(|entry| !entry.is_skipped())
-        .for_each(|entry| mark_written(entry.tensor()));
+    for entry in written.iter().filter(|entry| !entry.is_skipped()) {
+        mark_written(&mut entry.tensor().shallow_clone())
+            .map_err(|reason| failed(entry, &entry.steps()[0], reason))?;
+    }
     Ok(())
 }
 
@@ -59,28 +67,44 @@ pub(crate) fn execute_one(
     law: &Law,
     bits: Bits,
 ) -> Result<(), Reason> {
-    let Bits::Seed(seed) = bits;
-    let _no_grad = tch::no_grad_guard();
+    // Only a tensor that gradients flow to minds being written; for the others the guard would cost a tenth of
+    // what a small tensor takes in all.
+    let _no_grad = tensor.requires_grad().then(tch::no_grad_guard);
+    let seed = match bits {
+        Bits::Seed(seed) => seed,
+        Bits::Torch { seed, .. } => return torch::execute_one(tensor, layout, law, seed),
+    };
     let key = Key::new(seed, "");
-    let extent = Extent::whole(layout.shape());
     match Values::of(law) {
-        Some(values) if layout.device() == Device::Cpu => {
-            let pieces = memory::cut(tensor, layout, &extent, Place::Own);
-            elementwise::write(
-                pieces
-                    .into_iter()
-                    .map(|piece| Job {
-                        piece,
-                        key,
-                        values: &values,
-                    })
-                    .collect(),
-            );
-        }
-        Some(values) => staging::write(tensor, layout, &extent, &values, key)?,
-        None => write_serially(tensor, layout, law, &[extent], key)?,
+        Some(values) => write_alone(tensor, layout, &values, key)?,
+        None => write_serially(tensor, layout, law, &[Extent::whole(layout.shape())], key)?,
     }
-    mark_written(tensor);
+    mark_written(tensor)
+}
+
+fn write_alone(
+    tensor: &mut Tensor,
+    layout: &Layout,
+    values: &Values,
+    key: Key,
+) -> Result<(), Reason> {
+    if layout.numel() < threads::WORTH_A_THREAD
+        && let Some(piece) = memory::whole(tensor, layout)
+    {
+        Job { piece, key, values }.write();
+        return Ok(());
+    }
+    let extent = Extent::whole(layout.shape());
+    if layout.device() != Device::Cpu {
+        return staging::write(tensor, layout, &extent, values, key);
+    }
+    let pieces = memory::cut(tensor, layout, &extent, Place::Own);
+    elementwise::write(
+        pieces
+            .into_iter()
+            .map(|piece| Job { piece, key, values })
+            .collect(),
+    );
     Ok(())
 }
 
@@ -122,14 +146,7 @@ fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error>
             }
             (None, None) => Ok(()),
         };
-        written.map_err(|reason| {
-            Error::Write(Box::new(Problem {
-                path: entry.path().to_owned(),
-                shape: Some(entry.shape().to_vec()),
-                scheme: Some(step.scheme().to_owned()),
-                reason,
-            }))
-        })?;
+        written.map_err(|reason| failed(entry, step, reason))?;
     }
     elementwise::write(jobs);
     Ok(())
@@ -152,6 +169,15 @@ fn write_serially(
         }),
         _ => structured::write(tensor, layout, law, blocks, key),
     }
+}
+
+fn failed(entry: &Entry, step: &PlannedStep, reason: Reason) -> Error {
+    Error::Write(Box::new(Problem {
+        path: entry.path().to_owned(),
+        shape: Some(entry.shape().to_vec()),
+        scheme: Some(step.scheme().to_owned()),
+        reason,
+    }))
 }
 
 /// The view that `.i(…)` would give.
@@ -184,11 +210,11 @@ fn fill(view: &mut Tensor, value: f64) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element.
-fn mark_written(tensor: &Tensor) {
-    let mut tensor = tensor.shallow_clone();
+/// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element: a copy of a
+/// tensor to itself ends before the copying.
+fn mark_written(tensor: &mut Tensor) -> Result<(), Reason> {
     let itself = tensor.shallow_clone();
-    tensor.copy_(&itself);
+    Ok(tensor.f_copy_(&itself)?)
 }
 
 impl From<tch::TchError> for Reason {

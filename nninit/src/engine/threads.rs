@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 /// Elements in all under which starting a thread costs more than it saves.
-const WORTH_A_THREAD: u64 = 1 << 18;
+pub(super) const WORTH_A_THREAD: u64 = 1 << 18;
 
 /// Does `work` on every task, of `elements` elements in all; each thread takes the next when it has done one.
 pub(super) fn share<T: Send>(tasks: Vec<T>, elements: u64, work: impl Fn(T) + Sync) {

@@ -1,1 +1,21 @@
-//! What expansions call. Not part of the public interface.
+//! What expansions call. A private contract with nninit-derive: anything here may change in any release.
+
+mod ask;
+mod check;
+pub(crate) mod nearest;
+mod value;
+
+pub use core::any::type_name;
+pub use core::mem::needs_drop;
+pub use core::result::Result::Ok;
+
+pub use self::ask::{Fields, Held, Is, Otherwise, Refused, count, keep};
+pub use self::check::{About, annotated, part, pattern, region, scheme, unannotated};
+pub use self::value::{
+    Indexes, Sampled, fan_shape, index, number, sample, value, whole, with, with_stream, writer,
+};
+pub use crate::{
+    Declare, Describe, FanMode, Initialize, Names, Nonlinearity, Parts, Rule, Rules, Spec, Step,
+    schemes,
+};
+pub use nninit_derive::rules;

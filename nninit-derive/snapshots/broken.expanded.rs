@@ -1,0 +1,180 @@
+const _: () = {
+    ::core::compile_error! {
+        "unknown scheme `onse`; did you mean `ones`?"
+    };
+};
+const _: () = {
+    ::core::compile_error! {
+        "`normal` has no parameter `sdt`; did you mean `std`?"
+    };
+};
+const _: () = {
+    ::core::compile_error! {
+        "a value is missing after `=`"
+    };
+};
+#[allow(deprecated, private_bounds, unused_variables)]
+const _: () = {
+    use ::nninit::__private as __nninit;
+    use __nninit::Otherwise as _;
+    const __NNINIT_0: __nninit::About = __nninit::About {
+        ty: "Tensor",
+        walks: __nninit::Is::<Tensor>::__NNINIT_WALKS,
+        parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
+        refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<Tensor>(),
+    };
+    const __NNINIT_1: __nninit::About = __nninit::About {
+        ty: "nn::Linear",
+        walks: __nninit::Is::<nn::Linear>::__NNINIT_WALKS,
+        parts: __nninit::Is::<nn::Linear>::__NNINIT_PARTS,
+        refused: __nninit::Is::<nn::Linear>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<nn::Linear>(),
+    };
+    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: () = __nninit::scheme(&__NNINIT_0);
+    const _: () = __nninit::annotated(&__NNINIT_1);
+    const _: () = __nninit::part(&__NNINIT_1, "weight");
+    const _: () = __nninit::part(&__NNINIT_1, "bias");
+    const _: () = __nninit::unannotated(&__NNINIT_1);
+    #[automatically_derived]
+    impl __nninit::Initialize for Model {
+        fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit::Is::<
+                Tensor,
+            >::__nninit_field(
+                __nninit_at,
+                "one_of_two",
+                &self.one_of_two,
+                __nninit::Spec::new()
+                    .step(
+                        __nninit::Step::scheme(
+                            "zeros",
+                            || __nninit::Ok(__nninit::schemes::zeros()),
+                        ),
+                    ),
+            );
+            __nninit::Is::<
+                nn::Linear,
+            >::__nninit_field(
+                __nninit_at,
+                "part",
+                &self.part,
+                __nninit::Spec::new()
+                    .part(
+                        "weight",
+                        __nninit::Spec::new()
+                            .step(
+                                __nninit::Step::scheme(
+                                    "orthogonal",
+                                    || __nninit::Ok(__nninit::schemes::orthogonal()),
+                                ),
+                            ),
+                    )
+                    .part("bias", __nninit::Spec::new()),
+            );
+            __nninit::Is::<nn::Linear>::__nninit_walk(__nninit_at, "fine", &self.fine);
+        }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+    }
+    #[automatically_derived]
+    impl __nninit::Declare for Model {
+        const PARTS: __nninit::Parts = __nninit::Parts {
+            scheme: false,
+            names: {
+                const ALL: __nninit::Fields = &[
+                    ("one_of_two", true),
+                    ("all", true),
+                    ("part", true),
+                    ("fine", __nninit::Is::<nn::Linear>::__NNINIT_HOLDS),
+                ];
+                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
+                    ALL,
+                );
+                &HOLDING
+            },
+            kind: "`Model`",
+        };
+        fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit::Initialize::describe(self, __nninit_at);
+        }
+        fn check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            __nninit_names
+                .parts(
+                    __nninit_spec,
+                    <Self as __nninit::Declare>::PARTS,
+                    |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                        "one_of_two" | "all" => {
+                            __nninit::Is::<
+                                Tensor,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        "part" | "fine" => {
+                            __nninit::Is::<
+                                nn::Linear,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        _ => {}
+                    },
+                );
+        }
+    }
+};
+const _: () = {
+    ::core::compile_error! {
+        "a union does not know which of its fields is live; derive `Initialize` on a struct or an enum"
+    };
+};
+#[allow(deprecated, private_bounds, unused_variables)]
+const _: () = {
+    use ::nninit::__private as __nninit;
+    use __nninit::Otherwise as _;
+    #[automatically_derived]
+    impl __nninit::Initialize for Union {
+        fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {}
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+    }
+    #[automatically_derived]
+    impl __nninit::Declare for Union {
+        const PARTS: __nninit::Parts = __nninit::Parts {
+            scheme: false,
+            names: {
+                const ALL: __nninit::Fields = &[];
+                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
+                    ALL,
+                );
+                &HOLDING
+            },
+            kind: "`Union`",
+        };
+        fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit::Initialize::describe(self, __nninit_at);
+        }
+        fn check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            __nninit_names
+                .parts(
+                    __nninit_spec,
+                    <Self as __nninit::Declare>::PARTS,
+                    |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                        _ => {}
+                    },
+                );
+        }
+    }
+};

@@ -1,0 +1,174 @@
+#[allow(deprecated, private_bounds, unused_variables)]
+const _: () = {
+    use ::nninit::__private as __nninit;
+    use __nninit::Otherwise as _;
+    #[automatically_derived]
+    impl<'a, T: Clone, F, const N: usize> __nninit::Initialize for Stack<'a, T, F, N>
+    where
+        F: Send,
+        [T; N]: __nninit::Initialize,
+        T: __nninit::Declare,
+        T: __nninit::Initialize,
+        F: __nninit::Initialize,
+    {
+        fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit_at.walk::<[T; N]>("layers", &self.layers);
+            __nninit_at
+                .field::<
+                    T,
+                >(
+                    "head",
+                    &self.head,
+                    __nninit::Spec::new()
+                        .part(
+                            "weight",
+                            __nninit::Spec::new()
+                                .step(
+                                    __nninit::Step::scheme(
+                                        "zeros",
+                                        || __nninit::Ok(__nninit::schemes::zeros()),
+                                    ),
+                                ),
+                        ),
+                );
+            __nninit_at.walk::<Option<Box<Stack<'a, T, F, N>>>>("next", &self.next);
+            __nninit_at.leave("activation", __nninit::type_name::<F>());
+            __nninit_at.walk::<&'a str>("name", &self.name);
+        }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+    }
+    #[automatically_derived]
+    impl<'a, T: Clone, F, const N: usize> __nninit::Declare for Stack<'a, T, F, N>
+    where
+        F: Send,
+        [T; N]: __nninit::Initialize,
+        T: __nninit::Declare,
+        T: __nninit::Initialize,
+        F: __nninit::Initialize,
+    {
+        const PARTS: __nninit::Parts = __nninit::Parts {
+            scheme: false,
+            names: {
+                const ALL: __nninit::Fields = &[
+                    ("layers", true),
+                    ("head", true),
+                    ("next", true),
+                    ("activation", false),
+                    ("name", true),
+                ];
+                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
+                    ALL,
+                );
+                &HOLDING
+            },
+            kind: "`Stack`",
+        };
+        fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit::Initialize::describe(self, __nninit_at);
+        }
+        fn check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            __nninit_names
+                .parts(
+                    __nninit_spec,
+                    <Self as __nninit::Declare>::PARTS,
+                    |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                        "layers" => {
+                            <[T; N] as __nninit::Initialize>::__check(
+                                __nninit_spec,
+                                __nninit_names,
+                            )
+                        }
+                        "head" => {
+                            <T as __nninit::Declare>::check(
+                                __nninit_spec,
+                                __nninit_names,
+                            )
+                        }
+                        "next" => {
+                            <Option<
+                                Box<Stack<'a, T, F, N>>,
+                            > as __nninit::Initialize>::__check(
+                                __nninit_spec,
+                                __nninit_names,
+                            )
+                        }
+                        "name" => {
+                            <&'a str as __nninit::Initialize>::__check(
+                                __nninit_spec,
+                                __nninit_names,
+                            )
+                        }
+                        _ => {}
+                    },
+                );
+        }
+    }
+};
+#[allow(deprecated, private_bounds, unused_variables)]
+const _: () = {
+    use ::nninit::__private as __nninit;
+    use __nninit::Otherwise as _;
+    #[automatically_derived]
+    impl<M: Model> __nninit::Initialize for Bounded<M>
+    where
+        M::Layer: Initialize,
+    {
+        fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit_at.recipe(__nninit::value(|| __nninit::Ok(recipe(self.depth)?)));
+            __nninit_at.walk::<M::Layer>("0", &self.0);
+        }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+    }
+    #[automatically_derived]
+    impl<M: Model> __nninit::Declare for Bounded<M>
+    where
+        M::Layer: Initialize,
+    {
+        const PARTS: __nninit::Parts = __nninit::Parts {
+            scheme: false,
+            names: {
+                const ALL: __nninit::Fields = &[("0", true)];
+                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
+                    ALL,
+                );
+                &HOLDING
+            },
+            kind: "`Bounded`",
+        };
+        fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit::Initialize::describe(self, __nninit_at);
+        }
+        fn check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            __nninit_names
+                .parts(
+                    __nninit_spec,
+                    <Self as __nninit::Declare>::PARTS,
+                    |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                        "0" => {
+                            <M::Layer as __nninit::Initialize>::__check(
+                                __nninit_spec,
+                                __nninit_names,
+                            )
+                        }
+                        _ => {}
+                    },
+                );
+        }
+    }
+};

@@ -1,0 +1,174 @@
+#[allow(deprecated, private_bounds, unused_variables)]
+const _: () = {
+    use ::nninit::__private as __nninit;
+    use __nninit::Otherwise as _;
+    const __NNINIT_0: __nninit::About = __nninit::About {
+        ty: "nn::Conv2D",
+        walks: __nninit::Is::<nn::Conv2D>::__NNINIT_WALKS,
+        parts: __nninit::Is::<nn::Conv2D>::__NNINIT_PARTS,
+        refused: __nninit::Is::<nn::Conv2D>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<nn::Conv2D>(),
+    };
+    const __NNINIT_1: __nninit::About = __nninit::About {
+        ty: "nn::BatchNorm",
+        walks: __nninit::Is::<nn::BatchNorm>::__NNINIT_WALKS,
+        parts: __nninit::Is::<nn::BatchNorm>::__NNINIT_PARTS,
+        refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<nn::BatchNorm>(),
+    };
+    const __NNINIT_2: __nninit::About = __nninit::About {
+        ty: "Option<Mlp>",
+        walks: __nninit::Is::<Option<Mlp>>::__NNINIT_WALKS,
+        parts: __nninit::Is::<Option<Mlp>>::__NNINIT_PARTS,
+        refused: __nninit::Is::<Option<Mlp>>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<Option<Mlp>>(),
+    };
+    const __NNINIT_3: __nninit::About = __nninit::About {
+        ty: "i64",
+        walks: __nninit::Is::<i64>::__NNINIT_WALKS,
+        parts: __nninit::Is::<i64>::__NNINIT_PARTS,
+        refused: __nninit::Is::<i64>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<i64>(),
+    };
+    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: () = __nninit::part(&__NNINIT_0, "weight");
+    const _: () = __nninit::part(&__NNINIT_0, "bias");
+    const _: () = __nninit::unannotated(&__NNINIT_1);
+    const _: () = __nninit::annotated(&__NNINIT_2);
+    const _: () = __nninit::part(&__NNINIT_2, "fc2");
+    const _: () = __nninit::unannotated(&__NNINIT_3);
+    #[automatically_derived]
+    impl __nninit::Initialize for Block {
+        fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit::Is::<
+                nn::Conv2D,
+            >::__nninit_field(
+                __nninit_at,
+                "conv",
+                &self.conv,
+                __nninit::Spec::new()
+                    .part(
+                        "weight",
+                        __nninit::Spec::new()
+                            .step(
+                                __nninit::Step::scheme(
+                                    "kaiming_normal(mode = \"fan_out\", nonlinearity = \"relu\")",
+                                    || __nninit::Ok(
+                                        __nninit::schemes::kaiming_normal()
+                                            .mode(__nninit::FanMode::FanOut)
+                                            .nonlinearity(__nninit::Nonlinearity::Relu),
+                                    ),
+                                ),
+                            ),
+                    )
+                    .part(
+                        "bias",
+                        __nninit::Spec::new()
+                            .step(
+                                __nninit::Step::scheme(
+                                    "zeros",
+                                    || __nninit::Ok(__nninit::schemes::zeros()),
+                                ),
+                            ),
+                    ),
+            );
+            __nninit::Is::<
+                nn::BatchNorm,
+            >::__nninit_walk(__nninit_at, "norm", &self.norm);
+            __nninit::Is::<
+                Option<Mlp>,
+            >::__nninit_field(
+                __nninit_at,
+                "mlp",
+                &self.mlp,
+                __nninit::with_stream(
+                    __nninit::Spec::new()
+                        .part(
+                            "fc2",
+                            __nninit::Spec::new()
+                                .part(
+                                    "weight",
+                                    __nninit::Spec::new()
+                                        .step(
+                                            __nninit::Step::scheme(
+                                                "normal(std = 0.01)",
+                                                || __nninit::Ok(__nninit::schemes::normal().std(0.01)),
+                                            ),
+                                        ),
+                                ),
+                        ),
+                    || __nninit::Ok("old"),
+                ),
+            );
+            __nninit::Is::<nn::LSTM>::__nninit_skip(__nninit_at, "rnn", &self.rnn);
+            __nninit::Is::<i64>::__nninit_walk(__nninit_at, "hidden", &self.hidden);
+        }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+    }
+    #[automatically_derived]
+    impl __nninit::Declare for Block {
+        const PARTS: __nninit::Parts = __nninit::Parts {
+            scheme: false,
+            names: {
+                const ALL: __nninit::Fields = &[
+                    ("conv", true),
+                    ("norm", __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS),
+                    ("mlp", true),
+                    ("rnn", __nninit::Is::<nn::LSTM>::__NNINIT_HOLDS),
+                    ("hidden", __nninit::Is::<i64>::__NNINIT_HOLDS),
+                ];
+                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
+                    ALL,
+                );
+                &HOLDING
+            },
+            kind: "`Block`",
+        };
+        fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit::Initialize::describe(self, __nninit_at);
+        }
+        fn check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            __nninit_names
+                .parts(
+                    __nninit_spec,
+                    <Self as __nninit::Declare>::PARTS,
+                    |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                        "conv" => {
+                            __nninit::Is::<
+                                nn::Conv2D,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        "norm" => {
+                            __nninit::Is::<
+                                nn::BatchNorm,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        "mlp" => {
+                            __nninit::Is::<
+                                Option<Mlp>,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        "rnn" => {
+                            __nninit::Is::<
+                                nn::LSTM,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        "hidden" => {
+                            __nninit::Is::<
+                                i64,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        _ => {}
+                    },
+                );
+        }
+    }
+};

@@ -1,0 +1,163 @@
+#[allow(deprecated, private_bounds, unused_variables)]
+const _: () = {
+    use ::nninit::__private as __nninit;
+    use __nninit::Otherwise as _;
+    const __NNINIT_0: __nninit::About = __nninit::About {
+        ty: "Tensor",
+        walks: __nninit::Is::<Tensor>::__NNINIT_WALKS,
+        parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
+        refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<Tensor>(),
+    };
+    const __NNINIT_1: __nninit::About = __nninit::About {
+        ty: "f64",
+        walks: __nninit::Is::<f64>::__NNINIT_WALKS,
+        parts: __nninit::Is::<f64>::__NNINIT_PARTS,
+        refused: __nninit::Is::<f64>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<f64>(),
+    };
+    const __NNINIT_2: __nninit::About = __nninit::About {
+        ty: "nn::BatchNorm",
+        walks: __nninit::Is::<nn::BatchNorm>::__NNINIT_WALKS,
+        parts: __nninit::Is::<nn::BatchNorm>::__NNINIT_PARTS,
+        refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<nn::BatchNorm>(),
+    };
+    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: () = __nninit::scheme(&__NNINIT_0);
+    const _: () = __nninit::unannotated(&__NNINIT_1);
+    const _: () = __nninit::unannotated(&__NNINIT_2);
+    #[automatically_derived]
+    impl __nninit::Initialize for Norm {
+        fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            match self {
+                Self::Layer { gamma: __nninit_0, start: __nninit_1 } => {
+                    let start = __nninit_1;
+                    __nninit::Is::<
+                        Tensor,
+                    >::__nninit_field(
+                        __nninit_at,
+                        "gamma",
+                        __nninit_0,
+                        __nninit::Spec::new()
+                            .step(
+                                __nninit::Step::scheme(
+                                    "constant(val = *start)",
+                                    || __nninit::Ok(__nninit::schemes::constant(*start)),
+                                ),
+                            ),
+                    );
+                    __nninit::Is::<f64>::__nninit_walk(__nninit_at, "start", __nninit_1);
+                }
+                Self::Batch { 0: __nninit_0 } => {
+                    __nninit::Is::<
+                        nn::BatchNorm,
+                    >::__nninit_walk(__nninit_at, "0", __nninit_0);
+                }
+                Self::Off {} => {}
+            }
+        }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+    }
+    #[automatically_derived]
+    impl __nninit::Declare for Norm {
+        const PARTS: __nninit::Parts = __nninit::Parts {
+            scheme: false,
+            names: {
+                const ALL: __nninit::Fields = &[
+                    ("gamma", true),
+                    ("start", __nninit::Is::<f64>::__NNINIT_HOLDS),
+                    ("0", __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS),
+                ];
+                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
+                    ALL,
+                );
+                &HOLDING
+            },
+            kind: "`Norm`",
+        };
+        fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit::Initialize::describe(self, __nninit_at);
+        }
+        fn check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            __nninit_names
+                .parts(
+                    __nninit_spec,
+                    <Self as __nninit::Declare>::PARTS,
+                    |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                        "gamma" => {
+                            __nninit::Is::<
+                                Tensor,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        "start" => {
+                            __nninit::Is::<
+                                f64,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        "0" => {
+                            __nninit::Is::<
+                                nn::BatchNorm,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
+                        }
+                        _ => {}
+                    },
+                );
+        }
+    }
+};
+#[allow(deprecated, private_bounds, unused_variables)]
+const _: () = {
+    use ::nninit::__private as __nninit;
+    use __nninit::Otherwise as _;
+    #[automatically_derived]
+    impl __nninit::Initialize for Never {
+        fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            match *self {}
+        }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+    }
+    #[automatically_derived]
+    impl __nninit::Declare for Never {
+        const PARTS: __nninit::Parts = __nninit::Parts {
+            scheme: false,
+            names: {
+                const ALL: __nninit::Fields = &[];
+                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
+                    ALL,
+                );
+                &HOLDING
+            },
+            kind: "`Never`",
+        };
+        fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
+            __nninit::Initialize::describe(self, __nninit_at);
+        }
+        fn check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            __nninit_names
+                .parts(
+                    __nninit_spec,
+                    <Self as __nninit::Declare>::PARTS,
+                    |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                        _ => {}
+                    },
+                );
+        }
+    }
+};

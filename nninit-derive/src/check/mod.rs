@@ -1,0 +1,207 @@
+//! From what was written to what it means; everything that is wrong is collected on the way.
+
+mod sense;
+pub(crate) mod spec;
+pub(crate) mod step;
+pub(crate) mod value;
+
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DeriveInput, Expr, Fields, Index, Member, Token, WherePredicate};
+
+pub(crate) use self::value::is_closure;
+use crate::errors::Errors;
+use crate::model::{Body, Declared, Entry, Field, Input, Settings, Spec, Variant};
+use crate::parse::{self, Item, List};
+use crate::suggest::{alternatives, did_you_mean};
+
+const SETTINGS: &[&str] = &["recipe", "crate", "bound"];
+
+/// The input, less what is wrong with it.
+pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
+    let settings = settings(&input.attrs, errors);
+    let body = match input.data {
+        Data::Struct(data) => Body::Struct(fields(data.fields, errors)),
+        Data::Enum(data) => {
+            let variants = data.variants.into_iter().map(|variant| {
+                for attribute in inits(&variant.attrs) {
+                    errors.over(
+                        attribute,
+                        "`#[init(…)]` belongs on a field, not on a variant",
+                    );
+                }
+                Variant {
+                    ident: variant.ident,
+                    fields: fields(variant.fields, errors),
+                }
+            });
+            Body::Enum(variants.collect())
+        }
+        Data::Union(data) => {
+            let message = "a union does not know which of its fields is live; derive `Initialize` on a struct or an enum";
+            errors.at(data.union_token.span(), message);
+            Body::Nothing
+        }
+    };
+    Input {
+        ident: input.ident,
+        generics: input.generics,
+        settings,
+        body,
+    }
+}
+
+fn inits(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("init"))
+}
+
+fn fields(fields: Fields, errors: &mut Errors) -> Vec<Field> {
+    let checked = fields.into_iter().enumerate().map(|(i, field)| {
+        let declared = declared(&field.attrs, errors);
+        let (member, name) = match field.ident {
+            Some(ident) => (Member::Named(ident.clone()), ident.unraw().to_string()),
+            None => (
+                Member::Unnamed(Index {
+                    index: i as u32,
+                    span: field.ty.span(),
+                }),
+                i.to_string(),
+            ),
+        };
+        Field {
+            member,
+            name,
+            ty: field.ty,
+            declared,
+        }
+    });
+    checked.collect()
+}
+
+fn declared(attributes: &[Attribute], errors: &mut Errors) -> Declared {
+    let before = errors.count();
+    let attributes: Vec<&Attribute> = inits(attributes).collect();
+    if attributes.is_empty() {
+        return Declared::Nothing;
+    }
+    let lists: Vec<List> = attributes
+        .into_iter()
+        .filter_map(|attribute| parse::attribute(attribute, errors))
+        .collect();
+    let mut spec = spec::spec(lists, errors);
+    if let Some((stream, _)) = &spec.stream
+        && let [Entry::Step(step)] = &spec.entries[..]
+        && step.is_skip()
+    {
+        errors.at(
+            stream.span,
+            "a field that is skipped draws nothing, so its stream means nothing",
+        );
+    }
+    spec.poisoned |= errors.count() > before;
+    match &spec.entries[..] {
+        [] if spec.poisoned => Declared::Poisoned,
+        [Entry::Step(step)] if step.is_skip() && spec.stream.is_none() => Declared::Skip,
+        _ => Declared::Spec(Box::new(spec)),
+    }
+}
+
+/// `#[init(recipe = EXPR, crate = PATH, bound = "…")]` on the struct.
+fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
+    let mut settings = Settings::default();
+    let mut seen: Vec<String> = Vec::new();
+    for attribute in inits(attributes) {
+        let items = parse::attribute(attribute, errors)
+            .map(|list| list.items)
+            .unwrap_or_default();
+        for Item { name, body } in items {
+            if seen.contains(&name.text) {
+                errors.at(name.span, format!("`{}` is given twice", name.text));
+                continue;
+            }
+            seen.push(name.text.clone());
+            match (name.text.as_str(), body) {
+                (_, parse::Body::Broken) => {}
+                // recipe = EXPR
+                ("recipe", parse::Body::Value(expr)) => settings.recipe = Some(*expr),
+                // crate = PATH
+                ("crate", parse::Body::Value(expr)) => settings.krate = path(&expr, errors),
+                // bound = "T: Trait, …"
+                ("bound", parse::Body::Value(expr)) => settings.bound = bound(&expr, errors),
+                (known, _) if SETTINGS.contains(&known) => {
+                    errors.at(name.span, format!("`{known}` needs a value: `{known} = …`"));
+                }
+                (other, _)
+                    if crate::schemes::begins_step(other)
+                        || other == "weight"
+                        || other == "bias" =>
+                {
+                    errors.at(
+                        name.span,
+                        format!(
+                            "`{other}` belongs on a field; a struct takes {}",
+                            alternatives(SETTINGS, "and")
+                        ),
+                    );
+                }
+                (other, _) => {
+                    let hint = match did_you_mean(other, SETTINGS) {
+                        none if none.is_empty() => {
+                            format!("; a struct takes {}", alternatives(SETTINGS, "and"))
+                        }
+                        suggestion => suggestion,
+                    };
+                    errors.at(name.span, format!("unknown setting `{other}`{hint}"));
+                }
+            }
+        }
+    }
+    settings
+}
+
+fn path(expr: &Expr, errors: &mut Errors) -> Option<syn::Path> {
+    match expr {
+        Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
+        Expr::Group(group) => path(&group.expr, errors),
+        _ => {
+            let message = match value::string(expr) {
+                Some(text) => format!("write the path without quotes: `crate = {}`", text.value()),
+                None => "`crate` takes the path of nninit, as in `crate = my_framework::nninit`"
+                    .to_owned(),
+            };
+            errors.over(expr, message);
+            None
+        }
+    }
+}
+
+fn bound(expr: &Expr, errors: &mut Errors) -> Option<Vec<WherePredicate>> {
+    let Some(text) = value::string(expr) else {
+        errors.over(
+            expr,
+            "`bound` takes a string of where-clauses, as in `bound = \"T: Initialize\"`",
+        );
+        return None;
+    };
+    match text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated) {
+        Ok(predicates) => Some(predicates.into_iter().collect()),
+        Err(error) => {
+            errors.over(
+                text.to_token_stream(),
+                format!("`bound` takes where-clauses: {error}"),
+            );
+            None
+        }
+    }
+}
+
+impl Spec {
+    /// A stream and nothing else: the type says the rest.
+    pub(crate) fn is_stream_only(&self) -> bool {
+        self.entries.is_empty() && !self.poisoned
+    }
+}

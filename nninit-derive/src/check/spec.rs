@@ -1,0 +1,228 @@
+//! What stands inside `#[init(…)]` of a field, and inside the parentheses of a part: one step, or parts.
+
+use syn::Expr;
+
+use super::step::{self, second_step};
+use crate::errors::Errors;
+use crate::model::{Entry, Spec, Step, What};
+use crate::parse::{Body, Item, List, Name};
+use crate::schemes;
+
+/// All the attributes of one field.
+pub(super) fn spec(attributes: Vec<List>, errors: &mut Errors) -> Spec {
+    let mut spec = Spec::default();
+    for list in attributes {
+        let Spec {
+            entries,
+            stream,
+            poisoned,
+        } = content(list, errors);
+        spec.entries.extend(entries);
+        spec.poisoned |= poisoned;
+        set_stream(&mut spec.stream, stream, errors);
+    }
+    skips(&[&spec], errors);
+    spec
+}
+
+fn content(list: List, errors: &mut Errors) -> Spec {
+    let before = errors.count();
+    let broken = list.broken;
+    let Sorted {
+        head,
+        after,
+        parts,
+        mut stream,
+    } = sort(list, errors);
+    let mut entries = Vec::new();
+    let mut poisoned = broken;
+    match head {
+        Some(head) => {
+            let mixed = step::label(&head);
+            let checked = step::step(head, after, errors);
+            set_stream(&mut stream, checked.stream, errors);
+            poisoned |= checked.step.is_none();
+            entries.extend(checked.step.filter(|_| !broken).map(Entry::Step));
+            if let Some((part, _)) = parts.first() {
+                errors.at(part.span, mix(&mixed, part));
+            }
+        }
+        None => orphans(&after, &parts, broken, errors),
+    }
+    for (name, list) in parts {
+        if entries
+            .iter()
+            .any(|entry| matches!(entry, Entry::Part(known, _) if known.text == name.text))
+        {
+            let message = format!(
+                "`{0}` is given twice; two steps are two attributes: `#[init({0}(…))] #[init({0}(…))]`",
+                name.text
+            );
+            errors.at(name.span, message);
+        }
+        let inside = content(list, errors);
+        entries.push(Entry::Part(name, inside));
+    }
+    Spec {
+        entries,
+        stream,
+        poisoned: poisoned || errors.count() > before,
+    }
+}
+
+/// The items of one attribute by what they are.
+struct Sorted {
+    head: Option<Item>,
+    /// Parameters and modifiers of the head.
+    after: Vec<Item>,
+    parts: Vec<(Name, List)>,
+    stream: Option<(Name, Expr)>,
+}
+
+fn sort(list: List, errors: &mut Errors) -> Sorted {
+    let mut sorted = Sorted {
+        head: None,
+        after: Vec::new(),
+        parts: Vec::new(),
+        stream: None,
+    };
+    for Item { name, body } in list.items {
+        let item = Item { name, body };
+        let begins = step::begins(&item);
+        match (&sorted.head, item) {
+            // PART(…)
+            (
+                _,
+                Item {
+                    name,
+                    body: Body::List(inside),
+                },
+            ) if !begins => sorted.parts.push((name, inside)),
+            // SCHEME, skip, with = EXPR, sample = EXPR
+            (None, item) if begins => {
+                if let Some(early) = sorted.after.first() {
+                    let name = &item.name.text;
+                    errors.at(
+                        early.name.span,
+                        format!("the scheme comes first: `{name}, {} = …`", early.name.text),
+                    );
+                }
+                sorted.head = Some(item);
+            }
+            (Some(head), item) if begins && schemes::begins_step(&item.name.text) => {
+                errors.at(
+                    item.name.span,
+                    second_step(&step::label(head), &step::label(&item)),
+                );
+            }
+            // stream = "name", beside parts or alone
+            (
+                None,
+                Item {
+                    name,
+                    body: Body::Value(key),
+                },
+            ) if name.is("stream") => {
+                set_stream(&mut sorted.stream, Some((name, *key)), errors);
+            }
+            // param = value
+            (_, item) => sorted.after.push(item),
+        }
+    }
+    sorted
+}
+
+/// Parameters without a scheme.
+fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Errors) {
+    let Some(Item { name, body }) = after.first() else {
+        return;
+    };
+    if broken || matches!(body, Body::Broken) {
+        // The scheme may be what could not be read.
+        return;
+    }
+    let name_text = &name.text;
+    let message = match (name_text.as_str(), parts.first()) {
+        ("recipe" | "crate" | "bound", _) => {
+            format!("`{name_text}` belongs on the struct, not on a field")
+        }
+        (_, Some((part, _))) => {
+            format!(
+                "a parameter goes inside the part that it is of: `{}(SCHEME, {name_text} = …)`",
+                part.text
+            )
+        }
+        (known, None) if schemes::is_parameter(known) => {
+            format!("which scheme? `{name_text}` comes after one: `SCHEME, {name_text} = …`")
+        }
+        (unknown, None) => schemes::unknown(unknown),
+    };
+    errors.at(name.span, message);
+}
+
+fn mix(scheme: &str, part: &Name) -> String {
+    let name = &part.text;
+    if schemes::is_parameter(name) {
+        return format!("`{name}` needs a value: `{name} = …`");
+    }
+    format!(
+        "a scheme and parts do not mix in one attribute; give every part its own: `weight({scheme}), {name}(…)`"
+    )
+}
+
+pub(crate) fn set_stream(
+    stream: &mut Option<(Name, Expr)>,
+    new: Option<(Name, Expr)>,
+    errors: &mut Errors,
+) {
+    match (&stream, new) {
+        (Some(_), Some((name, _))) => {
+            errors.at(
+                name.span,
+                "`stream` is given twice; it names the parameter's bits, once for all steps",
+            );
+        }
+        (None, Some(new)) => *stream = Some(new),
+        (_, None) => {}
+    }
+}
+
+/// `skip` comes first or not at all, and after it only regions are written.
+pub(crate) fn skips(specs: &[&Spec], errors: &mut Errors) {
+    let steps: Vec<&Step> = specs.iter().flat_map(|spec| spec.steps()).collect();
+    let skipped = steps.iter().any(|step| step.is_skip());
+    if let Some((first, rest)) = steps.split_first().filter(|_| skipped) {
+        for step in rest
+            .iter()
+            .filter(|step| step.is_skip() || !first.is_skip() || step.modifier("at").is_none())
+        {
+            if step.is_skip() && first.is_skip() {
+                errors.at(step.span, "`skip` is given twice");
+            } else if step.is_skip() || first.is_skip() {
+                errors.at(step.span, second_step(name(first), name(step)));
+            }
+        }
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in specs.iter().flat_map(|spec| spec.parts()) {
+        if !names.contains(&name.text.as_str()) {
+            names.push(&name.text);
+        }
+    }
+    for wanted in names {
+        let parts = specs
+            .iter()
+            .flat_map(|spec| spec.parts())
+            .filter(|(name, _)| name.is(wanted));
+        skips(&parts.map(|(_, spec)| spec).collect::<Vec<_>>(), errors);
+    }
+}
+
+fn name(step: &Step) -> &str {
+    match &step.what {
+        What::Scheme(call) => call.written.split('(').next().unwrap_or_default(),
+        What::With(_) => "with",
+        What::Sample(_) => "sample",
+        What::Skip => "skip",
+    }
+}

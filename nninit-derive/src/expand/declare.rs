@@ -1,0 +1,79 @@
+//! What a parent's attribute can say of the fields: their names, and what is inside them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::checks::outside;
+use crate::bounds::{self, Mentions};
+use crate::model::{Declared, Field, Input};
+use crate::text;
+
+/// The names of the fields that can hold parameters.
+pub(super) fn names(input: &Input) -> TokenStream {
+    let all = distinct(input).into_iter().map(|(field, same)| {
+        let name = &field.name;
+        match (&field.declared, Mentions::of(&field.ty, &input.generics)) {
+            (Declared::Skip | Declared::Nothing, Mentions::Nothing) if same => {
+                let ty = outside(&field.ty, input);
+                quote!((#name, __nninit::Is::<#ty>::__NNINIT_HOLDS))
+            }
+            (Declared::Skip, _) => quote!((#name, false)),
+            _ => quote!((#name, true)),
+        }
+    });
+    quote! {{
+        const ALL: __nninit::Fields = &[#(#all),*];
+        const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(ALL);
+        &HOLDING
+    }}
+}
+
+/// The body of `check`: what is said of each field is looked through by the field's type.
+pub(super) fn check(input: &Input) -> TokenStream {
+    let mut arms: Vec<(String, Vec<&str>, TokenStream)> = Vec::new();
+    for (field, same) in distinct(input) {
+        let ty = &field.ty;
+        let check = match (&field.declared, Mentions::of(ty, &input.generics)) {
+            _ if !same => continue,
+            (_, Mentions::Nothing) => quote!(__nninit::Is::<#ty>::__nninit_check),
+            (Declared::Spec(_), _) => quote!(<#ty as __nninit::Declare>::check),
+            // A type without a size answers no question but how it is described.
+            (Declared::Nothing, _) if bounds::may_be_unsized(ty, &input.generics) => continue,
+            (Declared::Nothing, _) => quote!(<#ty as __nninit::Initialize>::__check),
+            (Declared::Skip | Declared::Poisoned, _) => continue,
+        };
+        let written = text::ty(ty);
+        match arms.iter_mut().find(|(known, ..)| *known == written) {
+            Some((_, names, _)) => names.push(&field.name),
+            None => arms.push((written, vec![&field.name], check)),
+        }
+    }
+    let arms = arms
+        .iter()
+        .map(|(_, names, check)| quote!(#(#names)|* => #check(__nninit_spec, __nninit_names),));
+    quote! {
+        __nninit_names.parts(
+            __nninit_spec,
+            <Self as __nninit::Declare>::PARTS,
+            |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                #(#arms)*
+                _ => {}
+            },
+        );
+    }
+}
+
+/// The fields of every variant, each name once, and whether its type is the same everywhere.
+fn distinct(input: &Input) -> Vec<(&Field, bool)> {
+    let mut distinct: Vec<(&Field, bool)> = Vec::new();
+    for field in input.body.fields() {
+        match distinct
+            .iter_mut()
+            .find(|(known, _)| known.name == field.name)
+        {
+            Some((known, same)) => *same &= known.ty == field.ty,
+            None => distinct.push((field, true)),
+        }
+    }
+    distinct
+}

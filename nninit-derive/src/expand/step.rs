@@ -1,0 +1,126 @@
+//! A step, and the spec that it stands in, as calls of the runtime.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Expr;
+
+use super::place;
+use crate::check::is_closure;
+use crate::model::{Argument, Call, Entry, Modifier, Spec, Step, Value, What};
+use crate::receiver::Receiver;
+use crate::text;
+
+/// Turns what was declared into expressions.
+#[derive(Debug)]
+pub(crate) struct Values<'a> {
+    pub(crate) receiver: &'a Receiver,
+}
+
+impl Values<'_> {
+    /// An expression of type `Spec`.
+    pub(crate) fn spec(&self, spec: &Spec) -> TokenStream {
+        let entries = spec.entries.iter().map(|entry| match entry {
+            Entry::Step(step) => {
+                let step = self.step(step);
+                quote!(.step(#step))
+            }
+            Entry::Part(name, inside) => {
+                let (name, inside) = (&name.text, self.spec(inside));
+                quote!(.part(#name, #inside))
+            }
+        });
+        let whole = quote!(__nninit::Spec::new() #(#entries)*);
+        match &spec.stream {
+            Some((_, key)) => {
+                let key = self.closure(key);
+                quote!(__nninit::with_stream(#whole, #key))
+            }
+            None => whole,
+        }
+    }
+
+    /// An expression of type `Step`.
+    pub(crate) fn step(&self, step: &Step) -> TokenStream {
+        let what = match &step.what {
+            What::Scheme(call) => self.call(call),
+            // A closure's arguments get their types from the bound of the function that it is handed to.
+            What::With(expr) if is_closure(expr) => {
+                let (written, value) = (text::expression(expr), self.through("writer", expr));
+                quote!(__nninit::Step::closure(#written, #value))
+            }
+            What::With(expr) => self.start("with", expr),
+            What::Sample(expr) => self.start("sample", expr),
+            What::Skip => quote!(__nninit::Step::skip()),
+        };
+        let modifiers = step
+            .modifiers
+            .iter()
+            .map(|modifier| self.modifier(modifier));
+        quote!(#what #(#modifiers)*)
+    }
+
+    /// A value in a closure of its own, so that `?` and `return` stay inside.
+    pub(crate) fn closure(&self, value: &Expr) -> TokenStream {
+        let value = self.receiver.resolve(value);
+        quote!(|| __nninit::Ok(#value))
+    }
+
+    /// A step of the user's own, by a function of the runtime that says at the value what it has to be.
+    fn start(&self, function: &str, value: &Expr) -> TokenStream {
+        let (written, make) = (text::expression(value), self.closure(value));
+        place::call(&value.to_token_stream(), function, quote!(#written, #make))
+    }
+
+    /// A value in its closure, handed through a function of the runtime that says at the value what it has to be.
+    fn through(&self, function: &str, value: &Expr) -> TokenStream {
+        let value = self.receiver.resolve(value);
+        let call = place::call(&value, function, value.clone());
+        quote!(|| __nninit::Ok(#call))
+    }
+
+    fn call(&self, call: &Call) -> TokenStream {
+        let Call {
+            ident,
+            written,
+            arguments,
+        } = call;
+        let value = |argument: &Argument| match &argument.value {
+            Value::Expr(expr) => self.receiver.resolve(expr),
+            Value::Variant { of, variant } => {
+                let of = Ident::new(of, Span::mixed_site());
+                quote!(__nninit::#of::#variant)
+            }
+        };
+        let required = arguments
+            .iter()
+            .filter(|argument| argument.required)
+            .map(value);
+        let optional = arguments
+            .iter()
+            .filter(|argument| !argument.required)
+            .map(|argument| {
+                let (name, value) = (&argument.ident, value(argument));
+                quote!(.#name(#value))
+            });
+        quote!(__nninit::Step::scheme(#written, || __nninit::Ok(__nninit::schemes::#ident(#(#required),*) #(#optional)*)))
+    }
+
+    fn modifier(&self, modifier: &Modifier) -> TokenStream {
+        let name = &modifier.ident;
+        let Some(value) = &modifier.value else {
+            return quote!(.#name());
+        };
+        let value = match name.to_string().as_str() {
+            "at" => self.through("index", value),
+            "scale" => self.through("number", value),
+            "fan_of" => {
+                // By reference, so that a field need not be moved; read at once, so that a temporary may do.
+                let tensor = self.receiver.resolve(value);
+                let shape = place::call(&tensor, "fan_shape", place::reference(tensor.clone()));
+                quote!(|| __nninit::Ok(#shape?))
+            }
+            _ => self.through("whole", value),
+        };
+        quote!(.#name(#value))
+    }
+}

@@ -1,0 +1,165 @@
+//! What `check` hands to `expand`: only what is right, in the order written.
+
+use proc_macro2::{Ident, Span};
+use syn::{Expr, Generics, Member, Path, Type, WherePredicate};
+
+use crate::parse::Name;
+
+/// A struct or enum with what it declares.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) settings: Settings,
+    pub(crate) body: Body,
+}
+
+/// What `#[init(…)]` on the struct itself says.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) krate: Option<Path>,
+    pub(crate) bound: Option<Vec<WherePredicate>>,
+    pub(crate) recipe: Option<Expr>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Body {
+    Struct(Vec<Field>),
+    Enum(Vec<Variant>),
+    /// A union: complained about, and nothing to walk.
+    Nothing,
+}
+
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) fields: Vec<Field>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) member: Member,
+    /// The field's name in paths.
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) declared: Declared,
+}
+
+#[derive(Debug)]
+pub(crate) enum Declared {
+    /// No attribute: the type decides.
+    Nothing,
+    /// `skip` and nothing else: a field of any type.
+    Skip,
+    Spec(Box<Spec>),
+    /// All that was said is wrong, and has been complained about.
+    Poisoned,
+}
+
+/// What one or more attributes say of a parameter, a layer or a nested struct.
+#[derive(Debug, Default)]
+pub(crate) struct Spec {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) stream: Option<(Name, Expr)>,
+    /// Something in it was wrong and is left out.
+    pub(crate) poisoned: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Entry {
+    Step(Step),
+    Part(Name, Spec),
+}
+
+/// One scheme with its modifiers.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) what: What,
+    pub(crate) modifiers: Vec<Modifier>,
+    pub(crate) span: Span,
+}
+
+#[derive(Debug)]
+pub(crate) enum What {
+    Scheme(Call),
+    /// `with = EXPR`
+    With(Expr),
+    /// `sample = EXPR`
+    Sample(Expr),
+    Skip,
+}
+
+/// A scheme of the table with its parameters.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// The scheme's name in the table, with the span of the user's word.
+    pub(crate) ident: Ident,
+    /// `normal(std = 0.02)`
+    pub(crate) written: String,
+    pub(crate) arguments: Vec<Argument>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Argument {
+    pub(crate) ident: Ident,
+    pub(crate) required: bool,
+    pub(crate) value: Value,
+}
+
+#[derive(Debug)]
+pub(crate) enum Value {
+    Expr(Expr),
+    /// A string of the table: `mode = "fan_out"`.
+    Variant {
+        of: &'static str,
+        variant: Ident,
+    },
+}
+
+/// `at = EXPR`, `chunks = EXPR`, `groups = EXPR`, `fan_of = EXPR`, `scale = EXPR` or `transposed`.
+#[derive(Debug)]
+pub(crate) struct Modifier {
+    pub(crate) ident: Ident,
+    pub(crate) value: Option<Expr>,
+}
+
+impl Step {
+    pub(crate) fn is_skip(&self) -> bool {
+        matches!(self.what, What::Skip)
+    }
+
+    pub(crate) fn modifier(&self, name: &str) -> Option<&Modifier> {
+        self.modifiers
+            .iter()
+            .find(|modifier| modifier.ident == name)
+    }
+}
+
+impl Spec {
+    pub(crate) fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Step(step) => Some(step),
+            Entry::Part(..) => None,
+        })
+    }
+
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (&Name, &Self)> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Step(_) => None,
+            Entry::Part(name, spec) => Some((name, spec)),
+        })
+    }
+}
+
+impl Body {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
+        let (fields, variants): (&[Field], &[Variant]) = match self {
+            Self::Struct(fields) => (fields, &[]),
+            Self::Enum(variants) => (&[], variants),
+            Self::Nothing => (&[], &[]),
+        };
+        fields
+            .iter()
+            .chain(variants.iter().flat_map(|variant| &variant.fields))
+    }
+}

@@ -1,0 +1,258 @@
+//! The grammar of `#[init(…)]`: names, values and lists; what they mean is for `check`.
+//!
+//! A mistake costs the item it stands in: parsing goes on after the next comma.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, LitInt, MacroDelimiter, Meta, Token, parenthesized, token};
+
+use crate::errors::Errors;
+
+/// `name`, `name = value` or `name(items)`.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) name: Name,
+    pub(crate) body: Body,
+}
+
+#[derive(Debug)]
+pub(crate) enum Body {
+    Bare,
+    Value(Box<Expr>),
+    List(List),
+    /// `name = ` and something that has been complained about.
+    Broken,
+}
+
+/// The items of an attribute, or of the parentheses after a name.
+#[derive(Debug)]
+pub(crate) struct List {
+    pub(crate) items: Vec<Item>,
+    /// Some item could not even be read, and has been complained about.
+    pub(crate) broken: bool,
+}
+
+/// What stands before `=` or parentheses: an identifier, or the index of a tuple's field.
+#[derive(Debug, Clone)]
+pub(crate) struct Name {
+    /// Without `r#`.
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+impl Name {
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.text == text
+    }
+}
+
+/// The items of one `#[init(…)]`.
+pub(crate) fn attribute(attribute: &Attribute, errors: &mut Errors) -> Option<List> {
+    let tokens = match &attribute.meta {
+        // #[init(…)]
+        Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => &list.tokens,
+        // #[init[…]], #[init{…}]
+        Meta::List(list) => {
+            errors.over(list, "`init` takes parentheses: `#[init(SCHEME)]`");
+            return None;
+        }
+        // #[init]
+        Meta::Path(path) => {
+            errors.over(
+                path,
+                "say how: `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is",
+            );
+            return None;
+        }
+        // #[init = …]
+        Meta::NameValue(pair) => {
+            errors.over(pair, "write `#[init(SCHEME)]`, with parentheses");
+            return None;
+        }
+    };
+    if tokens.is_empty() {
+        errors.over(attribute, "`#[init()]` is empty; say how: `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is");
+        return None;
+    }
+    Some(list(tokens.clone(), errors))
+}
+
+/// A comma-separated list of items.
+pub(crate) fn list(tokens: TokenStream, errors: &mut Errors) -> List {
+    let parser = |input: ParseStream<'_>| Ok(items(input, errors));
+    // The parser consumes everything and never fails; were it to, nothing would have been declared.
+    parser.parse2(tokens).unwrap_or(List {
+        items: Vec::new(),
+        broken: true,
+    })
+}
+
+pub(crate) fn items(input: ParseStream<'_>, errors: &mut Errors) -> List {
+    let mut list = List {
+        items: Vec::new(),
+        broken: false,
+    };
+    while !input.is_empty() {
+        let before = errors.count();
+        let mut item = match item(input, errors) {
+            Ok(item) => Some(item),
+            Err(error) => {
+                list.broken = true;
+                errors.push(error);
+                None
+            }
+        };
+        if let Err(error) = comma(input) {
+            // One mistake is enough for an item.
+            if errors.count() == before {
+                errors.push(error);
+            }
+            if let Some(Item { body, .. }) = &mut item {
+                *body = Body::Broken;
+            }
+            skip_to_comma(input);
+        }
+        list.items.extend(item);
+        let _ = input.parse::<Option<Token![,]>>();
+    }
+    list
+}
+
+pub(crate) fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
+    let name = name(input)?;
+    let body = if input.peek(Token![=]) && !input.peek(Token![==]) {
+        // name = value
+        let equals: Token![=] = input.parse()?;
+        value(input, equals.span(), errors)
+    } else if input.peek(token::Paren) {
+        // name(items)
+        let content;
+        parenthesized!(content in input);
+        Body::List(items(&content, errors))
+    } else {
+        // name
+        Body::Bare
+    };
+    Ok(Item { name, body })
+}
+
+fn name(input: ParseStream<'_>) -> syn::Result<Name> {
+    if input.peek(LitInt) && input.peek2(token::Paren) {
+        // 0(items)
+        let index: LitInt = input.parse()?;
+        return Ok(Name {
+            text: index.to_string(),
+            span: index.span(),
+        });
+    }
+    match input.call(Ident::parse_any) {
+        Ok(ident) => Ok(Name {
+            text: ident.unraw().to_string(),
+            span: ident.span(),
+        }),
+        Err(error) => {
+            let message =
+                "expected a name; values are written `name = value`, as in `normal(std = 0.02)`";
+            Err(syn::Error::new(error.span(), message))
+        }
+    }
+}
+
+fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
+    if input.is_empty() || input.peek(Token![,]) {
+        errors.at(equals, "a value is missing after `=`");
+        return Body::Broken;
+    }
+    match input.parse::<Expr>() {
+        Ok(value) => Body::Value(Box::new(value)),
+        Err(error) => {
+            errors.push(error);
+            Body::Broken
+        }
+    }
+}
+
+fn comma(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(());
+    }
+    let next: TokenTree = input.fork().parse()?;
+    let message = match &next {
+        TokenTree::Punct(punct) if punct.as_char() == ':' => {
+            "write `name = value`, with `=`".to_owned()
+        }
+        TokenTree::Literal(_) => format!("expected `=` or `,` before `{next}`"),
+        TokenTree::Group(_) => "parameters and parts stand in parentheses".to_owned(),
+        _ => format!("expected `,` before `{}`", next.to_token_stream()),
+    };
+    Err(syn::Error::new(next.span(), message))
+}
+
+pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let _ = input.parse::<TokenTree>();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn parsed(tokens: TokenStream) -> (String, Vec<String>) {
+        let mut errors = Errors::default();
+        let list = list(tokens, &mut errors);
+        (shown(&list), errors.messages())
+    }
+
+    fn shown(list: &List) -> String {
+        let item = |item: &Item| match &item.body {
+            Body::Bare => item.name.text.clone(),
+            Body::Value(value) => format!("{} = {}", item.name.text, value.to_token_stream()),
+            Body::List(list) => format!("{}({})", item.name.text, shown(list)),
+            Body::Broken => format!("{} = ?", item.name.text),
+        };
+        list.items.iter().map(item).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn names_values_and_lists() {
+        let (items, errors) = parsed(quote!(
+            a,
+            b = 1 + 2,
+            c(d, e(f = g::<A, B>(1, 2), h)),
+            0(i),
+            r#type(crate = x),
+        ));
+        assert_eq!(
+            items,
+            "a, b = 1 + 2, c(d, e(f = g :: < A , B > (1 , 2), h)), 0(i), type(crate = x)"
+        );
+        assert!(errors.is_empty());
+    }
+
+    #[test]
+    fn ranges_and_closures_end_at_the_comma() {
+        let (items, errors) = parsed(quote!(at = .., b = ..3, c = 1.., with = |t, s| f(t, s), d));
+        assert_eq!(
+            items,
+            "at = .., b = .. 3, c = 1 .., with = | t , s | f (t , s), d"
+        );
+        assert!(errors.is_empty());
+    }
+
+    #[test]
+    fn a_mistake_costs_one_item() {
+        let (items, errors) =
+            parsed(quote!(z, 3.5, a = , b = 1 2, c: 4, d 5, e = self., f[1], g(1, h), i));
+        assert_eq!(
+            items,
+            "z, a = ?, b = ?, c = ?, d = ?, e = ?, f = ?, g(h), i"
+        );
+        assert_eq!(errors.len(), 8, "{errors:#?}");
+    }
+}

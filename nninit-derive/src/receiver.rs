@@ -1,0 +1,106 @@
+//! `self` in users' values.
+//!
+//! Inside a `macro_rules!` every `self` carries the hygiene of the place it was written at, and the generated method's
+//! own `self` is not theirs. So the method's receiver takes the hygiene of the first `self` that the user wrote, and
+//! every other `self` is resolved there too.
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Expr;
+
+use crate::model::{Declared, Entry, Input, Spec, Value, What};
+
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    site: Span,
+}
+
+impl Receiver {
+    pub(crate) fn of(input: &Input) -> Self {
+        let mut first = None;
+        let mut see = |expr: &Expr| {
+            if first.is_none() {
+                first = find(expr.to_token_stream(), "self");
+            }
+        };
+        input.settings.recipe.iter().for_each(&mut see);
+        for field in input.body.fields() {
+            if let Declared::Spec(spec) = &field.declared {
+                each_value(spec, &mut see);
+            }
+        }
+        Self {
+            site: first.unwrap_or_else(Span::mixed_site),
+        }
+    }
+
+    /// For values that stand in the user's own function: `self` is theirs.
+    pub(crate) fn found_in(tokens: TokenStream) -> Self {
+        Self {
+            site: find(tokens, "self").unwrap_or_else(Span::mixed_site),
+        }
+    }
+
+    /// The receiver, where generated code needs it.
+    pub(crate) fn ident(&self) -> Ident {
+        Ident::new("self", Span::mixed_site().resolved_at(self.site))
+    }
+
+    /// A user's value with every `self` meaning the receiver.
+    pub(crate) fn resolve(&self, value: &impl ToTokens) -> TokenStream {
+        self.resolve_tokens(value.to_token_stream())
+    }
+
+    fn resolve_tokens(&self, tokens: TokenStream) -> TokenStream {
+        let resolved = tokens.into_iter().map(|token| match token {
+            TokenTree::Ident(ident) if ident == "self" => {
+                TokenTree::Ident(Ident::new("self", ident.span().resolved_at(self.site)))
+            }
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), self.resolve_tokens(group.stream()));
+                inside.set_span(group.span());
+                TokenTree::Group(inside)
+            }
+            other => other,
+        });
+        resolved.collect()
+    }
+}
+
+/// Every expression in a spec, in the order written.
+pub(crate) fn each_value(spec: &Spec, see: &mut impl FnMut(&Expr)) {
+    for entry in &spec.entries {
+        match entry {
+            Entry::Part(_, inside) => each_value(inside, see),
+            Entry::Step(step) => {
+                match &step.what {
+                    What::Scheme(call) => {
+                        for argument in &call.arguments {
+                            if let Value::Expr(expr) = &argument.value {
+                                see(expr);
+                            }
+                        }
+                    }
+                    What::With(expr) | What::Sample(expr) => see(expr),
+                    What::Skip => {}
+                }
+                step.modifiers
+                    .iter()
+                    .filter_map(|modifier| modifier.value.as_ref())
+                    .for_each(&mut *see);
+            }
+        }
+    }
+    if let Some((_, key)) = &spec.stream {
+        see(key);
+    }
+}
+
+/// The first identifier of that name, in macros too.
+pub(crate) fn find(tokens: TokenStream, name: &str) -> Option<Span> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => (ident == name).then(|| ident.span()),
+        TokenTree::Group(group) => find(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
+}

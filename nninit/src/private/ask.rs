@@ -1,0 +1,172 @@
+//! What the derive asks of a field's type: whether it walks, holds parameters, or hides them.
+//!
+//! An inherent item beats a trait's of the same name if its bounds hold, so `Is::<Ty>::__NNINIT_WALKS` is an answer about any
+//! type that mentions no parameter; about one that does, the trait's would always win, and the derive does not ask.
+//! The names are reserved: a trait of the user's may have an item of any other name for every type.
+
+use std::collections::{BTreeMap, HashMap};
+use std::marker::PhantomData;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tch::nn;
+
+use super::{Declare, Describe, Names, Parts, Spec};
+use crate::Initialize;
+
+/// The type that is asked about.
+#[derive(Debug)]
+pub struct Is<T: ?Sized>(PhantomData<T>);
+
+/// The answers where a bound does not hold.
+pub trait Otherwise {
+    /// It does not implement `Initialize`.
+    const __NNINIT_WALKS: bool = false;
+    /// It does not implement `Declare`.
+    const __NNINIT_HOLDS: bool = false;
+    /// Nothing can be named there.
+    const __NNINIT_PARTS: Option<Parts> = None;
+    /// There is no special reason to refuse it.
+    const __NNINIT_REFUSED: Option<&'static str> = None;
+
+    /// Nothing: either there is nothing to write, or a check has said what is wrong.
+    fn __nninit_walk<T: ?Sized>(_: &mut Describe<'_>, _: &str, _: &T) {}
+
+    /// Nothing: a check has said what is wrong.
+    fn __nninit_field<T: ?Sized>(_: &mut Describe<'_>, _: &str, _: &T, _: Spec) {}
+
+    /// Skips what cannot be looked into.
+    fn __nninit_skip<T: ?Sized>(at: &mut Describe<'_>, name: &str, _: &T) {
+        at.leave(name, std::any::type_name::<T>());
+    }
+
+    /// Nothing can be named there.
+    fn __nninit_check(_: &Spec, _: &mut Names<'_>) {}
+}
+
+impl<T: ?Sized> Otherwise for Is<T> {}
+
+impl<T: Initialize + ?Sized> Is<T> {
+    /// A field of this type needs no attribute.
+    pub const __NNINIT_WALKS: bool = true;
+
+    /// Walks a field without an attribute.
+    pub fn __nninit_walk(at: &mut Describe<'_>, name: &str, value: &T) {
+        at.walk(name, value);
+    }
+}
+
+impl<T: Declare> Is<T> {
+    /// A field of this type can hold parameters.
+    ///
+    /// Apart from the parts, whose value a recursive type cannot have while its own is made.
+    pub const __NNINIT_HOLDS: bool = true;
+
+    /// What an attribute on a field of this type can name.
+    pub const __NNINIT_PARTS: Option<Parts> = Some(T::PARTS);
+
+    /// Hands over a field with an attribute.
+    pub fn __nninit_field(at: &mut Describe<'_>, name: &str, value: &T, spec: Spec) {
+        at.field(name, value, spec);
+    }
+
+    /// Skips all that is inside, one parameter at a time.
+    pub fn __nninit_skip(at: &mut Describe<'_>, name: &str, value: &T) {
+        at.skip(name, value);
+    }
+
+    /// Looks for names that do not exist.
+    pub fn __nninit_check(spec: &Spec, names: &mut Names<'_>) {
+        T::check(spec, names);
+    }
+}
+
+/// Types with parameters inside that nninit cannot reach, and what to do about each.
+pub trait Refused {
+    /// Continues a sentence that begins with the type.
+    const WHY: &'static str;
+}
+
+impl<T: Refused + ?Sized> Is<T> {
+    /// Why it is refused.
+    pub const __NNINIT_REFUSED: Option<&'static str> = Some(T::WHY);
+}
+
+macro_rules! refused {
+    ($why:literal: $($ty:ty),+) => {$(
+        impl Refused for $ty {
+            const WHY: &'static str = $why;
+        }
+    )+};
+}
+
+refused!(
+    "hides its weights; initialise them by name with `rules!` on the VarStore, and write `#[init(skip)]` here":
+    nn::LSTM, nn::GRU, nn::Sequential, nn::SequentialT, nn::Func<'_>, nn::FuncT<'_>, tch::CModule, tch::TrainableCModule
+);
+
+refused!(
+    "holds every variable of a model by name; initialise those with `rules!`, and write `#[init(skip)]` here":
+    nn::VarStore
+);
+
+macro_rules! cells {
+    ($($cell:ty),+) => {$(
+        impl<T: ?Sized> Refused for $cell {
+            const WHY: &'static str = "is not looked into: a value behind a cell or a lock can change under a plan; \
+                hold it without one, or write `#[init(skip)]` here and initialise it by itself";
+        }
+    )+};
+}
+
+cells!(
+    std::cell::RefCell<T>,
+    std::sync::Mutex<T>,
+    std::sync::RwLock<T>
+);
+
+macro_rules! refused_inside {
+    ($($container:ty),+) => {$(
+        impl<T: Refused> Refused for $container {
+            const WHY: &'static str = T::WHY;
+        }
+    )+};
+}
+
+refused_inside!(Option<T>, Vec<T>, Box<T>, Rc<T>, Arc<T>, HashMap<String, T>, BTreeMap<String, T>);
+
+impl<T: Refused, const N: usize> Refused for [T; N] {
+    const WHY: &'static str = T::WHY;
+}
+
+/// The names of fields, and whether each holds parameters.
+pub type Fields = &'static [(&'static str, bool)];
+
+/// The names of those that do.
+pub type Held<const N: usize> = [&'static str; N];
+
+/// How many of the fields hold parameters.
+#[must_use]
+pub const fn count(fields: Fields) -> usize {
+    let (mut held, mut i) = (0, 0);
+    while i < fields.len() {
+        held += fields[i].1 as usize;
+        i += 1;
+    }
+    held
+}
+
+/// The names of those that do.
+#[must_use]
+pub const fn keep<const N: usize>(fields: Fields) -> Held<N> {
+    let mut names = [""; N];
+    let (mut held, mut i) = (0, 0);
+    while i < fields.len() {
+        if fields[i].1 {
+            names[held] = fields[i].0;
+            held += 1;
+        }
+        i += 1;
+    }
+    names
+}

@@ -1,0 +1,104 @@
+//! Values of attributes: each is handed through a function that says what it has to be, so that rustc complains at the
+//! value and not about the code around it.
+
+use std::borrow::Cow;
+
+use rand_distr::Distribution;
+use tch::Tensor;
+
+use crate::{BoxError, FanOf, Initializer, IntoRegion, Region, Spec, Step, Stream, schemes};
+
+/// After `recipe`. `?` and `return` stay inside the closure.
+///
+/// # Errors
+///
+/// What the value fails with.
+pub fn value<T>(make: impl FnOnce() -> Result<T, BoxError>) -> Result<T, BoxError> {
+    make()
+}
+
+/// After `chunks` and `groups`.
+#[must_use]
+pub fn whole(value: i64) -> i64 {
+    value
+}
+
+/// After `scale`.
+#[must_use]
+pub fn number(value: f64) -> f64 {
+    value
+}
+
+/// `with = EXPR`.
+pub fn with<I: Initializer + 'static>(
+    written: &'static str,
+    make: impl FnOnce() -> Result<I, BoxError>,
+) -> Step {
+    Step::scheme(written, make)
+}
+
+/// A closure after `with`.
+pub fn writer<F>(writer: F) -> F
+where
+    F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + 'static,
+{
+    writer
+}
+
+/// `sample = EXPR`.
+pub fn sample<D: Sampled>(
+    written: &'static str,
+    make: impl FnOnce() -> Result<D, BoxError>,
+) -> Step {
+    Step::sample(written, make)
+}
+
+/// What `sample` can draw from.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a distribution to sample from",
+    label = "expected a `rand_distr::Distribution<f64>` that is `Send`, `Sync` and `'static`",
+    note = "nninit uses rand 0.10 and rand_distr 0.6; tch brings an older rand, whose distributions are other types"
+)]
+pub trait Sampled: Distribution<f64> + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<D: Distribution<f64> + Send + Sync + 'static> Sampled for D {}
+
+/// After `at`.
+#[must_use]
+pub fn index<R: Indexes>(region: R) -> Region {
+    region.into_region()
+}
+
+/// What `at` can stand before.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a region of a tensor",
+    label = "expected an `i64`, a range of `i64`, or a tuple of these, as in tch's `.i(…)`",
+    note = "index lists and index tensors copy in tch, so what is written to them would be lost"
+)]
+pub trait Indexes: IntoRegion {}
+
+#[diagnostic::do_not_recommend]
+impl<R: IntoRegion> Indexes for R {}
+
+/// After `fan_of`.
+///
+/// # Errors
+///
+/// As [`FanOf::fan_shape`].
+pub fn fan_shape<T: FanOf + ?Sized>(of: &T) -> Result<Vec<i64>, BoxError> {
+    Ok(of.fan_shape()?)
+}
+
+/// After `stream`; a name that cannot be computed is an error of the plan, like any value.
+pub fn with_stream<N: Into<Cow<'static, str>>>(
+    spec: Spec,
+    name: impl FnOnce() -> Result<N, BoxError>,
+) -> Spec {
+    match name() {
+        Ok(name) => spec.stream(name),
+        Err(error) => spec.step(Step::scheme("stream", || {
+            Err::<schemes::Constant, _>(error)
+        })),
+    }
+}

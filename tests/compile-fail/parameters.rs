@@ -1,0 +1,42 @@
+//! Names of parameters and modifiers.
+
+use nninit::Initialize;
+use tch::{Tensor, nn};
+
+#[derive(Initialize)]
+struct Model {
+    #[init(normal, sdt = 0.02)]
+    swapped: Tensor,
+    #[init(xavier_uniform, gian = 2.0, chunk = 3)]
+    two_of_them: Tensor,
+    #[init(kaiming_normal, std = 0.1)]
+    of_another_scheme: Tensor,
+    #[init(zeros, val = 0)]
+    takes_none: Tensor,
+    #[init(constant)]
+    required: Tensor,
+    #[init(sparse, std = 0.1)]
+    required_too: Tensor,
+    #[init(weight(normal(stdd = 0.1)))]
+    inside_a_part: nn::Linear,
+    #[init(normal, std)]
+    without_a_value: Tensor,
+    #[init(normal, std(0.02))]
+    called: Tensor,
+    #[init(normal, std = )]
+    missing: Tensor,
+    #[init(normal(0.0, 0.02))]
+    positional: Tensor,
+    #[init(normal, std: 0.02)]
+    colon: Tensor,
+    #[init(normal, std 0.02)]
+    nothing_between: Tensor,
+    #[init(normal, std = 0.02 mean = 1.0)]
+    no_comma: Tensor,
+    #[init(kaiming_normal, transposed = true)]
+    flag: Tensor,
+    #[init(with = nninit::schemes::zeros(), gain = 1.0)]
+    with_has_none: Tensor,
+}
+
+fn main() {}

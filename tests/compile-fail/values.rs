@@ -1,0 +1,66 @@
+//! Values: strings from a list, literals out of range, and types, which rustc checks where they are written.
+
+use nninit::Initialize;
+use tch::Tensor;
+
+#[derive(Initialize)]
+struct Strings {
+    #[init(kaiming_normal, mode = "fan_ou")]
+    mode: Tensor,
+    #[init(kaiming_normal, mode = "both")]
+    no_mode: Tensor,
+    #[init(kaiming_normal, nonlinearity = "leaky_rleu")]
+    nonlinearity: Tensor,
+    #[init(kaiming_normal, nonlinearity = "Relu")]
+    capital: Tensor,
+}
+
+#[derive(Initialize)]
+struct Ranges {
+    #[init(normal, std = -1)]
+    std: Tensor,
+    #[init(trunc_normal, std = -0.5, a = 1, b = 0)]
+    two: Tensor,
+    #[init(sparse, sparsity = 1.5)]
+    sparsity: Tensor,
+    #[init(uniform, a = 2)]
+    default_b: Tensor,
+    #[init(uniform, b = (-1e3))]
+    default_a: Tensor,
+    #[init(orthogonal, chunks = 0)]
+    chunks: Tensor,
+    #[init(xavier_normal, groups = -1)]
+    groups: Tensor,
+    #[init(dirac, groups = 0)]
+    parameter: Tensor,
+    #[init(normal, stream = "")]
+    stream: Tensor,
+}
+
+#[derive(Initialize)]
+struct Types {
+    #[init(normal, std = "0.02")]
+    text: Tensor,
+    #[init(normal, std = 1i32)]
+    suffixed: Tensor,
+    #[init(normal, std = self.sdt)]
+    field: Tensor,
+    #[init(kaiming_normal, mode = 1)]
+    mode: Tensor,
+    #[init(orthogonal, chunks = 1.5)]
+    chunks: Tensor,
+    #[init(zeros)]
+    #[init(ones, at = [0, 1])]
+    index_list: Tensor,
+    #[init(kaiming_normal, fan_of = self.std)]
+    fan_of: Tensor,
+    #[init(with = 3)]
+    with: Tensor,
+    #[init(with = |w, s| 3)]
+    closure: Tensor,
+    #[init(sample = 3)]
+    sample: Tensor,
+    std: f64,
+}
+
+fn main() {}
