@@ -44,9 +44,9 @@ mod plan;
 mod recipe;
 #[cfg(feature = "tch")]
 mod report;
-mod source;
 #[cfg(feature = "tch")]
 mod rules;
+mod source;
 #[cfg(feature = "tch")]
 mod spec;
 #[cfg(feature = "tch")]

@@ -209,8 +209,9 @@ fn draw(view: &mut Tensor, law: &Law) -> Result<(), Reason> {
         Law::DeltaOrthogonal { gain } => delta_orthogonal(view, gain)?,
         Law::Sparse { zeros, std } => sparse(view, zeros, std)?,
         _ => {
-            let extent = Extent::whole(&view.size());
-            write_serially(view, law, &extent, Key::of_hash(0, 0))?;
+            let layout = Layout::of(view)?;
+            let extent = Extent::whole(layout.shape());
+            write_serially(view, &layout, law, &[extent], Key::of_hash(0, 0))?;
         }
     }
     Ok(())
