@@ -23,6 +23,10 @@ fn every_function_gives_pytorch_s_bits_and_leaves_the_generator_where_pytorch_do
     let mut wrong = Vec::new();
     for (number, case) in reference.cases.iter().enumerate() {
         let theirs = reference.tensor(&number.to_string());
+        let threads = case.integer("threads", 1) as i32;
+        if threads != tch::get_num_threads() {
+            tch::set_num_threads(threads);
+        }
         let mut check =
             |how: &str, write: &dyn Fn(&mut Tensor, &mut TorchRng) -> Result<(), Error>| {
                 let mut ours = case.tensor();

@@ -25,6 +25,7 @@ impl Reference {
         static ALONE: Mutex<()> = Mutex::new(());
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = folder()?;
+        tch::set_num_threads(threads());
         let lines = std::fs::read_to_string(folder.join(subject).with_extension("txt")).unwrap();
         let file = folder.join(subject).with_extension("safetensors");
         Some(Self {
@@ -109,8 +110,7 @@ fn run() -> Option<PathBuf> {
         return None;
     };
     // Both sides with the same number: LAPACK's results depend on it.
-    let threads = tch::get_num_threads();
-    tch::set_num_threads(threads);
+    let threads = threads();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parity");
     std::fs::create_dir_all(&folder).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("parity/reference.py");
@@ -125,6 +125,12 @@ fn run() -> Option<PathBuf> {
     let version = std::fs::read_to_string(folder.join("torch.txt")).unwrap();
     println!("the reference is PyTorch {version}, {threads} threads");
     Some(folder)
+}
+
+/// How many threads libtorch starts with.
+fn threads() -> i32 {
+    static THREADS: OnceLock<i32> = OnceLock::new();
+    *THREADS.get_or_init(tch::get_num_threads)
 }
 
 /// The Python whose `torch` package libtorch lies in, or the one that `NNINIT_PYTHON` names.
