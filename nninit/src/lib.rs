@@ -44,9 +44,9 @@ mod plan;
 mod recipe;
 #[cfg(feature = "tch")]
 mod report;
-mod source;
 #[cfg(feature = "tch")]
 mod rules;
+mod source;
 #[cfg(feature = "tch")]
 mod spec;
 #[cfg(feature = "tch")]
@@ -76,7 +76,9 @@ pub use crate::{
     describe::Describe,
     initialize::Initialize,
     plan::{Entry, Plan, PlannedStep},
-    recipe::{Layer, Part, Recipe, TorchDefault},
+    recipe::{
+        Gan, Gpt2, Layer, Part, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
+    },
     report::Report,
     rules::{Mistake, Rule, Rules},
     spec::{FanOf, Spec, Step},

@@ -267,7 +267,7 @@ impl Extent {
         self.spans
             .iter()
             .zip(&self.shape)
-            .all(|(span, &length)| span.len == length)
+            .all(|(span, &length)| span.kept && span.len == length)
     }
 
     /// Cuts the view into `chunks` equal blocks along its first dimension.
@@ -288,6 +288,48 @@ impl Extent {
             block
         };
         Ok((0..chunks).map(block).collect())
+    }
+
+    /// The box that the blocks make up which [`Extent::chunks`] has cut it into.
+    pub(crate) fn joined(blocks: &[Self]) -> Self {
+        let mut joined = blocks[0].clone();
+        if let Some(span) = joined.spans.iter_mut().find(|span| span.kept) {
+            span.len *= blocks.len() as i64;
+        }
+        joined
+    }
+
+    /// The part of the box at `index` of the view's dimension `dim`, which it loses.
+    pub(crate) fn select(&self, dim: usize, index: i64) -> Self {
+        let mut selected = self.clone();
+        let kept = selected.spans.iter_mut().filter(|span| span.kept).nth(dim);
+        if let Some(span) = kept {
+            *span = Span {
+                start: span.start + index,
+                len: 1,
+                kept: false,
+            };
+        }
+        selected
+    }
+
+    /// The view's dimensions, each as it lies in the tensor.
+    pub(crate) fn axes(&self) -> Vec<Axis> {
+        let mut stride = 1;
+        let mut axes = Vec::with_capacity(self.spans.len());
+        for (span, &whole) in self.spans.iter().zip(&self.shape).rev() {
+            if span.kept {
+                axes.push(Axis {
+                    start: span.start as u64,
+                    len: span.len as u64,
+                    whole: whole as u64,
+                    stride,
+                });
+            }
+            stride *= whole as u64;
+        }
+        axes.reverse();
+        axes
     }
 
     /// Cuts the box in two along its longest dimension, which must be longer than 1.
@@ -332,6 +374,26 @@ impl Extent {
             count,
             outer,
         }
+    }
+}
+
+/// A dimension of a box, within a row-major tensor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Axis {
+    /// Where the box begins.
+    pub(crate) start: u64,
+    /// The box's length.
+    pub(crate) len: u64,
+    /// The tensor's length.
+    pub(crate) whole: u64,
+    /// Elements of the tensor from one index to the next.
+    pub(crate) stride: u64,
+}
+
+impl Axis {
+    /// Where in the box the tensor's element `index` lies.
+    pub(crate) fn place_of(self, index: u64) -> u64 {
+        index / self.stride % self.whole - self.start
     }
 }
 
@@ -404,6 +466,32 @@ mod tests {
     fn the_view_loses_single_indices() {
         let extent = Region::from((1, .., 2..4)).within(&[2, 3, 4]).unwrap();
         assert_eq!(extent.shape(), [3, 2]);
+        let row = Region::from(0).within(&[1, 3]).unwrap();
+        assert!(!row.is_whole() && row.shape() == [3]);
+    }
+
+    #[test]
+    fn blocks_make_up_the_box_that_they_were_cut_from() {
+        let extent = Region::from((1, 2..8)).within(&[2, 9, 4]).unwrap();
+        assert_eq!(Extent::joined(&extent.chunks(3).unwrap()), extent);
+        assert_eq!(Extent::joined(std::slice::from_ref(&extent)), extent);
+    }
+
+    #[test]
+    fn selecting_counts_the_dimensions_of_the_view() {
+        let extent = Region::from((1, 2..8, 1..)).within(&[2, 9, 4]).unwrap();
+        let selected = extent.select(1, 1);
+        assert_eq!(selected.shape(), [6]);
+        assert_eq!(selected.runs().start(0), 36 + 2 * 4 + 2);
+    }
+
+    #[test]
+    fn axes_find_an_element_in_the_box() {
+        let extent = Region::from((1.., 0, 2..4)).within(&[3, 5, 7]).unwrap();
+        let axes = extent.axes();
+        let index = 2 * 35 + 3;
+        let place: Vec<_> = axes.iter().map(|axis| axis.place_of(index)).collect();
+        assert_eq!(place, [1, 1]);
     }
 
     #[test]

@@ -54,8 +54,7 @@ pub(super) fn rules(written: Vec<Written>, errors: &mut Errors) -> Vec<Rule> {
 
 fn check_condition(condition: &Expr, errors: &mut Errors) {
     if receiver::find(quote!(#condition), "ndim").is_none() {
-        let message =
-            "a condition looks at `ndim`, the number of dimensions, as in `if ndim >= 2`";
+        let message = "a condition looks at `ndim`, the number of dimensions, as in `if ndim >= 2`";
         errors.over(condition, message);
     }
 }

@@ -53,7 +53,8 @@ fn rules(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Written> {
         if !input.is_empty() && !input.peek(Token![,]) {
             let rest: TokenStream = input.fork().parse().unwrap_or_default();
             if let Some(next) = rest.into_iter().next() {
-                let message = format!("expected `,` before `{next}`; rules are separated by commas");
+                let message =
+                    format!("expected `,` before `{next}`; rules are separated by commas");
                 errors.at(next.span(), message);
             }
             parse::skip_to_comma(input);
@@ -109,7 +110,8 @@ fn rule(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Written> {
 /// A string literal, a macro that makes a string, or any expression in parentheses.
 fn pattern(input: ParseStream<'_>) -> syn::Result<Expr> {
     let not_a_string = |place: TokenStream| {
-        let message = "a pattern is a string, as in `\"**.weight\"`, or an expression in parentheses";
+        let message =
+            "a pattern is a string, as in `\"**.weight\"`, or an expression in parentheses";
         Err(syn::Error::new_spanned(place, message))
     };
     let next: Option<TokenTree> = input.fork().parse().ok();
@@ -120,9 +122,8 @@ fn pattern(input: ParseStream<'_>) -> syn::Result<Expr> {
         Expr::Lit(_) | Expr::Macro(_) | Expr::Paren(_) | Expr::Group(_) => Ok(pattern),
         Expr::Assign(assign) => {
             let name = assign.left.to_token_stream();
-            let message = format!(
-                "parameters stand in parentheses after the scheme: `SCHEME({name} = …)`"
-            );
+            let message =
+                format!("parameters stand in parentheses after the scheme: `SCHEME({name} = …)`");
             Err(syn::Error::new_spanned(name, message))
         }
         other => not_a_string(other.into_token_stream()),

@@ -81,9 +81,9 @@ fn unmatched(rules: &[Rule], name: &str, ndim: usize) -> Reason {
         }
     };
     let renamed = match name.rsplit_once("__") {
-        Some((before, number)) if number.parse::<usize>().is_ok() => format!(
-            " (tch adds `__{number}` where `{before}` is taken; `{before}*` matches both)"
-        ),
+        Some((before, number)) if number.parse::<usize>().is_ok() => {
+            format!(" (tch adds `__{number}` where `{before}` is taken; `{before}*` matches both)")
+        }
         _ => String::new(),
     };
     Reason::Unmatched {
@@ -165,10 +165,7 @@ pub(crate) fn nearest(
 /// `` `a`, `b` and 3 more ``.
 pub(crate) fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
     let more = names.len().saturating_sub(LISTED);
-    let mut listed: Vec<String> = names
-        .take(LISTED)
-        .map(|name| format!("`{name}`"))
-        .collect();
+    let mut listed: Vec<String> = names.take(LISTED).map(|name| format!("`{name}`")).collect();
     if more > 0 {
         listed.push(format!("{more} more"));
     }

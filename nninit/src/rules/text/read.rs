@@ -51,7 +51,9 @@ fn halves(text: &str) -> Result<(&str, &str), String> {
         let is_comparison = |at: usize| {
             text[at + 1..].starts_with('=') || text[..at].ends_with(['=', '<', '>', '!'])
         };
-        let (at, _) = text.match_indices('=').find(|&(at, _)| !is_comparison(at))?;
+        let (at, _) = text
+            .match_indices('=')
+            .find(|&(at, _)| !is_comparison(at))?;
         Some((&text[..at], &text[at + 1..]))
     });
     match arrow {
@@ -119,7 +121,9 @@ fn steps(text: &str) -> Result<Spec, String> {
                 return Err("`skip` comes first or not at all".to_owned());
             }
             Some(true) if !step.covers_a_region() => {
-                return Err("after `skip` only regions are written: `[skip, ones(at=0)]`".to_owned());
+                return Err(
+                    "after `skip` only regions are written: `[skip, ones(at=0)]`".to_owned(),
+                );
             }
             Some(_) => {}
         }
