@@ -528,8 +528,8 @@ mod refusals {
     fn a_scaled_value_still_fits_its_kind() {
         refused!(
             [4],
-            #[init(constant, val = 1e30, scale = 1e30)],
-            "`weight` [4]: constant(val = 1e30): the value 1e60 cannot be held by f32, which reaches from \
+            #[init(constant, val = 1e38, scale = 8)],
+            "`weight` [4]: constant(val = 1e38): the value 8e38 cannot be held by f32, which reaches from \
              -3.4028234663852886e38 to 3.4028234663852886e38"
         );
     }
