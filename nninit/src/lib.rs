@@ -77,7 +77,8 @@ pub use crate::{
     recipe::{
         Gan, Gpt2, Layer, Part, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
     },
-    report::Report,
+    engine::Progress,
+    report::{Histogram, Measurement, Measurements, Report, Verified},
     rules::{Mistake, Rule, Rules},
     spec::{FanOf, Spec, Step},
 };

@@ -13,7 +13,7 @@ use crate::describe::{Declared, Draft, Left};
 use crate::memory::Layout;
 use crate::region::Extent;
 use crate::stream::path_hash;
-use crate::{Error, Law, Problem, Reason, Report, Source, Step, engine, table};
+use crate::{Error, Law, Problem, Progress, Reason, Report, Source, Step, engine, table};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///
@@ -94,8 +94,24 @@ impl Plan {
     ///
     /// [`Error::Write`] when a user's own function fails, or the device does.
     pub fn execute<S: Source + ?Sized>(&self, source: &mut S) -> Result<Report, Error> {
-        engine::execute(&self.entries, source.bits())?;
-        Ok(Report::new(self.clone()))
+        self.execute_with(source, |_| ())
+    }
+
+    /// As [`execute`](Plan::execute), telling how far it is.
+    ///
+    /// `progress` is called on this thread, often enough for a bar to move: after each parameter, and within large ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Plan::execute).
+    pub fn execute_with<S: Source + ?Sized>(
+        &self,
+        source: &mut S,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Report, Error> {
+        let bits = source.bits();
+        engine::execute(&self.entries, bits, &mut progress)?;
+        Ok(Report::new(self.clone(), bits))
     }
 
     pub(crate) fn left(&self) -> &[Left] {
@@ -262,7 +278,7 @@ impl Entry {
         })
     }
 
-    fn problem(&self, reason: Reason) -> Problem {
+    pub(crate) fn problem(&self, reason: Reason) -> Problem {
         let scheme = self.steps.first().map(|step| step.scheme.clone());
         Problem {
             path: self.path.clone(),
@@ -334,6 +350,12 @@ impl PlannedStep {
     /// The boxes that the law is written to, each by itself.
     pub(crate) fn blocks(&self) -> &[Extent] {
         &self.blocks
+    }
+
+    /// How many elements are written.
+    pub(crate) fn elements(&self) -> u64 {
+        let written = self.law.iter().flat_map(|_| &self.blocks);
+        written.map(Extent::numel).sum()
     }
 
     fn effect(&self) -> (Option<&Law>, &[Extent]) {

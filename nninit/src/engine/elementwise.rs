@@ -1,9 +1,11 @@
 //! Laws whose every element is drawn by itself: one list of work for all threads.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use half::{bf16, f16};
 
+use super::progress::Meter;
 use crate::element::Element;
 use crate::law::Sample;
 use crate::memory::Piece;
@@ -32,6 +34,11 @@ const BLOCK: u64 = 1024;
 
 /// Writes every job, on as many threads as libtorch would use.
 pub(crate) fn write(jobs: Vec<Job<'_>>) {
+    write_told(jobs, &mut Meter::new(0, &mut |_| ()));
+}
+
+/// As [`write`], telling the meter on this thread alone.
+pub(super) fn write_told(jobs: Vec<Job<'_>>, meter: &mut Meter<'_>) {
     let elements: u64 = jobs.iter().map(|job| job.piece.numel()).sum();
     let threads = if elements < WORTH_A_THREAD {
         1
@@ -39,19 +46,29 @@ pub(crate) fn write(jobs: Vec<Job<'_>>) {
         super::threads().min(jobs.len())
     };
     if threads <= 1 {
-        return jobs.into_iter().for_each(Job::write);
+        return jobs.into_iter().for_each(|job| {
+            let elements = job.piece.numel();
+            job.write();
+            meter.add(elements);
+        });
     }
     let queue = Mutex::new(jobs.into_iter());
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = || {
-        while let Some(job) = next() {
-            job.write();
-        }
+    let counter = Arc::clone(meter.counter());
+    let write_next = || {
+        let job = next()?;
+        let elements = job.piece.numel();
+        job.write();
+        counter.fetch_add(elements, Ordering::Relaxed);
+        Some(())
     };
     std::thread::scope(|scope| {
-        (1..threads).for_each(|_| _ = scope.spawn(work));
-        work();
+        (1..threads).for_each(|_| _ = scope.spawn(|| while write_next().is_some() {}));
+        while write_next().is_some() {
+            meter.tell();
+        }
     });
+    meter.tell();
 }
 
 impl Job<'_> {

@@ -4,12 +4,17 @@
 //! ([`elementwise`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`].
 
 mod elementwise;
+mod progress;
 mod staging;
 mod structured;
 
 use tch::{Device, Tensor};
 
-use self::elementwise::{Job, Values};
+pub(crate) use self::elementwise::Values;
+pub use self::progress::Progress;
+
+use self::elementwise::Job;
+use self::progress::Meter;
 use crate::memory::{self, Layout, Place};
 use crate::plan::PlannedStep;
 use crate::region::Extent;
@@ -18,13 +23,19 @@ use crate::stream::{Key, Tag};
 use crate::{Entry, Error, Law, Problem, Reason, Stream};
 
 /// Writes every parameter of a plan.
-pub(crate) fn execute(entries: &[Entry], bits: Bits) -> Result<(), Error> {
+pub(crate) fn execute(
+    entries: &[Entry],
+    bits: Bits,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
     let Bits::Seed(seed) = bits;
     let _no_grad = tch::no_grad_guard();
     let written: Vec<&Entry> = entries
         .iter()
         .filter(|entry| entry.tied_to().is_none())
         .collect();
+    let steps = written.iter().flat_map(|entry| entry.steps());
+    let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
     let rounds = written
         .iter()
         .map(|entry| users_own(entry))
@@ -37,11 +48,11 @@ pub(crate) fn execute(entries: &[Entry], bits: Bits) -> Result<(), Error> {
             .filter(due)
             .map(|&entry| (entry, &entry.steps()[round]))
             .collect();
-        write_round(&steps, seed)?;
+        write_round(&steps, seed, &mut meter)?;
     }
     for entry in &written {
         for step in &entry.steps()[users_own(entry)..] {
-            write_round(&[(entry, step)], seed)?;
+            write_round(&[(entry, step)], seed, &mut meter)?;
         }
     }
     written
@@ -94,7 +105,11 @@ fn users_own(entry: &Entry) -> usize {
 }
 
 /// Writes at most one step of each parameter: all that can be drawn in place at once, then the rest.
-fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error> {
+fn write_round(
+    steps: &[(&Entry, &PlannedStep)],
+    seed: u64,
+    meter: &mut Meter<'_>,
+) -> Result<(), Error> {
     let values: Vec<_> = steps
         .iter()
         .map(|(_, step)| step.law().and_then(Values::of))
@@ -109,8 +124,10 @@ fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error>
                 jobs.extend(pieces.into_iter().map(|piece| Job { piece, key, values }));
                 Ok(())
             }
-            (Some(values), _) => staging::write(&tensor, entry.layout(), extent, values, key),
-            (None, Some(law)) => write_serially(&tensor, law, extent, key),
+            (Some(values), _) => staging::write(&tensor, entry.layout(), extent, values, key)
+                .map(|()| meter.add(extent.numel())),
+            (None, Some(law)) => write_serially(&tensor, law, extent, key)
+                .map(|()| meter.add(extent.numel())),
             (None, None) => Ok(()),
         };
         step.blocks()
@@ -125,7 +142,7 @@ fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error>
                 }))
             })?;
     }
-    elementwise::write(jobs);
+    elementwise::write_told(jobs, meter);
     Ok(())
 }
 
@@ -145,7 +162,7 @@ fn write_serially(tensor: &Tensor, law: &Law, extent: &Extent, key: Key) -> Resu
 }
 
 /// The view that `.i(…)` would give.
-fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
+pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
     let mut view = tensor.shallow_clone();
     let mut dim = 0;
     for span in extent.spans() {
