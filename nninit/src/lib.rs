@@ -53,6 +53,8 @@ mod spec;
 mod table;
 #[cfg(feature = "tch")]
 mod torch_rng;
+#[cfg(feature = "tch")]
+mod warning;
 
 #[cfg(feature = "tch")]
 #[doc(hidden)]
