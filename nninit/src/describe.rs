@@ -141,7 +141,7 @@ impl<'a> Describe<'a> {
         let Some(tensor) = tensor else { return };
         let steps = self.steps_for(|spec| spec.steps_of_part(name).cloned().collect());
         let default = || {
-            let part = Part::new(layer, name, weight);
+            let part = Part::new(layer, name, weight).at(&self.path);
             let scheme = self
                 .recipe
                 .scheme(&part)

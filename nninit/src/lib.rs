@@ -78,7 +78,9 @@ pub use crate::{
     describe::Describe,
     initialize::Initialize,
     plan::{Entry, Plan, PlannedStep},
-    recipe::{Layer, Part, Recipe, TorchDefault},
+    recipe::{
+        Gan, Gpt2, Layer, Part, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
+    },
     report::Report,
     rules::{Mistake, Rule, Rules},
     spec::{FanOf, Spec, Step},

@@ -1,5 +1,8 @@
 //! What an initialisation will do: every parameter with its steps, checked, nothing written.
 
+mod coverage;
+mod select;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
@@ -116,13 +119,22 @@ impl Plan {
 
     /// Resolves every scheme against its tensor; all mistakes at once.
     pub(crate) fn resolve(draft: Draft) -> Result<Self, Error> {
+        Self::resolve_beside(draft, Vec::new(), Vec::new())
+    }
+
+    /// As [`resolve`](Self::resolve), after what has been resolved before.
+    fn resolve_beside(
+        draft: Draft,
+        mut entries: Vec<Entry>,
+        mut left: Vec<Left>,
+    ) -> Result<Self, Error> {
         let Draft {
             parameters,
-            mut left,
+            left: newly_left,
             mut problems,
         } = draft;
-        let count = parameters.len();
-        let mut entries = Vec::with_capacity(count);
+        left.extend(newly_left);
+        let count = entries.len() + parameters.len();
         for declared in parameters {
             match Entry::resolve(declared, &mut problems) {
                 Resolved::Entry(entry) => entries.push(entry),
@@ -422,6 +434,10 @@ fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
         for &(_, j) in &open {
             let (first, second) = (&entries[i.min(j)], &entries[i.max(j)]);
             if !first.layout.shares_elements_with(&second.layout) {
+                continue;
+            }
+            if first.agrees_with(second) && first.layout != second.layout {
+                // One constant through two views: each writes what it covers.
                 continue;
             }
             if first.agrees_with(second) {

@@ -208,6 +208,17 @@ pub enum Reason {
         /// Why, and what is near.
         why: String,
     },
+    /// A variable that no declaration reaches.
+    #[error(
+        "no declaration reaches this variable; declare the field that holds it, or initialise it by name with `rules!`"
+    )]
+    Uncovered,
+    /// A parameter that shares memory with one that is to be spared.
+    #[error("shares memory with `{other}`, which is to be spared; spare both, or neither")]
+    Spared {
+        /// The spared parameter's path.
+        other: String,
+    },
     /// Two parameters with the same stream.
     #[error(
         "draws from the same stream as `{other}`: the two keys hash alike; give one of them another with `stream = \"…\"`"

@@ -6,7 +6,6 @@ use crate::{Entry, Plan, table};
 
 /// What was done to each parameter. Printed, it is the plan's table with what has been done.
 #[derive(Debug, Clone)]
-#[must_use = "a report says what was initialised and what was left"]
 pub struct Report {
     plan: Plan,
 }

@@ -1,6 +1,6 @@
 //! Schemes by variable name, for models that no derive can reach: closures, `Sequential`, `LSTM`, `GRU`.
 
-mod assign;
+pub(crate) mod assign;
 pub(crate) mod pattern;
 mod rule;
 mod text;
@@ -103,6 +103,44 @@ impl Rules {
         let mut draft = Draft::default();
         assign::assign(&self.rules, variables(vs), &mut draft);
         Plan::resolve(draft)
+    }
+
+    /// Adds to `plan` the variables of `vs` that it does not reach, by these rules: a derive says what it can see, and
+    /// rules the rest, in one initialisation.
+    ///
+    /// ```
+    /// use nninit::{Initialize, rules};
+    /// use rand::SeedableRng;
+    /// use rand::rngs::StdRng;
+    /// use tch::{Device, nn};
+    ///
+    /// #[derive(Initialize)]
+    /// struct Tagger {
+    ///     #[init(skip)] // its weights are private
+    ///     lstm: nn::LSTM,
+    ///     #[init(weight(xavier_uniform), bias(zeros))]
+    ///     head: nn::Linear,
+    /// }
+    ///
+    /// # if cfg!(feature = "doc-only") { return }
+    /// let vs = nn::VarStore::new(Device::Cpu);
+    /// let tagger = Tagger {
+    ///     lstm: nn::lstm(vs.root() / "lstm", 8, 16, Default::default()),
+    ///     head: nn::linear(vs.root() / "head", 16, 4, Default::default()),
+    /// };
+    /// let rest = rules! { "**.w_hh_*" => orthogonal(chunks = 4), "**.w_ih_*" => xavier_uniform, "**" => zeros };
+    /// let plan = rest.complete(&tagger.plan().unwrap(), &vs).unwrap();
+    /// plan.require_all(&vs).unwrap();
+    /// plan.execute(&mut StdRng::seed_from_u64(42)).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`plan`](Rules::plan), for those variables alone.
+    pub fn complete(&self, plan: &Plan, vs: &VarStore) -> Result<Plan, Error> {
+        let mut draft = Draft::default();
+        assign::assign(&self.rules, plan.uncovered_variables(vs), &mut draft);
+        plan.and(draft)
     }
 
     /// Writes every variable of `vs`, or none.

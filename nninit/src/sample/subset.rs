@@ -9,6 +9,7 @@
 //! Computer Simulation 29 (2019)). Words have 32 bits, or where `n` is above 2³², 64: two words, the lower first.
 
 use super::dispatch::{Level, Work, run_at};
+use crate::element::Element;
 use crate::stream::{GROUP, Key, Tag};
 
 /// Columns that are drawn together: their marks share words.
@@ -26,6 +27,27 @@ pub(crate) fn choose(key: Key, count: u64, starts: &[u64], marks: &mut [u64]) {
             marks,
         },
     );
+}
+
+/// Sets the values whose bit of `marks` is set to 0, the lowest bit first. There are at most [`LANES`] values.
+#[inline]
+pub(crate) fn clear<T: Element>(mut marks: u64, values: &mut [T]) {
+    const HALF: usize = LANES / 2;
+    let (halves, rest) = values.as_chunks_mut::<HALF>();
+    for half in halves {
+        // Every value is written, by constant bits against one word: vector code at every level.
+        let bits = marks as u32;
+        for (lane, value) in half.iter_mut().enumerate() {
+            let kept = bits & 1 << lane == 0;
+            *value = if kept { *value } else { T::default() };
+        }
+        marks >>= HALF;
+    }
+    for (lane, value) in rest.iter_mut().enumerate() {
+        if marks >> lane & 1 == 1 {
+            *value = T::default();
+        }
+    }
 }
 
 struct Choose<'a> {
@@ -47,7 +69,7 @@ impl Work for Choose<'_> {
         let places = marks.len() as u64;
         let rest = places - count;
         for (lane, &start) in starts.iter().enumerate() {
-            let mut words = Words::from(key, start);
+            let mut words = Words::from(key, start, count.min(rest));
             for last in count.max(rest)..places {
                 let place = words.below(last + 1);
                 let taken = marks[place as usize] >> lane & 1 == 1;
@@ -62,38 +84,51 @@ impl Work for Choose<'_> {
     }
 }
 
+/// Words made at a time: enough groups for vector code, few enough for the innermost cache.
+const BUFFER: usize = 16 * GROUP;
+
 /// The words of [`Tag::Mask`], from any place on.
 struct Words {
     key: Key,
     next_group: u64,
+    /// How many more are likely to be asked for.
+    expected: usize,
+    words: [u32; BUFFER],
     used: usize,
-    words: [u32; GROUP],
+    made: usize,
 }
 
 impl Words {
     #[inline(always)]
-    fn from(key: Key, start: u64) -> Self {
+    fn from(key: Key, start: u64, expected: u64) -> Self {
+        let skipped = (start % GROUP as u64) as usize;
         let mut words = Self {
             key,
             next_group: start / GROUP as u64,
-            used: (start % GROUP as u64) as usize,
-            words: [0; GROUP],
+            expected: expected as usize + skipped,
+            words: [0; BUFFER],
+            used: 0,
+            made: 0,
         };
-        words.generate();
+        words.make();
+        words.used = skipped;
         words
     }
 
     #[inline(always)]
-    fn generate(&mut self) {
-        self.key.words(Tag::Mask, self.next_group, &mut self.words);
-        self.next_group += 1;
+    fn make(&mut self) {
+        self.made = self.expected.clamp(1, BUFFER).next_multiple_of(GROUP);
+        self.expected = self.expected.saturating_sub(self.made);
+        let words = &mut self.words[..self.made];
+        self.key.words(Tag::Mask, self.next_group, words);
+        self.next_group += (self.made / GROUP) as u64;
+        self.used = 0;
     }
 
     #[inline(always)]
     fn next(&mut self) -> u64 {
-        if self.used == GROUP {
-            self.generate();
-            self.used = 0;
+        if self.used == self.made {
+            self.make();
         }
         self.used += 1;
         u64::from(self.words[self.used - 1])
@@ -177,7 +212,7 @@ mod tests {
     fn a_biased_choice_is_not() {
         let mut counts = [0; 6];
         for seed in 0..20_000 {
-            let mut words = Words::from(key(seed), 0);
+            let mut words = Words::from(key(seed), 0, 1);
             counts[words.below(5) as usize] += 1;
         }
         assert!(!equally_likely(&counts));
@@ -227,10 +262,22 @@ mod tests {
     }
 
     #[test]
+    fn marked_values_are_cleared() {
+        let marks = 0x8000_0001_4000_0002_u64;
+        for len in [0, 1, 2, 31, 32, 33, 63, 64] {
+            let mut values = vec![1.0_f32; len];
+            clear(marks, &mut values);
+            for (lane, value) in values.into_iter().enumerate() {
+                assert_eq!(value, if marks >> lane & 1 == 1 { 0.0 } else { 1.0 });
+            }
+        }
+    }
+
+    #[test]
     fn wide_ranges_take_two_words() {
         let n = (1 << 40) + 1;
-        let mut words = Words::from(key(1), 0);
-        let mut again = Words::from(key(1), 0);
+        let mut words = Words::from(key(1), 0, 2);
+        let mut again = Words::from(key(1), 0, 2);
         let drawn: Vec<u64> = (0..1000).map(|_| words.below(n)).collect();
         assert!(drawn.iter().all(|&x| x < n));
         assert!(drawn.iter().any(|&x| x > 1 << 39));

@@ -84,17 +84,23 @@ impl Sparse {
     fn mask<T: Element>(&self, mut first: u64, mut out: &mut [T]) {
         while !out.is_empty() {
             let (row, column) = (self.rows.place_of(first), self.columns.place_of(first));
+            let within = (self.columns.len - column).min(out.len() as u64);
+            let (values, rest) = out.split_at_mut(within as usize);
+            self.mask_row(row, column, values);
+            first += within;
+            out = rest;
+        }
+    }
+
+    fn mask_row<T: Element>(&self, row: u64, mut column: u64, mut values: &mut [T]) {
+        while !values.is_empty() {
             let (strip, lane) = (column / LANES as u64, column % LANES as u64);
             let marks = self.marks[(strip * self.rows.len + row) as usize] >> lane;
-            let within = (LANES as u64 - lane).min(self.columns.len - column);
-            let (values, rest) = out.split_at_mut(out.len().min(within as usize));
-            for (lane, value) in values.iter_mut().enumerate() {
-                if marks >> lane & 1 == 1 {
-                    *value = T::default();
-                }
-            }
-            first += values.len() as u64;
-            out = rest;
+            let within = (LANES - lane as usize).min(values.len());
+            let (own, rest) = values.split_at_mut(within);
+            subset::clear(marks, own);
+            column += within as u64;
+            values = rest;
         }
     }
 }

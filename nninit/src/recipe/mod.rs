@@ -1,7 +1,18 @@
 //! Schemes by kind of layer: what a layer gets that is not declared otherwise.
 
+mod gan;
+mod gpt2;
+mod resnet;
+mod transformer;
+mod vision_transformer;
+
 use std::rc::Rc;
 
+pub use self::gan::Gan;
+pub use self::gpt2::Gpt2;
+pub use self::resnet::ResNet;
+pub use self::transformer::Transformer;
+pub use self::vision_transformer::VisionTransformer;
 use crate::schemes::{kaiming_uniform, normal, ones, zeros};
 use crate::{BoxError, FanMode, Fans, Initializer, Law, Reason, Target};
 
@@ -35,6 +46,8 @@ pub struct Part<'a> {
     pub name: &'static str,
     /// The shape of the layer's weight, whichever part this is: a bias is scaled by its weight.
     pub weight: &'a [i64],
+    /// The layer's path: `blocks.0.mlp.c_proj`.
+    pub path: &'a str,
 }
 
 impl<'a> Part<'a> {
@@ -43,7 +56,12 @@ impl<'a> Part<'a> {
             layer,
             name,
             weight,
+            path: "",
         }
+    }
+
+    pub(crate) fn at(self, path: &'a str) -> Self {
+        Self { path, ..self }
     }
 }
 
