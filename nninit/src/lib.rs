@@ -88,5 +88,9 @@ pub use crate::{
 };
 
 #[cfg(feature = "tch")]
+#[doc = include_str!("coming_from_pytorch.md")]
+pub mod coming_from_pytorch {}
+
+#[cfg(feature = "tch")]
 #[doc = include_str!("attributes.md")]
 pub use nninit_derive::Initialize;

@@ -1,5 +1,6 @@
 //! Runs `reference.py`, once, and reads what it wrote.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,8 @@ use tch::Tensor;
 /// What Python says of one subject: a line for each case, and the tensors.
 pub(crate) struct Reference {
     pub(crate) cases: Vec<Case>,
-    tensors: HashMap<String, Tensor>,
+    file: PathBuf,
+    tensors: OnceCell<HashMap<String, Tensor>>,
     _alone: MutexGuard<'static, ()>,
 }
 
@@ -24,26 +26,27 @@ impl Reference {
         let alone = alone();
         let folder = folder()?;
         tch::set_num_threads(threads());
-        let lines = std::fs::read_to_string(folder.join(subject).with_extension("txt")).unwrap();
-        let file = folder.join(subject).with_extension("safetensors");
-        let tensors = file
-            .exists()
-            .then(|| Tensor::read_safetensors(file).unwrap());
+        let file = folder.join(subject);
+        let lines = std::fs::read_to_string(file.with_extension("txt")).unwrap();
         Some(Self {
             cases: lines.lines().map(Case::parse).collect(),
-            tensors: tensors.into_iter().flatten().collect(),
+            file: file.with_extension("safetensors"),
+            tensors: OnceCell::new(),
             _alone: alone,
         })
     }
 
     pub(crate) fn tensor(&self, name: &str) -> &Tensor {
-        self.tensors
+        self.tensors()
             .get(name)
             .unwrap_or_else(|| panic!("Python wrote no `{name}`"))
     }
 
-    pub(crate) fn tensors(&self) -> impl Iterator<Item = &String> {
-        self.tensors.keys()
+    pub(crate) fn tensors(&self) -> &HashMap<String, Tensor> {
+        self.tensors.get_or_init(|| {
+            let tensors = Tensor::read_safetensors(&self.file).unwrap();
+            tensors.into_iter().collect()
+        })
     }
 }
 
