@@ -53,6 +53,8 @@ mod spec;
 mod table;
 #[cfg(feature = "tch")]
 mod torch_rng;
+#[cfg(feature = "tch")]
+mod warning;
 
 #[cfg(feature = "tch")]
 #[doc(hidden)]
@@ -85,6 +87,10 @@ pub use crate::{
     spec::{FanOf, Spec, Step},
     torch_rng::TorchRng,
 };
+
+#[cfg(feature = "tch")]
+#[doc = include_str!("coming_from_pytorch.md")]
+pub mod coming_from_pytorch {}
 
 #[cfg(feature = "tch")]
 #[doc = include_str!("attributes.md")]

@@ -14,7 +14,9 @@ use crate::describe::{Declared, Draft, LayerPart, Left};
 use crate::memory::Layout;
 use crate::region::Extent;
 use crate::stream::path_hash;
-use crate::{Error, Law, Part, Problem, Progress, Reason, Report, Source, Step, engine, table};
+use crate::{
+    Error, Law, Part, Problem, Progress, Reason, Report, Source, Step, engine, table, warning,
+};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///
@@ -282,6 +284,16 @@ impl Entry {
         }
         if problems.len() > before {
             return Resolved::Refused;
+        }
+        for (step, planned) in steps.iter().zip(&planned) {
+            let (shape, scheme) = (layout.shape(), step.written());
+            match planned.law() {
+                Some(law) => warning::unlikely_numbers(&path, shape, &scheme, law),
+                None if layout.numel() == 0 && !step.is_plain_skip() => {
+                    warning::no_elements(&path, shape, &scheme);
+                }
+                None => {}
+            }
         }
         let stream = path_hash(key.as_deref().unwrap_or(&path));
         Resolved::Entry(Self {

@@ -35,7 +35,7 @@ fn layers_start_as_pytorch_s_do() {
     }
     assert_eq!(
         tensors,
-        reference.tensors().count() - 1,
+        reference.tensors().len() - 1,
         "a part of a layer is missing"
     );
     println!(

@@ -46,21 +46,20 @@ fn check<M: Initialize>(
     build: impl Fn(&nn::Path<'_>) -> M,
     loss: impl Fn(&M, &Tensor, &Tensor) -> Tensor,
 ) {
-    let Some(reference) = Reference::of("models") else {
+    let Some(reference) = Reference::of(name) else {
         return;
     };
     let (mut tensors, mut elements) = (0, 0);
     let mut trained = None;
-    let cases = reference.cases.iter();
-    for case in cases.filter(|case| case.text("model") == Some(name)) {
+    for case in &reference.cases {
         let vs = nn::VarStore::new(Device::Cpu);
         let mut model = build(&vs.root());
         let rng = TorchRng::manual_seed(999);
-        model.init(&mut match case.text("reseeded") {
-            Some("True") => rng,
+        let title = case.text("title").unwrap();
+        model.init(&mut match title {
+            "reseeded" => rng,
             _ => rng.after_construction(),
         });
-        let title = case.text("title").unwrap();
         let after = reference.tensor(&format!("{title}/after"));
         assert_eq!(
             differing(&next_draws(), after),
@@ -80,16 +79,17 @@ fn check<M: Initialize>(
         }
         let theirs = |tensor: &&String| tensor.starts_with(&format!("{title}."));
         let count = plan.entries().len();
-        assert_eq!(count, reference.tensors().filter(theirs).count(), "{title}");
+        assert_eq!(
+            count,
+            reference.tensors().keys().filter(theirs).count(),
+            "{title}"
+        );
         tensors += count;
         trained = Some((vs, model));
     }
     let (vs, model) = trained.unwrap();
-    let (x, y) = (
-        reference.tensor(&format!("{name}/x")),
-        reference.tensor(&format!("{name}/y")),
-    );
-    let theirs = Vec::<f64>::try_from(reference.tensor(&format!("{name}/losses"))).unwrap();
+    let (x, y) = (reference.tensor("x"), reference.tensor("y"));
+    let theirs = Vec::<f64>::try_from(reference.tensor("losses")).unwrap();
     let mut furthest: f64 = 0.0;
     for (step, theirs) in theirs.iter().enumerate() {
         let loss = loss(&model, x, y);
