@@ -51,8 +51,7 @@ pub(super) fn write(
     let staged = Layout::of(&matrices)?;
     draw(&mut matrices, &staged, &extent, Place::Packed, key);
     reflect(&matrices, gain)?;
-    let _ = view.f_copy_(&matrices.f_view(&view.size()[..])?)?;
-    Ok(())
+    Ok(view.f_copy_(&matrices.f_view(&view.size()[..])?)?)
 }
 
 /// The matrices in the tensor's own memory, if they can be computed there.
