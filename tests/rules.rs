@@ -149,7 +149,7 @@ fn cifar_resnet_built_from_closures() {
         ],
     );
     let _ = plan.execute(&mut rng(2)).unwrap();
-    assert_eq!(models::output(&net, &[1, 3, 32, 32]).size(), [1, 10]);
+    assert_eq!(models::output(&net, &[1, 3, 16, 16]).size(), [1, 10]);
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn a2c_with_two_heads_on_a_trunk() {
         ],
     );
     let _ = rules.init(&vs, &mut rng(6)).unwrap();
-    let image = Tensor::ones([2, 4, 36, 36], (Kind::Float, Device::Cpu));
+    let image = Tensor::ones([2, 4, 28, 28], (Kind::Float, Device::Cpu));
     let (value, policy) = tch::no_grad(|| net(&image));
     assert_eq!((value.size(), policy.size()), (vec![2, 1], vec![2, 6]));
 }

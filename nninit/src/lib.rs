@@ -76,12 +76,13 @@ pub use crate::stream::{Stream, path_hash};
 pub use crate::{
     declare::{Declare, Names, Parts},
     describe::Describe,
+    engine::Progress,
     initialize::Initialize,
     plan::{Entry, Plan, PlannedStep},
     recipe::{
         Gan, Gpt2, Layer, Part, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
     },
-    report::Report,
+    report::{Histogram, Measurement, Measurements, Report, Verified},
     rules::{Mistake, Rule, Rules},
     spec::{FanOf, Spec, Step},
     torch_rng::TorchRng,

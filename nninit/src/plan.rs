@@ -14,7 +14,9 @@ use crate::describe::{Declared, Draft, LayerPart, Left};
 use crate::memory::Layout;
 use crate::region::Extent;
 use crate::stream::path_hash;
-use crate::{Error, Law, Part, Problem, Reason, Report, Source, Step, engine, table, warning};
+use crate::{
+    Error, Law, Part, Problem, Progress, Reason, Report, Source, Step, engine, table, warning,
+};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///
@@ -100,8 +102,24 @@ impl Plan {
     ///
     /// [`Error::Write`] when a user's own function fails, or the device does.
     pub fn execute<S: Source + ?Sized>(&self, source: &mut S) -> Result<Report, Error> {
-        engine::execute(self, source.bits())?;
-        Ok(Report::new(self.clone()))
+        self.execute_with(source, |_| ())
+    }
+
+    /// As [`execute`](Plan::execute), telling how far it is.
+    ///
+    /// `progress` is called on this thread, often enough for a bar to move: after each parameter, and within large ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Plan::execute).
+    pub fn execute_with<S: Source + ?Sized>(
+        &self,
+        source: &mut S,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Report, Error> {
+        let bits = source.bits();
+        engine::execute(self, bits, &mut progress)?;
+        Ok(Report::new(self.clone(), bits))
     }
 
     pub(crate) fn left(&self) -> &[Left] {
@@ -289,7 +307,7 @@ impl Entry {
         })
     }
 
-    fn problem(&self, reason: Reason) -> Problem {
+    pub(crate) fn problem(&self, reason: Reason) -> Problem {
         let scheme = self.steps.first().map(|step| step.scheme.to_string());
         Problem {
             path: self.path.clone(),
@@ -366,6 +384,12 @@ impl PlannedStep {
     /// Whether it is what the layer gets where nothing is declared.
     pub(crate) fn is_of_layer(&self) -> bool {
         self.of_layer
+    }
+
+    /// How many elements are written.
+    pub(crate) fn elements(&self) -> u64 {
+        let written = self.law.iter().flat_map(|_| &self.blocks);
+        written.map(Extent::numel).sum()
     }
 
     fn effect(&self) -> (Option<&Law>, &[Extent]) {
