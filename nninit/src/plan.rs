@@ -435,7 +435,11 @@ impl PlannedStep {
         if blocks.iter().all(|block| block.numel() == 0) {
             return Ok(planned);
         }
-        planned.law = step.law(&blocks[0].shape(), layout.dtype()).map_err(one)?;
+        planned.law = match &blocks[..] {
+            [block] if block.is_whole() => step.law(layout.shape(), layout.dtype()),
+            blocks => step.law(&blocks[0].shape(), layout.dtype()),
+        }
+        .map_err(one)?;
         planned.blocks = blocks;
         Ok(planned)
     }

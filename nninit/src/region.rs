@@ -132,11 +132,7 @@ impl Region {
                     length,
                 });
             }
-            *span = Span {
-                start,
-                len: end - start,
-                kept,
-            };
+            (span.start, span.len, span.kept) = (start, end - start, kept);
         }
         Ok(extent)
     }
@@ -217,7 +213,6 @@ tuples!(A, A B, A B C, A B C D, A B C D E, A B C D E F, A B C D E F G);
 /// A box within a shape: where a step writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Extent {
-    shape: Vec<i64>,
     spans: Vec<Span>,
 }
 
@@ -225,6 +220,8 @@ pub(crate) struct Extent {
 pub(crate) struct Span {
     pub(crate) start: i64,
     pub(crate) len: i64,
+    /// The length of the whole dimension.
+    pub(crate) whole: i64,
     /// Whether the dimension is still there in the view: a single index removes it.
     pub(crate) kept: bool,
 }
@@ -237,13 +234,11 @@ impl Extent {
             .map(|&len| Span {
                 start: 0,
                 len,
+                whole: len,
                 kept: true,
             })
             .collect();
-        Self {
-            shape: shape.to_vec(),
-            spans,
-        }
+        Self { spans }
     }
 
     pub(crate) fn spans(&self) -> &[Span] {
@@ -266,8 +261,7 @@ impl Extent {
     pub(crate) fn is_whole(&self) -> bool {
         self.spans
             .iter()
-            .zip(&self.shape)
-            .all(|(span, &length)| span.kept && span.len == length)
+            .all(|span| span.kept && span.len == span.whole)
     }
 
     /// Cuts the view into `chunks` equal blocks along its first dimension.
@@ -280,11 +274,8 @@ impl Extent {
         let len = dim0 / chunks;
         let block = |i: i64| {
             let mut block = self.clone();
-            block.spans[dim] = Span {
-                start: self.spans[dim].start + i * len,
-                len,
-                kept: true,
-            };
+            block.spans[dim].start += i * len;
+            block.spans[dim].len = len;
             block
         };
         Ok((0..chunks).map(block).collect())
@@ -304,11 +295,9 @@ impl Extent {
         let mut selected = self.clone();
         let kept = selected.spans.iter_mut().filter(|span| span.kept).nth(dim);
         if let Some(span) = kept {
-            *span = Span {
-                start: span.start + index,
-                len: 1,
-                kept: false,
-            };
+            span.start += index;
+            span.len = 1;
+            span.kept = false;
         }
         selected
     }
@@ -317,16 +306,16 @@ impl Extent {
     pub(crate) fn axes(&self) -> Vec<Axis> {
         let mut stride = 1;
         let mut axes = Vec::with_capacity(self.spans.len());
-        for (span, &whole) in self.spans.iter().zip(&self.shape).rev() {
+        for span in self.spans.iter().rev() {
             if span.kept {
                 axes.push(Axis {
                     start: span.start as u64,
                     len: span.len as u64,
-                    whole: whole as u64,
+                    whole: span.whole as u64,
                     stride,
                 });
             }
-            stride *= whole as u64;
+            stride *= span.whole as u64;
         }
         axes.reverse();
         axes
@@ -346,21 +335,21 @@ impl Extent {
 
     /// The box as the fewest runs of consecutive elements, in row-major order.
     pub(crate) fn runs(&self) -> Runs {
-        let (spans, shape) = (&self.spans, &self.shape);
+        let spans = &self.spans;
         // Trailing dimensions that are whole, and the one before them, lie in one piece.
-        let split = (0..shape.len())
-            .rev()
-            .find(|&d| spans[d].len != shape[d])
+        let split = spans
+            .iter()
+            .rposition(|span| span.len != span.whole)
             .unwrap_or(0);
         let mut stride = 1;
         let mut start = 0;
         let mut outer = Vec::with_capacity(split);
-        for d in (0..shape.len()).rev() {
-            start += spans[d].start as u64 * stride;
+        for (d, span) in spans.iter().enumerate().rev() {
+            start += span.start as u64 * stride;
             if d < split {
-                outer.push((spans[d].len as u64, stride));
+                outer.push((span.len as u64, stride));
             }
-            stride *= shape[d] as u64;
+            stride *= span.whole as u64;
         }
         let len = spans[split..].iter().map(|span| span.len as u64).product();
         let count = if len == 0 {
