@@ -4,7 +4,7 @@ use nninit::{Initialize, TorchRng};
 use tch::{Device, Kind, Tensor, nn};
 
 use crate::bits::{differing, kind, next_draws};
-use crate::reference::{Case, Reference};
+use crate::reference::{Case, Reference, say};
 
 #[test]
 fn layers_start_as_pytorch_s_do() {
@@ -38,10 +38,10 @@ fn layers_start_as_pytorch_s_do() {
         reference.tensors().len() - 1,
         "a part of a layer is missing"
     );
-    println!(
+    say(&format!(
         "bit-equal: {} layers, {tensors} tensors",
         reference.cases.len()
-    );
+    ));
 }
 
 /// A layer whose row 3 is padding.

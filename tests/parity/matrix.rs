@@ -12,7 +12,7 @@ use rand::rngs::StdRng;
 use tch::{Device, Kind, Tensor};
 
 use crate::bits::{differing, kind, next_draws, nines};
-use crate::reference::{Case, Reference, alone};
+use crate::reference::{Case, Reference, alone, say};
 
 #[test]
 fn every_function_gives_pytorch_s_bits_and_leaves_the_generator_where_pytorch_does() {
@@ -68,10 +68,10 @@ fn every_function_gives_pytorch_s_bits_and_leaves_the_generator_where_pytorch_do
         (14, 4),
         "the matrix has lost a part: {counts:?}"
     );
-    println!(
+    say(&format!(
         "bit-equal: {} cases, each as a function and in a plan: {counts:?}",
         reference.cases.len()
-    );
+    ));
 }
 
 #[test]
@@ -93,7 +93,9 @@ fn the_laws_of_a_plan_are_the_numbers_that_pytorch_computes() {
         compared += 1;
     }
     assert!(compared > 1000, "only {compared} laws");
-    println!("equal to the last bit of f64: the numbers of {compared} laws");
+    say(&format!(
+        "equal to the last bit of f64: the numbers of {compared} laws"
+    ));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use tch::nn::{Module, ModuleT};
 use tch::{Device, Kind, Tensor, nn};
 
 use crate::bits::{differing, next_draws};
-use crate::reference::Reference;
+use crate::reference::{Reference, say};
 
 #[test]
 fn resnet18_is_pytorch_s_and_learns_as_pytorch_s() {
@@ -92,10 +92,10 @@ fn check<M: Initialize>(
         furthest = furthest.max(apart);
         descend(&vs, &loss);
     }
-    println!(
+    say(&format!(
         "{name}: bit-equal, built and reseeded: {tensors} tensors, {elements} elements; losses of {} steps within {furthest:e}",
         theirs.len()
-    );
+    ));
 }
 
 /// A step of plain SGD.

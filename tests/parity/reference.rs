@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::env;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -113,7 +114,7 @@ fn run() -> Option<PathBuf> {
             !must_run(),
             "parity with PyTorch cannot be shown: {missing}"
         );
-        println!("parity with PyTorch did not run: {missing}");
+        say(&format!("parity with PyTorch did not run: {missing}"));
         return None;
     };
     // Both sides with the same number: LAPACK's results depend on it.
@@ -132,8 +133,15 @@ fn run() -> Option<PathBuf> {
         .unwrap_or_else(|error| panic!("{} does not start: {error}", python.display()));
     assert!(status.success(), "reference.py failed");
     let version = std::fs::read_to_string(folder.join("torch.txt")).unwrap();
-    println!("the reference is PyTorch {version}, {threads} threads");
+    say(&format!(
+        "the reference is PyTorch {version}, {threads} threads"
+    ));
     Some(folder)
+}
+
+/// Prints a line that is seen without `--nocapture` too.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// How many threads libtorch starts with.
