@@ -79,7 +79,9 @@ impl Work for Choose<'_> {
         }
         if count > rest {
             let drawn = u64::MAX >> (LANES - starts.len());
-            marks.iter_mut().for_each(|marks| *marks ^= drawn);
+            for marks in marks {
+                *marks ^= drawn;
+            }
         }
     }
 }
@@ -93,7 +95,7 @@ struct Words {
     next_group: u64,
     /// How many more are likely to be asked for.
     expected: usize,
-    words: [u32; BUFFER],
+    buffer: [u32; BUFFER],
     used: usize,
     made: usize,
 }
@@ -106,7 +108,7 @@ impl Words {
             key,
             next_group: start / GROUP as u64,
             expected: expected as usize + skipped,
-            words: [0; BUFFER],
+            buffer: [0; BUFFER],
             used: 0,
             made: 0,
         };
@@ -119,7 +121,7 @@ impl Words {
     fn make(&mut self) {
         self.made = self.expected.clamp(1, BUFFER).next_multiple_of(GROUP);
         self.expected = self.expected.saturating_sub(self.made);
-        let words = &mut self.words[..self.made];
+        let words = &mut self.buffer[..self.made];
         self.key.words(Tag::Mask, self.next_group, words);
         self.next_group += (self.made / GROUP) as u64;
         self.used = 0;
@@ -131,7 +133,7 @@ impl Words {
             self.make();
         }
         self.used += 1;
-        u64::from(self.words[self.used - 1])
+        u64::from(self.buffer[self.used - 1])
     }
 
     /// An integer from 0 to `n - 1`, each equally likely; `n` is 1 or more.

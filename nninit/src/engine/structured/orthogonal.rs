@@ -51,7 +51,7 @@ pub(super) fn write(
     let staged = Layout::of(&matrices)?;
     draw(&mut matrices, &staged, &extent, Place::Packed, key);
     reflect(&matrices, gain)?;
-    let _ = view.f_copy_(&matrices.f_view(&view.size()[..])?)?;
+    view.f_copy_(&matrices.f_view(&view.size()[..])?)?;
     Ok(())
 }
 

@@ -64,9 +64,8 @@ impl Sparse {
             let starts: Vec<u64> = (first..end).map(start).collect();
             subset::choose(key, zeros as u64, &starts, marks);
         });
-        let (mean, std) = (0.0, std);
         Ok(Self {
-            sampler: Sampler::new(&Distribution::Normal { mean, std }),
+            sampler: Sampler::new(&Distribution::Normal { mean: 0.0, std }),
             rows,
             columns,
             marks,
