@@ -453,6 +453,11 @@ fn tensors_are_defined_dense_and_do_not_overlap_themselves() {
     refused!(eye().to_sparse_csr(None::<i64>), #[init(normal)], format!("`weight`: normal: {sparse}"));
     refused!(eye().to_sparse_csc(None::<i64>), #[init(normal)], format!("`weight`: normal: {sparse}"));
     refused!(eye().to_sparse_bsr([3, 3], None::<i64>), #[init(normal)], format!("`weight`: normal: {sparse}"));
+    refused!(
+        tensor(&[2, 3]).to_mkldnn(),
+        #[init(normal)],
+        "`weight`: normal: the tensor is in oneDNN's own layout; only strided (dense) tensors can be initialised"
+    );
     let overlapping = "several elements share one place in memory (an expanded tensor); initialise the tensor it was \
                        expanded from, or a `contiguous()` copy";
     refused!(tensor(&[3]).expand([2, 3], false), #[init(normal)], format!("`weight`: normal: {overlapping}"));

@@ -46,6 +46,14 @@ pub enum Error {
         /// All that is wrong with it, in order.
         mistakes: Vec<Mistake>,
     },
+    /// Some parameters do not hold what was planned.
+    #[error("{}", Deviating { problems, parameters: *parameters })]
+    Verify {
+        /// All of them, in declaration order.
+        problems: Vec<Problem>,
+        /// How many parameters the model has.
+        parameters: usize,
+    },
     /// A user's function failed, or libtorch did (out of memory on a device), while values were being written.
     ///
     /// Parameters before this one in the plan have been written.
@@ -58,7 +66,7 @@ impl Error {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         match self {
-            Self::Plan { problems, .. } => problems,
+            Self::Plan { problems, .. } | Self::Verify { problems, .. } => problems,
             Self::Write(problem) => std::slice::from_ref(problem),
             #[cfg(feature = "tch")]
             Self::Text { .. } => &[],
@@ -92,6 +100,28 @@ impl fmt::Display for Problem {
             write!(f, "{scheme}: ")?;
         }
         self.reason.fmt(f)
+    }
+}
+
+struct Deviating<'a> {
+    problems: &'a [Problem],
+    parameters: usize,
+}
+
+impl fmt::Display for Deviating<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [problem] = self.problems {
+            return write!(f, "not as planned: {problem}");
+        }
+        write!(
+            f,
+            "{} findings in a model of {} parameters:",
+            self.problems.len(),
+            self.parameters
+        )?;
+        self.problems
+            .iter()
+            .try_for_each(|problem| write!(f, "\n  {problem}"))
     }
 }
 

@@ -215,7 +215,12 @@ impl Law {
             Self::Uniform { low, high } => {
                 check_bounds(low, high)?;
                 holds("the bound", low)?;
-                holds("the bound", high)
+                holds("the bound", high)?;
+                if dtype.holds(high - low) {
+                    Ok(())
+                } else {
+                    Err(Reason::WidthOverflows { low, high })
+                }
             }
             Self::Normal { mean, std } => {
                 check_normal(mean, std)?;

@@ -14,7 +14,9 @@ use crate::describe::{Declared, Draft, LayerPart, Left};
 use crate::memory::Layout;
 use crate::region::Extent;
 use crate::stream::path_hash;
-use crate::{Error, Law, Part, Problem, Reason, Report, Source, Step, engine, table};
+use crate::{
+    Error, Law, Part, Problem, Progress, Reason, Report, Source, Step, engine, table, warning,
+};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///
@@ -100,8 +102,24 @@ impl Plan {
     ///
     /// [`Error::Write`] when a user's own function fails, or the device does.
     pub fn execute<S: Source + ?Sized>(&self, source: &mut S) -> Result<Report, Error> {
-        engine::execute(self, source.bits())?;
-        Ok(Report::new(self.clone()))
+        self.execute_with(source, |_| ())
+    }
+
+    /// As [`execute`](Plan::execute), telling how far it is.
+    ///
+    /// `progress` is called on this thread, often enough for a bar to move: after each parameter, and within large ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Plan::execute).
+    pub fn execute_with<S: Source + ?Sized>(
+        &self,
+        source: &mut S,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Report, Error> {
+        let bits = source.bits();
+        engine::execute(self, bits, &mut progress)?;
+        Ok(Report::new(self.clone(), bits))
     }
 
     pub(crate) fn left(&self) -> &[Left] {
@@ -267,6 +285,16 @@ impl Entry {
         if problems.len() > before {
             return Resolved::Refused;
         }
+        for (step, planned) in steps.iter().zip(&planned) {
+            let (shape, scheme) = (layout.shape(), step.written());
+            match planned.law() {
+                Some(law) => warning::unlikely_numbers(&path, shape, &scheme, law),
+                None if layout.numel() == 0 && !step.is_plain_skip() => {
+                    warning::no_elements(&path, shape, &scheme);
+                }
+                None => {}
+            }
+        }
         let stream = path_hash(key.as_deref().unwrap_or(&path));
         Resolved::Entry(Self {
             path,
@@ -279,7 +307,7 @@ impl Entry {
         })
     }
 
-    fn problem(&self, reason: Reason) -> Problem {
+    pub(crate) fn problem(&self, reason: Reason) -> Problem {
         let scheme = self.steps.first().map(|step| step.scheme.to_string());
         Problem {
             path: self.path.clone(),
@@ -356,6 +384,12 @@ impl PlannedStep {
     /// Whether it is what the layer gets where nothing is declared.
     pub(crate) fn is_of_layer(&self) -> bool {
         self.of_layer
+    }
+
+    /// How many elements are written.
+    pub(crate) fn elements(&self) -> u64 {
+        let written = self.law.iter().flat_map(|_| &self.blocks);
+        written.map(Extent::numel).sum()
     }
 
     fn effect(&self) -> (Option<&Law>, &[Extent]) {

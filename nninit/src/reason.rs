@@ -219,6 +219,20 @@ pub enum Reason {
         /// The spared parameter's path.
         other: String,
     },
+    /// Values that the law does not explain.
+    #[error("{finding} (a chance of {chance:.1e} at most)")]
+    Deviates {
+        /// What is odd about them.
+        finding: String,
+        /// How probable that is, or anything as odd, under the law.
+        chance: f64,
+    },
+    /// Values that are not those that were written.
+    #[error("{count} values are not those that were written")]
+    Differs {
+        /// How many.
+        count: u64,
+    },
     /// Two parameters with the same stream.
     #[error(
         "draws from the same stream as `{other}`: the two keys hash alike; give one of them another with `stream = \"…\"`"

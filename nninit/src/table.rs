@@ -5,7 +5,7 @@ use std::fmt;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use crate::plan::PlannedStep;
-use crate::{Entry, Plan};
+use crate::{Entry, Measurement, Plan};
 
 /// The table of a plan, and a line with its totals.
 pub(crate) fn plan(plan: &Plan) -> impl fmt::Display + '_ {
@@ -17,6 +17,55 @@ pub(crate) fn report(plan: &Plan) -> impl fmt::Display + '_ {
     Lines { plan, done: true }
 }
 
+/// The table of measurements.
+pub(crate) fn measurements(parameters: &[Measurement]) -> impl fmt::Display {
+    let mut table = new_table();
+    table.set_header([
+        "parameter",
+        "shape",
+        "mean",
+        "std",
+        "min",
+        "max",
+        "zeros",
+        "",
+    ]);
+    for one in parameters {
+        let number = |value: f64| format!("{value:.4e}");
+        let not_finite = match one.not_finite {
+            0 => String::new(),
+            count => format!("{count} not finite"),
+        };
+        table.add_row([
+            one.path.clone(),
+            format!("{:?}", one.shape),
+            number(one.mean),
+            number(one.std),
+            number(one.min),
+            number(one.max),
+            format!("{:.1} %", 100.0 * one.zeros),
+            not_finite,
+        ]);
+    }
+    align(&mut table);
+    table.trim_fmt()
+}
+
+fn new_table() -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    table
+}
+
+fn align(table: &mut Table) {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+        column.set_cell_alignment(CellAlignment::Left);
+    }
+}
+
 struct Lines<'a> {
     plan: &'a Plan,
     done: bool,
@@ -25,10 +74,7 @@ struct Lines<'a> {
 impl fmt::Display for Lines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { plan, done } = *self;
-        let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Disabled);
+        let mut table = new_table();
         table.set_header(["parameter", "shape", "kind", "device", "scheme", "law"]);
         for entry in plan.entries() {
             let (kind, device) = (entry.layout().dtype().to_string(), device(entry.device()));
@@ -48,10 +94,7 @@ impl fmt::Display for Lines<'_> {
         for left in plan.left() {
             table.add_row([left.path.as_str(), "", "", "", "skip", "left as it is"]);
         }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-            column.set_cell_alignment(CellAlignment::Left);
-        }
+        align(&mut table);
         writeln!(f, "{}", table.trim_fmt())?;
         let verb = if done { "initialised" } else { "to initialise" };
         let written = plan

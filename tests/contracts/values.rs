@@ -103,7 +103,7 @@ fn as_many_threads_are_used_as_libtorch_would() {
 
     impl Distribution<f64> for Meeting {
         fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
-            const LONG: Duration = Duration::from_secs(60);
+            const LONG: Duration = Duration::from_mins(1);
             let (came, changed) = &*self.came;
             let mut threads = came.lock().unwrap();
             if threads.insert(thread::current().id()) {
@@ -270,6 +270,14 @@ fn a_renamed_field_keeps_its_values_by_its_stream() {
 
 #[test]
 fn seeds_and_paths_show() {
+    #[derive(Initialize)]
+    struct Twins {
+        #[init(normal)]
+        left: Tensor,
+        #[init(normal)]
+        right: Tensor,
+    }
+
     let [one, two] = [42, 43].map(|seed| {
         let mut pair = Pair {
             first: matrix(),
@@ -280,14 +288,6 @@ fn seeds_and_paths_show() {
     });
     bits::assert_differ(&one.first, &two.first);
     bits::assert_differ(&one.second, &two.second);
-
-    #[derive(Initialize)]
-    struct Twins {
-        #[init(normal)]
-        left: Tensor,
-        #[init(normal)]
-        right: Tensor,
-    }
 
     let mut twins = Twins {
         left: matrix(),
@@ -389,6 +389,10 @@ fn a_region_is_drawn_as_a_part_of_the_whole() {
 /// A user's own function draws from the parameter's stream, which other parameters do not disturb either.
 #[test]
 fn users_functions_draw_from_the_parameter_s_own_stream() {
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the signature of users' functions"
+    )]
     fn fill(tensor: &mut Tensor, stream: &mut Stream) -> Result<(), BoxError> {
         let values: Vec<f64> = (0..tensor.numel())
             .map(|_| StandardNormal.sample(stream))

@@ -1,5 +1,7 @@
 """The layers that tch has too: built, converted and reset by PyTorch."""
 
+import warnings
+
 import torch
 from torch import nn
 
@@ -33,6 +35,8 @@ LAYERS = {
 
 
 def write(folder):
+    # A layer without inputs is meant here.
+    warnings.simplefilter("ignore")
     lines, tensors, after = [], {}, []
     for layer, build in LAYERS.items():
         for kind in KINDS:

@@ -5,7 +5,9 @@
 //! say so, and fail in CI and wherever `cargo torch` chose libtorch: that one has a Python.
 
 mod bits;
+mod edges;
 mod layers;
 mod matrix;
 mod models;
+mod order;
 mod reference;

@@ -74,9 +74,14 @@ FUNCTIONS = [
 
 
 def write(folder):
+    threads = torch.get_num_threads()
     lines, tensors, after = [], {}, []
     for function, kind, layout, shape, parameters in cases():
         tensor = layouts(shape)[layout](KINDS[kind])
+        # Threads wait for each other longer than small tensors take.
+        used = threads if shape in LARGE else 1
+        if used != torch.get_num_threads():
+            torch.set_num_threads(used)
         # `torch.manual_seed` without what it notes for CUDA each time.
         torch.default_generator.manual_seed(len(lines))
         law = []
@@ -95,9 +100,11 @@ def write(folder):
             "layout": layout,
             "shape": ",".join(map(str, shape)),
             "law": ",".join(map(repr, law)),
+            "threads": used,
             **parameters,
         }
         lines.append(" ".join(f"{key}={value}" for key, value in settings.items()))
+    torch.set_num_threads(threads)
     tensors["after"] = torch.stack(after)
     (folder / "matrix.txt").write_text("\n".join(lines))
     safetensors_file.save(folder / "matrix.safetensors", tensors)

@@ -9,10 +9,10 @@ use nninit::{
 };
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use tch::Tensor;
+use tch::{Device, Kind, Tensor};
 
 use crate::bits::{differing, kind, next_draws, nines};
-use crate::reference::{Case, Reference};
+use crate::reference::{Case, Reference, alone};
 
 #[test]
 fn every_function_gives_pytorch_s_bits_and_leaves_the_generator_where_pytorch_does() {
@@ -23,6 +23,10 @@ fn every_function_gives_pytorch_s_bits_and_leaves_the_generator_where_pytorch_do
     let mut wrong = Vec::new();
     for (number, case) in reference.cases.iter().enumerate() {
         let theirs = reference.tensor(&number.to_string());
+        let threads = case.integer("threads", 1) as i32;
+        if threads != tch::get_num_threads() {
+            tch::set_num_threads(threads);
+        }
         let mut check =
             |how: &str, write: &dyn Fn(&mut Tensor, &mut TorchRng) -> Result<(), Error>| {
                 let mut ours = case.tensor();
@@ -119,6 +123,18 @@ fn any_other_source_leaves_the_generator_alone() {
         One { tensor, scheme }.init(&mut StdRng::seed_from_u64(0));
         assert_eq!(differing(&next_draws(), &fresh), 0, "{function}");
     }
+}
+
+#[test]
+fn another_seed_gives_other_bits() {
+    let _alone = alone();
+    let draw = |seed| {
+        let mut tensor = Tensor::zeros([100], (Kind::Float, Device::Cpu));
+        init::normal_(&mut tensor, 0.0, 1.0, &mut TorchRng::manual_seed(seed)).unwrap();
+        tensor
+    };
+    assert_eq!(differing(&draw(-1), &draw(-1)), 0);
+    assert_eq!(differing(&draw(1), &draw(2)), 100);
 }
 
 /// A model of one tensor.

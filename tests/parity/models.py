@@ -222,7 +222,6 @@ def tell_apart(model, x, y):
 
 
 def write(folder):
-    tensors, lines = {}, []
     data = torch.Generator().manual_seed(0)
     images = torch.randn(4, 3, 64, 64, generator=data)
     labels = torch.randint(10, (4,), generator=data)
@@ -234,6 +233,7 @@ def write(folder):
         "dcgan": (DCGAN, tell_apart, images, noise),
     }
     for name, (build, loss, x, y) in subjects.items():
+        tensors, lines = {}, []
         for reseeded in [False, True]:
             torch.manual_seed(999)
             model = build()
@@ -241,16 +241,16 @@ def write(folder):
                 torch.manual_seed(999)
             # Reseeded, what was drawn before has no seed that ours could start from: everything is drawn again.
             model.initialise(everything=reseeded)
-            title = f"{name}.{'reseeded' if reseeded else 'built'}"
-            lines.append(f"model={name} title={title} reseeded={reseeded}")
+            title = "reseeded" if reseeded else "built"
+            lines.append(f"title={title}")
             tensors[f"{title}/after"] = torch.cat([torch.randn(1), torch.rand(2)])
             for path, tensor in model.state_dict().items():
                 if not path.endswith("num_batches_tracked"):
                     tensors[f"{title}.{path}"] = tensor.clone()
-        tensors[f"{name}/x"], tensors[f"{name}/y"] = x, y
-        tensors[f"{name}/losses"] = torch.tensor(train(model, loss, x, y), dtype=torch.float64)
-    (folder / "models.txt").write_text("\n".join(lines))
-    safetensors_file.save(folder / "models.safetensors", tensors)
+        tensors["x"], tensors["y"] = x, y
+        tensors["losses"] = torch.tensor(train(model, loss, x, y), dtype=torch.float64)
+        (folder / f"{name}.txt").write_text("\n".join(lines))
+        safetensors_file.save(folder / f"{name}.safetensors", tensors)
 
 
 def train(model, loss, x, y):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 
+import edges
 import layers
 import matrix
 import models
@@ -23,6 +24,7 @@ def main():
     matrix.write(folder)
     layers.write(folder)
     models.write(folder)
+    edges.write(folder)
 
 
 main()

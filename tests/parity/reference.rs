@@ -1,5 +1,6 @@
 //! Runs `reference.py`, once, and reads what it wrote.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,8 +12,8 @@ use tch::Tensor;
 /// What Python says of one subject: a line for each case, and the tensors.
 pub(crate) struct Reference {
     pub(crate) cases: Vec<Case>,
-    tensors: HashMap<String, Tensor>,
-    /// libtorch's generator is one for all tests.
+    file: PathBuf,
+    tensors: OnceCell<HashMap<String, Tensor>>,
     _alone: MutexGuard<'static, ()>,
 }
 
@@ -22,29 +23,30 @@ pub(crate) struct Case(HashMap<String, String>);
 impl Reference {
     /// What Python wrote of `subject`; `None`, having said so, where there is no Python to ask.
     pub(crate) fn of(subject: &str) -> Option<Self> {
-        static ALONE: Mutex<()> = Mutex::new(());
-        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let alone = alone();
         let folder = folder()?;
-        let lines = std::fs::read_to_string(folder.join(subject).with_extension("txt")).unwrap();
-        let file = folder.join(subject).with_extension("safetensors");
+        tch::set_num_threads(threads());
+        let file = folder.join(subject);
+        let lines = std::fs::read_to_string(file.with_extension("txt")).unwrap();
         Some(Self {
             cases: lines.lines().map(Case::parse).collect(),
-            tensors: Tensor::read_safetensors(file)
-                .unwrap()
-                .into_iter()
-                .collect(),
+            file: file.with_extension("safetensors"),
+            tensors: OnceCell::new(),
             _alone: alone,
         })
     }
 
     pub(crate) fn tensor(&self, name: &str) -> &Tensor {
-        self.tensors
+        self.tensors()
             .get(name)
             .unwrap_or_else(|| panic!("Python wrote no `{name}`"))
     }
 
-    pub(crate) fn tensors(&self) -> impl Iterator<Item = &String> {
-        self.tensors.keys()
+    pub(crate) fn tensors(&self) -> &HashMap<String, Tensor> {
+        self.tensors.get_or_init(|| {
+            let tensors = Tensor::read_safetensors(&self.file).unwrap();
+            tensors.into_iter().collect()
+        })
     }
 }
 
@@ -89,6 +91,12 @@ impl std::fmt::Display for Case {
     }
 }
 
+/// Held by each test: libtorch's generator is one for all of them.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Where Python wrote, if there is one.
 fn folder() -> Option<&'static Path> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
@@ -109,12 +117,13 @@ fn run() -> Option<PathBuf> {
         return None;
     };
     // Both sides with the same number: LAPACK's results depend on it.
-    let threads = tch::get_num_threads();
-    tch::set_num_threads(threads);
+    let threads = threads();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parity");
     std::fs::create_dir_all(&folder).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("parity/reference.py");
     let status = Command::new(&python)
+        // Threads that spin while they wait take the time of those that work.
+        .env("OMP_WAIT_POLICY", "PASSIVE")
         .arg("-B")
         .arg(script)
         .arg(&folder)
@@ -125,6 +134,12 @@ fn run() -> Option<PathBuf> {
     let version = std::fs::read_to_string(folder.join("torch.txt")).unwrap();
     println!("the reference is PyTorch {version}, {threads} threads");
     Some(folder)
+}
+
+/// How many threads libtorch starts with.
+fn threads() -> i32 {
+    static THREADS: OnceLock<i32> = OnceLock::new();
+    *THREADS.get_or_init(tch::get_num_threads)
 }
 
 /// The Python whose `torch` package libtorch lies in, or the one that `NNINIT_PYTHON` names.

@@ -109,11 +109,15 @@ pub fn dcgan_generator(p: &nn::Path, latent: i64, width: i64) -> nn::SequentialT
 }
 
 /// A translator: GRUs, and several layers at one path, whose names tch makes different.
+#[derive(Debug)]
 pub struct Translator {
+    /// Reads the source.
     pub encoder: nn::GRU,
+    /// Writes the target.
     pub decoder: nn::GRU,
 }
 
+/// A translator as its authors build it: several layers share a path.
 pub fn translator(p: &nn::Path, words: i64, hidden: i64) -> Translator {
     let gru = |p: &nn::Path| nn::gru(p, hidden, hidden, nn::RNNConfig::default());
     let embedding = |p: &nn::Path| nn::embedding(p, words, hidden, nn::EmbeddingConfig::default());

@@ -104,7 +104,7 @@ fn part(item: &Item) -> Option<String> {
 
 /// One name for the bits of several parameters would give them the same values.
 fn check_stream(pattern: &Expr, spec: &Spec, errors: &mut Errors) {
-    let wild = value::string(pattern).is_some_and(|text| is_wild(text));
+    let wild = value::string(pattern).is_some_and(is_wild);
     if let Some((name, _)) = spec.stream.as_ref().filter(|_| wild) {
         errors.at(
             name.span,

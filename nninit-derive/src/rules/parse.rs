@@ -21,10 +21,9 @@ pub(super) struct Written {
 /// Where the runtime is, and the rules; `nninit::rules!` puts the path in parentheses before them.
 pub(super) fn input(input: TokenStream, errors: &mut Errors) -> (TokenStream, Vec<Written>) {
     let mut tokens = input.into_iter().peekable();
-    let krate = match tokens.next_if(|token| parenthesized(token).is_some()) {
-        Some(token) => parenthesized(&token).unwrap_or_default(),
-        None => quote!(::nninit),
-    };
+    let given = tokens.next_if(|token| parenthesized(token).is_some());
+    let krate = given.and_then(|token| parenthesized(&token));
+    let krate = krate.unwrap_or_else(|| quote!(::nninit));
     let parser = |input: ParseStream<'_>| Ok(rules(input, errors));
     // The parser consumes everything and never fails.
     let rules = parser.parse2(tokens.collect()).unwrap_or_default();

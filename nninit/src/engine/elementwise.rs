@@ -1,7 +1,11 @@
 //! Laws whose every element is drawn by itself: one list of work for all threads.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use half::{bf16, f16};
 
+use super::progress::Meter;
 use super::structured::Sparse;
 use super::threads;
 use crate::element::Element;
@@ -31,7 +35,20 @@ const BLOCK: u64 = 1024;
 /// Writes every job, on as many threads as libtorch would use.
 pub(crate) fn write(jobs: Vec<Job<'_>>) {
     let elements = jobs.iter().map(|job| job.piece.numel()).sum();
-    threads::share(jobs, elements, Job::write);
+    threads::share(jobs, elements, Job::write, || ());
+}
+
+/// As [`write`], telling the meter on this thread alone.
+pub(super) fn write_told(jobs: Vec<Job<'_>>, meter: &mut Meter<'_>) {
+    let elements = jobs.iter().map(|job| job.piece.numel()).sum();
+    let counter = Arc::clone(meter.counter());
+    let write = |job: Job<'_>| {
+        let elements = job.piece.numel();
+        job.write();
+        counter.fetch_add(elements, Ordering::Relaxed);
+    };
+    threads::share(jobs, elements, write, || meter.tell());
+    meter.tell();
 }
 
 impl Job<'_> {

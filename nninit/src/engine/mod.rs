@@ -5,6 +5,7 @@
 //! generator as the source, [`torch`] draws instead.
 
 mod elementwise;
+mod progress;
 mod staging;
 mod structured;
 mod threads;
@@ -12,7 +13,11 @@ mod torch;
 
 use tch::{Device, Tensor};
 
-use self::elementwise::{Job, Values};
+pub(crate) use self::elementwise::Values;
+pub use self::progress::Progress;
+
+use self::elementwise::Job;
+use self::progress::Meter;
 use crate::memory::{self, Layout, Place};
 use crate::plan::PlannedStep;
 use crate::region::Extent;
@@ -21,19 +26,30 @@ use crate::stream::{Key, Tag};
 use crate::{Entry, Error, Law, Plan, Problem, Reason, Stream};
 
 /// Writes every parameter of a plan.
-pub(crate) fn execute(plan: &Plan, bits: Bits) -> Result<(), Error> {
-    let _no_grad = tch::no_grad_guard();
+pub(crate) fn execute(
+    plan: &Plan,
+    bits: Bits,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
     match bits {
-        Bits::Seed(seed) => execute_seeded(plan.entries(), seed),
-        Bits::Torch { seed, constructors } => torch::execute(plan, seed, constructors),
+        Bits::Seed(seed) => execute_seeded(plan.entries(), seed, progress),
+        Bits::Torch { seed, constructors } => torch::execute(plan, seed, constructors, progress),
     }
 }
 
-fn execute_seeded(entries: &[Entry], seed: u64) -> Result<(), Error> {
+/// Writes these parameters, all from one seed.
+pub(crate) fn execute_seeded(
+    entries: &[Entry],
+    seed: u64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
+    let _no_grad = tch::no_grad_guard();
     let written: Vec<&Entry> = entries
         .iter()
         .filter(|entry| entry.tied_to().is_none())
         .collect();
+    let steps = written.iter().flat_map(|entry| entry.steps());
+    let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
     let rounds = written
         .iter()
         .map(|entry| users_own(entry))
@@ -46,11 +62,11 @@ fn execute_seeded(entries: &[Entry], seed: u64) -> Result<(), Error> {
             .filter(due)
             .map(|&entry| (entry, &entry.steps()[round]))
             .collect();
-        write_round(&steps, seed)?;
+        write_round(&steps, seed, &mut meter)?;
     }
     for entry in &written {
         for step in &entry.steps()[users_own(entry)..] {
-            write_round(&[(entry, step)], seed)?;
+            write_round(&[(entry, step)], seed, &mut meter)?;
         }
     }
     for entry in written.iter().filter(|entry| !entry.is_skipped()) {
@@ -119,7 +135,11 @@ fn users_own(entry: &Entry) -> usize {
 }
 
 /// Writes at most one step of each parameter: all that can be drawn in place at once, then the rest.
-fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error> {
+fn write_round(
+    steps: &[(&Entry, &PlannedStep)],
+    seed: u64,
+    meter: &mut Meter<'_>,
+) -> Result<(), Error> {
     let values: Vec<_> = steps
         .iter()
         .map(|(_, step)| step.law().and_then(Values::of))
@@ -134,7 +154,8 @@ fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error>
                 jobs.extend(pieces.into_iter().map(|piece| Job { piece, key, values }));
                 Ok(())
             }
-            _ => staging::write(entry.tensor(), entry.layout(), extent, values, key),
+            _ => staging::write(entry.tensor(), entry.layout(), extent, values, key)
+                .map(|()| meter.add(extent.numel())),
         };
         let written = match (values, step.law()) {
             (Some(values), _) => {
@@ -143,12 +164,13 @@ fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error>
             }
             (None, Some(law)) => {
                 write_serially(entry.tensor(), entry.layout(), law, step.blocks(), key)
+                    .map(|()| meter.add(step.elements()))
             }
             (None, None) => Ok(()),
         };
         written.map_err(|reason| failed(entry, step, reason))?;
     }
-    elementwise::write(jobs);
+    elementwise::write_told(jobs, meter);
     Ok(())
 }
 
@@ -181,7 +203,7 @@ fn failed(entry: &Entry, step: &PlannedStep, reason: Reason) -> Error {
 }
 
 /// The view that `.i(…)` would give.
-fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
+pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
     let mut view = tensor.shallow_clone();
     if extent.is_whole() {
         return Ok(view);

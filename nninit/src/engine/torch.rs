@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use tch::{Device, Kind, Tensor};
 
 use super::elementwise::{self, Job, Values};
+use super::progress::{Meter, Progress};
 use super::{failed, mark_written, staging, view, write_serially};
 use crate::memory::{self, Layout, Place};
 use crate::plan::PlannedStep;
@@ -19,17 +20,28 @@ use crate::stream::Key;
 use crate::{Entry, Error, Law, Plan, Reason, Stream, Target};
 
 /// Writes every parameter of a plan in declaration order, tied ones too.
-pub(crate) fn execute(plan: &Plan, seed: Option<i64>, constructors: bool) -> Result<(), Error> {
+pub(crate) fn execute(
+    plan: &Plan,
+    seed: Option<i64>,
+    constructors: bool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
+    let _no_grad = tch::no_grad_guard();
     if let Some(seed) = seed {
         tch::manual_seed(seed);
     }
     if constructors {
         repeat_constructors(plan)?;
     }
+    let steps = plan.entries().iter().flat_map(Entry::steps);
+    let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
     for entry in plan.entries() {
         let built = constructors && is_left_as_built(entry);
-        for step in entry.steps().iter().skip(usize::from(built)) {
-            write_step(entry, step).map_err(|reason| failed(entry, step, reason))?;
+        for (position, step) in entry.steps().iter().enumerate() {
+            if position > 0 || !built {
+                write_step(entry, step).map_err(|reason| failed(entry, step, reason))?;
+            }
+            meter.add(step.elements());
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Parts of a plan: to initialise some parameters again, or to spare some.
 
 use super::{Entry, Plan};
+use crate::memory::Layout;
 use crate::rules::assign::{list, nearest};
 use crate::rules::pattern::Pattern;
 use crate::{Error, Problem, Reason};
@@ -130,6 +131,17 @@ impl Plan {
 }
 
 impl Entry {
+    /// The same parameter in memory of its own, with the values that it holds now.
+    pub(crate) fn on_copy(&self) -> Result<Self, Reason> {
+        let tensor = self.tensor.detach().copy();
+        let layout = Layout::of(&tensor)?;
+        Ok(Self {
+            tensor,
+            layout,
+            ..self.share()
+        })
+    }
+
     /// The same parameter again: tensors are handles.
     pub(super) fn share(&self) -> Self {
         Self {

@@ -65,30 +65,23 @@ fn unmatched(rules: &[Rule], name: &str, ndim: usize) -> Reason {
     let by_condition = rules
         .iter()
         .find(|rule| rule.matches(name) && !rule.accepts(ndim));
+    let renamed = name
+        .rsplit_once("__")
+        .filter(|(_, number)| number.parse::<usize>().is_ok());
     let hint = if let Some(rule) = by_condition {
-        format!("`{rule}` would, but it has {ndim}")
+        format!("`{rule}` would, but this has {ndim}")
+    } else if let Some((before, number)) = renamed {
+        format!("tch adds `__{number}` where `{before}` is taken, and `{before}*` matches both")
     } else {
-        let near = nearest(
-            rules.iter().filter_map(|rule| {
-                let edits = rule.parsed.as_ref().ok()?.edits(name)?;
-                Some((edits, rule.to_string()))
-            }),
-            1,
-        );
-        match &near[..] {
+        let edits = |rule: &Rule| Some((rule.parsed.as_ref().ok()?.edits(name)?, rule.to_string()));
+        match &nearest(rules.iter().filter_map(edits), 1)[..] {
             [rule, ..] => format!("the nearest is `{rule}`"),
             [] => "none is near".to_owned(),
         }
     };
-    let renamed = match name.rsplit_once("__") {
-        Some((before, number)) if number.parse::<usize>().is_ok() => {
-            format!(" (tch adds `__{number}` where `{before}` is taken; `{before}*` matches both)")
-        }
-        _ => String::new(),
-    };
     Reason::Unmatched {
         name: name.to_owned(),
-        hint: hint + &renamed,
+        hint,
     }
 }
 

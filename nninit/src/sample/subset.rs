@@ -245,7 +245,7 @@ mod tests {
         let words = &groups[(start % GROUP as u64) as usize..];
         let mut expected = [0; 10];
         for (word, last) in words.iter().zip([7, 8, 9]) {
-            let place = (u64::from(*word) * (last + 1) >> 32) as usize;
+            let place = ((u64::from(*word) * (last + 1)) >> 32) as usize;
             expected[if expected[place] == 1 {
                 last as usize
             } else {
@@ -284,6 +284,6 @@ mod tests {
         assert!(drawn.iter().all(|&x| x < n));
         assert!(drawn.iter().any(|&x| x > 1 << 39));
         let word = again.next() | again.next() << 32;
-        assert_eq!(drawn[0], (u128::from(word) * u128::from(n) >> 64) as u64);
+        assert_eq!(drawn[0], ((u128::from(word) * u128::from(n)) >> 64) as u64);
     }
 }

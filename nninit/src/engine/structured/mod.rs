@@ -8,7 +8,7 @@ mod sparse;
 
 use tch::Tensor;
 
-pub(super) use self::sparse::Sparse;
+pub(crate) use self::sparse::Sparse;
 use crate::memory::Layout;
 use crate::region::Extent;
 use crate::stream::Key;

@@ -37,7 +37,7 @@ pub(super) fn write(
 }
 
 /// A normal law and a mask over one matrix.
-pub(in super::super) struct Sparse {
+pub(crate) struct Sparse {
     sampler: Sampler,
     rows: Axis,
     columns: Axis,
@@ -59,11 +59,12 @@ impl Sparse {
             .step_by(LANES)
             .zip(marks.chunks_exact_mut(rows.len as usize))
             .collect();
-        threads::share(strips, block.numel(), |(first, marks)| {
+        let choose = |(first, marks): (u64, &mut [_])| {
             let end = (first + LANES as u64).min(columns.len);
             let starts: Vec<u64> = (first..end).map(start).collect();
             subset::choose(key, zeros as u64, &starts, marks);
-        });
+        };
+        threads::share(strips, block.numel(), choose, || ());
         Ok(Self {
             sampler: Sampler::new(&Distribution::Normal { mean: 0.0, std }),
             rows,
