@@ -363,7 +363,7 @@ impl fmt::Display for Law {
 }
 
 /// A number to four significant digits, without trailing zeros.
-struct Number(f64);
+pub(crate) struct Number(pub(crate) f64);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -66,6 +66,7 @@ pub struct PlannedStep {
     scheme: Cow<'static, str>,
     region: Option<String>,
     chunks: Option<i64>,
+    modifiers: Vec<String>,
     law: Option<Law>,
     blocks: Vec<Extent>,
     of_layer: bool,
@@ -370,6 +371,13 @@ impl PlannedStep {
         self.chunks
     }
 
+    /// The modifiers that change the law, with their values: `scale = 0.2041`, `groups = 4`, `transposed`,
+    /// `fan_of = [64, 3]`.
+    #[must_use]
+    pub fn modifiers(&self) -> &[String] {
+        &self.modifiers
+    }
+
     /// What the values will be; `None` where nothing is written: `skip`, or no elements.
     #[must_use]
     pub fn law(&self) -> Option<&Law> {
@@ -405,6 +413,7 @@ impl PlannedStep {
             scheme: step.written().clone(),
             region: step.region().map(ToString::to_string),
             chunks: step.chunks_wanted(),
+            modifiers: step.modifiers(),
             law: None,
             blocks: Vec::new(),
             of_layer: step.is_of_layer(),

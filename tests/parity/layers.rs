@@ -91,8 +91,8 @@ impl Case {
                 Box::new(nn::conv_transpose2d(vs, 4, 6, 3, transposed(2)))
             }
             "conv_transpose3d" => Box::new(nn::conv_transpose3d(vs, 4, 6, 3, transposed(1))),
-            "batch_norm1d" => Box::new(nn::batch_norm1d(vs, 6, Default::default())),
-            "batch_norm2d" => Box::new(nn::batch_norm2d(vs, 6, Default::default())),
+            "batch_norm1d" => Box::new(nn::batch_norm1d(vs, 6, nn::BatchNormConfig::default())),
+            "batch_norm2d" => Box::new(nn::batch_norm2d(vs, 6, nn::BatchNormConfig::default())),
             "batch_norm2d_without_affine" => {
                 let config = nn::BatchNormConfig {
                     affine: false,
@@ -100,12 +100,16 @@ impl Case {
                 };
                 Box::new(nn::batch_norm2d(vs, 6, config))
             }
-            "batch_norm3d" => Box::new(nn::batch_norm3d(vs, 6, Default::default())),
-            "layer_norm" => Box::new(nn::layer_norm(vs, vec![3, 4], Default::default())),
-            "group_norm" => Box::new(nn::group_norm(vs, 2, 6, Default::default())),
-            "embedding" => Box::new(nn::embedding(vs, 10, 3, Default::default())),
+            "batch_norm3d" => Box::new(nn::batch_norm3d(vs, 6, nn::BatchNormConfig::default())),
+            "layer_norm" => Box::new(nn::layer_norm(
+                vs,
+                vec![3, 4],
+                nn::LayerNormConfig::default(),
+            )),
+            "group_norm" => Box::new(nn::group_norm(vs, 2, 6, nn::GroupNormConfig::default())),
+            "embedding" => Box::new(nn::embedding(vs, 10, 3, nn::EmbeddingConfig::default())),
             "embedding_padded" => Box::new(Padded {
-                embedding: nn::embedding(vs, 10, 3, Default::default()),
+                embedding: nn::embedding(vs, 10, 3, nn::EmbeddingConfig::default()),
             }),
             other => panic!("no layer {other}"),
         }

@@ -9,36 +9,26 @@ use crate::reference::Reference;
 
 #[test]
 fn resnet18_is_pytorch_s_and_learns_as_pytorch_s() {
-    check(
-        "resnet18",
-        |vs| ResNet18::new(vs),
-        |model, x, y| model.forward(x).cross_entropy_for_logits(y),
-    );
+    check("resnet18", ResNet18::new, |model, x, y| {
+        model.forward(x).cross_entropy_for_logits(y)
+    });
 }
 
 #[test]
 fn gpt2_is_pytorch_s_and_learns_as_pytorch_s() {
-    check(
-        "gpt2",
-        |vs| Gpt2::new(vs),
-        |model, x, y| {
-            let logits = model.forward(x).flatten(0, 1);
-            logits.cross_entropy_for_logits(&y.flatten(0, 1))
-        },
-    );
+    check("gpt2", Gpt2::new, |model, x, y| {
+        let logits = model.forward(x).flatten(0, 1);
+        logits.cross_entropy_for_logits(&y.flatten(0, 1))
+    });
 }
 
 #[test]
 fn dcgan_is_pytorch_s_and_learns_as_pytorch_s() {
-    check(
-        "dcgan",
-        |vs| Dcgan::new(vs),
-        |model, x, y| {
-            let made = model.discriminator.forward(&model.generator.forward(y));
-            let real = -model.discriminator.forward(x);
-            real.softplus().mean(Kind::Float) + made.softplus().mean(Kind::Float)
-        },
-    );
+    check("dcgan", Dcgan::new, |model, x, y| {
+        let made = model.discriminator.forward(&model.generator.forward(y));
+        let real = -model.discriminator.forward(x);
+        real.softplus().mean(Kind::Float) + made.softplus().mean(Kind::Float)
+    });
 }
 
 fn check<M: Initialize>(
@@ -140,7 +130,7 @@ fn conv(
 }
 
 fn norm(vs: nn::Path<'_>, channels: i64) -> nn::BatchNorm {
-    nn::batch_norm2d(vs, channels, Default::default())
+    nn::batch_norm2d(vs, channels, nn::BatchNormConfig::default())
 }
 
 #[derive(Initialize)]
@@ -208,7 +198,7 @@ impl ResNet18 {
                 .enumerate()
                 .map(|(n, (i, o, s))| BasicBlock::new(&(vs / "blocks" / n), i, o, s))
                 .collect(),
-            fc: nn::linear(vs / "fc", 512, 10, Default::default()),
+            fc: nn::linear(vs / "fc", 512, 10, nn::LinearConfig::default()),
         }
     }
 
@@ -255,9 +245,11 @@ struct Block {
 
 impl Block {
     fn new(vs: &nn::Path<'_>) -> Self {
-        let linear =
-            |vs: nn::Path<'_>, inputs, outputs| nn::linear(vs, inputs, outputs, Default::default());
-        let norm = |vs: nn::Path<'_>| nn::layer_norm(vs, vec![WIDTH], Default::default());
+        let linear = |vs: nn::Path<'_>, inputs, outputs| {
+            nn::linear(vs, inputs, outputs, nn::LinearConfig::default())
+        };
+        let norm =
+            |vs: nn::Path<'_>| nn::layer_norm(vs, vec![WIDTH], nn::LayerNormConfig::default());
         Self {
             ln_1: norm(vs / "ln_1"),
             attn: Attention {
@@ -306,16 +298,16 @@ struct Gpt2 {
 
 impl Gpt2 {
     fn new(vs: &nn::Path<'_>) -> Self {
-        let wte = nn::embedding(vs / "wte", WORDS, WIDTH, Default::default());
+        let wte = nn::embedding(vs / "wte", WORDS, WIDTH, nn::EmbeddingConfig::default());
         let lm_head = nn::Linear {
             ws: wte.ws.shallow_clone(),
             bs: None,
         };
         Self {
             wte,
-            wpe: nn::embedding(vs / "wpe", POSITIONS, WIDTH, Default::default()),
+            wpe: nn::embedding(vs / "wpe", POSITIONS, WIDTH, nn::EmbeddingConfig::default()),
             h: (0..LAYERS).map(|n| Block::new(&(vs / n))).collect(),
-            ln_f: nn::layer_norm(vs / "ln_f", vec![WIDTH], Default::default()),
+            ln_f: nn::layer_norm(vs / "ln_f", vec![WIDTH], nn::LayerNormConfig::default()),
             lm_head,
         }
     }

@@ -101,7 +101,7 @@ fn functions_of_the_user_s_run_in_their_place_and_draw_a_seed_only_for_their_str
         Ok(())
     }
     fn from_the_stream(tensor: &mut Tensor, stream: &mut Stream) -> Result<(), BoxError> {
-        let _ = tensor.f_fill_(stream.next_u32() as i64)?;
+        let _ = tensor.f_fill_(i64::from(stream.next_u32()))?;
         Ok(())
     }
     #[derive(Initialize)]
@@ -219,7 +219,7 @@ fn constructors_draw_for_every_layer_and_bare_layers_keep_what_they_drew() {
     }
     let _alone = alone();
     let vs = nn::VarStore::new(Device::Cpu);
-    let linear = |name| nn::linear(vs.root() / name, 3, 4, Default::default());
+    let linear = |name| nn::linear(vs.root() / name, 3, 4, nn::LinearConfig::default());
     let mut net = Net {
         bare: linear("bare"),
         skipped: linear("skipped"),
