@@ -79,7 +79,7 @@ impl Work for Choose<'_> {
         }
         if count > rest {
             let drawn = u64::MAX >> (LANES - starts.len());
-            for marks in marks.iter_mut() {
+            for marks in marks {
                 *marks ^= drawn;
             }
         }

@@ -11,7 +11,8 @@ pub struct DeltaOrthogonal {
 /// keeps the norm of what it maps (away from the border).
 ///
 /// Parameter: `gain = 1`. Three to five dimensions (`[out, in, k…]`), with at least as many outputs as inputs. The
-/// centre of a kernel is [`dirac`](super::dirac)'s. Xiao et al., *Dynamical isometry and a mean field theory of CNNs* (2018).
+/// centre of a kernel is [`dirac`](super::dirac)'s. The matrix is drawn as [`orthogonal`](super::orthogonal) draws it, from
+/// the normals of the centre's elements. Xiao et al., *Dynamical isometry and a mean field theory of CNNs* (2018).
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Target, schemes};

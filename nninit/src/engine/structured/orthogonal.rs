@@ -51,7 +51,8 @@ pub(super) fn write(
     let staged = Layout::of(&matrices)?;
     draw(&mut matrices, &staged, &extent, Place::Packed, key);
     reflect(&matrices, gain)?;
-    Ok(view.f_copy_(&matrices.f_view(&view.size()[..])?)?)
+    view.f_copy_(&matrices.f_view(&view.size()[..])?)?;
+    Ok(())
 }
 
 /// The matrices in the tensor's own memory, if they can be computed there.

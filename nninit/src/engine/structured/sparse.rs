@@ -65,9 +65,8 @@ impl Sparse {
             subset::choose(key, zeros as u64, &starts, marks);
         };
         threads::share(strips, block.numel(), choose, || ());
-        let (mean, std) = (0.0, std);
         Ok(Self {
-            sampler: Sampler::new(&Distribution::Normal { mean, std }),
+            sampler: Sampler::new(&Distribution::Normal { mean: 0.0, std }),
             rows,
             columns,
             marks,
