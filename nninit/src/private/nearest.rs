@@ -136,7 +136,7 @@ mod tests {
         let parts = ["weight", "bias", "running_mean", "running_var"];
         assert_eq!(nearest("wieght", &parts), Some("weight"));
         assert_eq!(nearest("runing_var", &parts), Some("running_var"));
-        assert_eq!(nearest("baised", &parts), Some("bias"));
+        assert_eq!(nearest("bais", &parts), Some("bias"));
         assert_eq!(nearest("gamma", &parts), None);
         assert_eq!(nearest("fc3", &["fc1", "fc2"]), None);
         assert_eq!(nearest("2", &["0", "1"]), None);
