@@ -233,6 +233,10 @@ impl<'a> Test<'a> {
         }
     }
 
+    fn is_drawn(&self) -> bool {
+        !matches!(self.law, Law::Eye { .. } | Law::Dirac { .. })
+    }
+
     fn findings(self) -> Vec<Finding> {
         let certain = |what| vec![Finding { chance: 0.0, what }];
         match self.kind {
@@ -287,13 +291,14 @@ impl Copies {
         cell: &Cell<'_>,
         test: &Test<'_>,
     ) -> Option<Finding> {
-        // So many values that they do not agree by chance in any kind.
-        const ENOUGH: u64 = 16;
-        let drawn = !matches!(test.kind, Kind::Constant { .. })
-            && !matches!(test.law, Law::Eye { .. } | Law::Dirac { .. });
-        if !drawn || test.count < ENOUGH || test.least == test.greatest {
-            return None;
-        }
+        // So many values that structured laws do not agree by chance in any kind.
+        const ENOUGH: u64 = 64;
+        let chance = match &test.kind {
+            _ if test.least >= test.greatest => return None,
+            Kind::Known(gauge) => gauge.same_again(),
+            Kind::Structured { .. } if test.is_drawn() && test.count >= ENOUGH => 0.0,
+            _ => return None,
+        };
         let place = if cell.place.is_empty() {
             String::new()
         } else {
@@ -302,7 +307,7 @@ impl Copies {
         let name = format!("`{}`{place}", entry.path());
         match self.seen.entry((test.hash, test.count)) {
             Occupied(other) => Some(Finding {
-                chance: 0.0,
+                chance,
                 what: format!("the values are those of {}", other.get()),
             }),
             Vacant(free) => {
