@@ -107,13 +107,9 @@ pub fn dcgan_generator(p: &nn::Path, latent: i64, width: i64) -> nn::SequentialT
         .add_fn(Tensor::tanh)
 }
 
-/// A translator: GRUs, and several layers at one path, whose names tch makes different.
-pub struct Translator {
-    pub encoder: nn::GRU,
-    pub decoder: nn::GRU,
-}
-
-pub fn translator(p: &nn::Path, words: i64, hidden: i64) -> Translator {
+/// A translator: GRUs, and several layers at one path, whose names tch makes different. Returned are the GRUs of the
+/// encoder and the decoder.
+pub fn translator(p: &nn::Path, words: i64, hidden: i64) -> (nn::GRU, nn::GRU) {
     let gru = |p: &nn::Path| nn::gru(p, hidden, hidden, nn::RNNConfig::default());
     let embedding = |p: &nn::Path| nn::embedding(p, words, hidden, nn::EmbeddingConfig::default());
     let linear = |p: &nn::Path, inputs, outputs| {
@@ -127,7 +123,7 @@ pub fn translator(p: &nn::Path, words: i64, hidden: i64) -> Translator {
     let _ = linear(&dec, 2 * hidden, 10);
     let _ = linear(&dec, 2 * hidden, hidden);
     let _ = linear(&dec, hidden, words);
-    Translator { encoder, decoder }
+    (encoder, decoder)
 }
 
 /// An actor and a critic on one trunk.

@@ -368,3 +368,24 @@ fn a_model_of_closures_is_verified_like_any_other() {
     assert_eq!(report.verify().unwrap().checked, 37);
     report.verify_bits().unwrap();
 }
+
+#[test]
+fn plans_are_plain_data_too() {
+    let vs = store();
+    let _ = vs.root().zeros("bias", &[4]);
+    let rules = rules! { "bias" => [zeros, ones(at = 1..3)] };
+    let plan = rules.plan(&vs).unwrap();
+    let parameter = serde_json::json!({
+        "path": "bias", "shape": [4], "kind": "f32", "device": "cpu",
+        "steps": [
+            { "scheme": "zeros", "law": "constant 0" },
+            { "scheme": "ones", "at": "1..3", "law": "constant 1" },
+        ],
+    });
+    let due = serde_json::json!({ "parameters": [parameter], "left": [], "elements": 4, "bytes": 16 });
+    assert_eq!(serde_json::to_value(&plan).unwrap(), due);
+    let report = plan.execute(&mut rng(1)).unwrap();
+    assert_eq!(serde_json::to_value(&report).unwrap(), due);
+    let measured = serde_json::to_value(report.measure()).unwrap();
+    assert_eq!(measured[0]["mean"], 0.5);
+}

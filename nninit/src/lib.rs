@@ -47,6 +47,8 @@ mod report;
 mod source;
 #[cfg(feature = "tch")]
 mod rules;
+#[cfg(feature = "serde")]
+mod serialize;
 #[cfg(feature = "tch")]
 mod spec;
 #[cfg(feature = "tch")]

@@ -268,10 +268,13 @@ impl Gauge {
             );
             findings.push(finding(0.0, what));
         }
-        if self.count > 1 && self.min == self.max {
-            let what = format!("all {} values are {}", self.count, self.min);
-            findings.push(finding(self.one_value.powf(n - 1.0), what));
-        }
+        let all_one = if self.min == self.max {
+            self.one_value.powf(n - 1.0)
+        } else {
+            1.0
+        };
+        let what = format!("all {} values are {}", self.count, self.min);
+        findings.push(finding(all_one, what));
         findings.push(self.mean(n));
         findings.push(self.spread(n));
         findings.push(self.distribution(n));

@@ -82,10 +82,10 @@ impl Report {
         let each = level / suspects.len().max(1) as f64;
         suspects.retain(|suspect| suspect.finding.chance < each);
         suspects.sort_by(|a, b| {
-            let by_chance = || a.finding.chance.total_cmp(&b.finding.chance);
-            a.index.cmp(&b.index).then_with(by_chance)
+            let by_place = (a.index, &a.place).cmp(&(b.index, &b.place));
+            by_place.then(a.finding.chance.total_cmp(&b.finding.chance))
         });
-        suspects.dedup_by_key(|suspect| (suspect.index, suspect.place.clone()));
+        suspects.dedup_by(|worse, worst| (worse.index, &worse.place) == (worst.index, &worst.place));
         if suspects.is_empty() {
             return Ok(verified);
         }
@@ -299,6 +299,7 @@ impl Copies {
             Kind::Structured { .. } if test.is_drawn() && test.count >= ENOUGH => 0.0,
             _ => return None,
         };
+        let pairs = self.seen.len() as f64;
         let place = if cell.place.is_empty() {
             String::new()
         } else {
@@ -307,7 +308,7 @@ impl Copies {
         let name = format!("`{}`{place}", entry.path());
         match self.seen.entry((test.hash, test.count)) {
             Occupied(other) => Some(Finding {
-                chance,
+                chance: chance * pairs,
                 what: format!("the values are those of {}", other.get()),
             }),
             Vacant(free) => {
