@@ -1,9 +1,10 @@
 //! Schemes by kind of layer, and that they are what a derive and rules say of the same model.
 
 use nninit::{
-    Gan, Gpt2, Initialize, Plan, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer, rules,
+    Gan, Gpt2, Initialize, Plan, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
+    rules,
 };
-use nninit_tests::models::store;
+use nninit_tests::models::{assert_lines, store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tch::nn;
@@ -33,7 +34,8 @@ struct Mlp {
 
 fn layers(vs: &nn::VarStore) -> Layers {
     let p = vs.root();
-    let linear = |p: nn::Path, inputs, outputs| nn::linear(p, inputs, outputs, nn::LinearConfig::default());
+    let linear =
+        |p: nn::Path, inputs, outputs| nn::linear(p, inputs, outputs, nn::LinearConfig::default());
     Layers {
         linear: linear(&p / "linear", 16, 4),
         conv: nn::conv2d(&p / "conv", 4, 8, 2, nn::ConvConfig::default()),
@@ -52,7 +54,12 @@ fn layers(vs: &nn::VarStore) -> Layers {
 fn lines(plan: &Plan) -> Vec<String> {
     let line = |entry: &nninit::Entry| {
         let step = &entry.steps()[0];
-        format!("{} {}: {}", entry.path(), step.scheme(), step.law().unwrap())
+        format!(
+            "{} {}: {}",
+            entry.path(),
+            step.scheme(),
+            step.law().unwrap()
+        )
     };
     plan.entries().iter().map(line).collect()
 }
@@ -68,89 +75,99 @@ fn changed(recipe: impl Recipe + 'static) -> Vec<String> {
     lines
 }
 
-#[track_caller]
-fn assert_lines(lines: &[String], expected: &[&str]) {
-    let shown: String = lines.iter().map(|line| format!("        {line:?},\n")).collect();
-    assert!(lines == expected, "the plan is\n{shown}");
-}
-
 #[test]
 fn torch_default_is_reset_parameters_of_each_layer() {
     let plan = layers(&store()).plan().unwrap();
-    assert_lines(&lines(&plan), &[
-        "linear.weight kaiming_uniform(a = 2.23606797749979): U(-0.25, 0.25)",
-        "linear.bias uniform within 1/√fan_in: U(-0.25, 0.25)",
-        "conv.weight kaiming_uniform(a = 2.23606797749979): U(-0.25, 0.25)",
-        "conv.bias uniform within 1/√fan_in: U(-0.25, 0.25)",
-        "up.weight kaiming_uniform(a = 2.23606797749979): U(-0.1768, 0.1768)",
-        "up.bias uniform within 1/√fan_in: U(-0.1768, 0.1768)",
-        "bn.weight ones: constant 1",
-        "bn.bias zeros: constant 0",
-        "bn.running_mean zeros: constant 0",
-        "bn.running_var ones: constant 1",
-        "ln.weight ones: constant 1",
-        "ln.bias zeros: constant 0",
-        "gn.weight ones: constant 1",
-        "gn.bias zeros: constant 0",
-        "emb.weight normal: N(0, 1²)",
-        "mlp.c_fc.weight kaiming_uniform(a = 2.23606797749979): U(-0.5, 0.5)",
-        "mlp.c_fc.bias uniform within 1/√fan_in: U(-0.5, 0.5)",
-        "mlp.c_proj.weight kaiming_uniform(a = 2.23606797749979): U(-0.25, 0.25)",
-        "mlp.c_proj.bias uniform within 1/√fan_in: U(-0.25, 0.25)",
-    ]);
+    assert_lines(
+        &lines(&plan),
+        &[
+            "linear.weight kaiming_uniform(a = 2.23606797749979): U(-0.25, 0.25)",
+            "linear.bias uniform within 1/√fan_in: U(-0.25, 0.25)",
+            "conv.weight kaiming_uniform(a = 2.23606797749979): U(-0.25, 0.25)",
+            "conv.bias uniform within 1/√fan_in: U(-0.25, 0.25)",
+            "up.weight kaiming_uniform(a = 2.23606797749979): U(-0.1768, 0.1768)",
+            "up.bias uniform within 1/√fan_in: U(-0.1768, 0.1768)",
+            "bn.weight ones: constant 1",
+            "bn.bias zeros: constant 0",
+            "bn.running_mean zeros: constant 0",
+            "bn.running_var ones: constant 1",
+            "ln.weight ones: constant 1",
+            "ln.bias zeros: constant 0",
+            "gn.weight ones: constant 1",
+            "gn.bias zeros: constant 0",
+            "emb.weight normal: N(0, 1²)",
+            "mlp.c_fc.weight kaiming_uniform(a = 2.23606797749979): U(-0.5, 0.5)",
+            "mlp.c_fc.bias uniform within 1/√fan_in: U(-0.5, 0.5)",
+            "mlp.c_proj.weight kaiming_uniform(a = 2.23606797749979): U(-0.25, 0.25)",
+            "mlp.c_proj.bias uniform within 1/√fan_in: U(-0.25, 0.25)",
+        ],
+    );
 }
 
 #[test]
 fn resnet_changes_convolutions() {
-    assert_lines(&changed(ResNet), &[
-        "conv.weight kaiming_normal(mode = \"fan_out\", nonlinearity = \"relu\"): N(0, 0.25²)",
-    ]);
+    assert_lines(
+        &changed(ResNet),
+        &["conv.weight kaiming_normal(mode = \"fan_out\", nonlinearity = \"relu\"): N(0, 0.25²)"],
+    );
 }
 
 #[test]
 fn transformer_changes_weights_of_two_dimensions_and_more() {
-    assert_lines(&changed(Transformer), &[
-        "linear.weight xavier_uniform: U(-0.5477, 0.5477)",
-        "conv.weight xavier_uniform: U(-0.3536, 0.3536)",
-        "up.weight xavier_uniform: U(-0.3536, 0.3536)",
-        "emb.weight xavier_uniform: U(-0.6547, 0.6547)",
-        "mlp.c_fc.weight xavier_uniform: U(-0.5477, 0.5477)",
-        "mlp.c_proj.weight xavier_uniform: U(-0.5477, 0.5477)",
-    ]);
+    assert_lines(
+        &changed(Transformer),
+        &[
+            "linear.weight xavier_uniform: U(-0.5477, 0.5477)",
+            "conv.weight xavier_uniform: U(-0.3536, 0.3536)",
+            "up.weight xavier_uniform: U(-0.3536, 0.3536)",
+            "emb.weight xavier_uniform: U(-0.6547, 0.6547)",
+            "mlp.c_fc.weight xavier_uniform: U(-0.5477, 0.5477)",
+            "mlp.c_proj.weight xavier_uniform: U(-0.5477, 0.5477)",
+        ],
+    );
 }
 
 #[test]
 fn gan_changes_convolutions_and_batch_norms() {
-    assert_lines(&changed(Gan), &[
-        "conv.weight normal(std = 0.02): N(0, 0.02²)",
-        "up.weight normal(std = 0.02): N(0, 0.02²)",
-        "bn.weight normal(mean = 1.0, std = 0.02): N(1, 0.02²)",
-    ]);
+    assert_lines(
+        &changed(Gan),
+        &[
+            "conv.weight normal(std = 0.02): N(0, 0.02²)",
+            "up.weight normal(std = 0.02): N(0, 0.02²)",
+            "bn.weight normal(mean = 1.0, std = 0.02): N(1, 0.02²)",
+        ],
+    );
 }
 
 #[test]
 fn gpt2_narrows_what_writes_into_the_residual_stream() {
-    assert_lines(&changed(Gpt2 { layers: 8 }), &[
-        "linear.weight normal(std = 0.02): N(0, 0.02²)",
-        "linear.bias zeros: constant 0",
-        "emb.weight normal(std = 0.02): N(0, 0.02²)",
-        "mlp.c_fc.weight normal(std = 0.02): N(0, 0.02²)",
-        "mlp.c_fc.bias zeros: constant 0",
-        "mlp.c_proj.weight normal(std = 0.005): N(0, 0.005²)",
-        "mlp.c_proj.bias zeros: constant 0",
-    ]);
+    assert_lines(
+        &changed(Gpt2 { layers: 8 }),
+        &[
+            "linear.weight normal(std = 0.02): N(0, 0.02²)",
+            "linear.bias zeros: constant 0",
+            "emb.weight normal(std = 0.02): N(0, 0.02²)",
+            "mlp.c_fc.weight normal(std = 0.02): N(0, 0.02²)",
+            "mlp.c_fc.bias zeros: constant 0",
+            "mlp.c_proj.weight normal(std = 0.005): N(0, 0.005²)",
+            "mlp.c_proj.bias zeros: constant 0",
+        ],
+    );
 }
 
 #[test]
 fn vision_transformer_changes_linear_layers() {
-    assert_lines(&changed(VisionTransformer), &[
-        "linear.weight trunc_normal(std = 0.02): N(0, 0.02²) on [-2, 2]",
-        "linear.bias zeros: constant 0",
-        "mlp.c_fc.weight trunc_normal(std = 0.02): N(0, 0.02²) on [-2, 2]",
-        "mlp.c_fc.bias zeros: constant 0",
-        "mlp.c_proj.weight trunc_normal(std = 0.02): N(0, 0.02²) on [-2, 2]",
-        "mlp.c_proj.bias zeros: constant 0",
-    ]);
+    assert_lines(
+        &changed(VisionTransformer),
+        &[
+            "linear.weight trunc_normal(std = 0.02): N(0, 0.02²) on [-2, 2]",
+            "linear.bias zeros: constant 0",
+            "mlp.c_fc.weight trunc_normal(std = 0.02): N(0, 0.02²) on [-2, 2]",
+            "mlp.c_fc.bias zeros: constant 0",
+            "mlp.c_proj.weight trunc_normal(std = 0.02): N(0, 0.02²) on [-2, 2]",
+            "mlp.c_proj.bias zeros: constant 0",
+        ],
+    );
 }
 
 #[derive(Initialize)]
@@ -259,12 +276,15 @@ fn what_a_field_declares_beats_the_recipe_and_recipes_go_down() {
             c_proj: linear("proj"),
         }],
     };
-    assert_lines(&lines(&model.plan().unwrap()), &[
-        "head.weight orthogonal: orthogonal(gain 1)",
-        "head.bias zeros: constant 0",
-        "blocks.0.c_fc.weight normal(std = 0.02): N(0, 0.02²)",
-        "blocks.0.c_fc.bias zeros: constant 0",
-        "blocks.0.c_proj.weight normal(std = 0.01): N(0, 0.01²)",
-        "blocks.0.c_proj.bias zeros: constant 0",
-    ]);
+    assert_lines(
+        &lines(&model.plan().unwrap()),
+        &[
+            "head.weight orthogonal: orthogonal(gain 1)",
+            "head.bias zeros: constant 0",
+            "blocks.0.c_fc.weight normal(std = 0.02): N(0, 0.02²)",
+            "blocks.0.c_fc.bias zeros: constant 0",
+            "blocks.0.c_proj.weight normal(std = 0.01): N(0, 0.01²)",
+            "blocks.0.c_proj.bias zeros: constant 0",
+        ],
+    );
 }

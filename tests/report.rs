@@ -84,7 +84,9 @@ fn models_that_are_right_raise_no_more_alarms_than_the_level_allows() {
         let report = zoo.try_init(&mut rng(seed)).unwrap();
         alarms += u64::from(report.verify_at(level).is_err());
     }
-    let most = Binomial::new(level, MODELS).unwrap().inverse_cdf(1.0 - 1e-6);
+    let most = Binomial::new(level, MODELS)
+        .unwrap()
+        .inverse_cdf(1.0 - 1e-6);
     println!("{alarms} alarms in {MODELS} models at level {level}; {most} are allowed");
     assert!(alarms <= most);
     // The bounds are not so wide that nothing could ever alarm: at a level that asks for it, most models do.
@@ -134,15 +136,21 @@ fn garden(n: i64) -> Garden {
 type Fault = (&'static str, &'static str, fn(&Garden));
 
 const FAULTS: [Fault; 10] = [
-    ("σ off by 2 %", "weight", |garden| scale(&garden.weight, 1.02)),
+    ("σ off by 2 %", "weight", |garden| {
+        scale(&garden.weight, 1.02);
+    }),
     ("an untouched tensor", "weight", |garden| {
         _ = garden.weight.shallow_clone().zero_();
     }),
-    ("values of a transposed fan", "tall", |garden| scale(&garden.tall, 0.5)),
+    ("values of a transposed fan", "tall", |garden| {
+        scale(&garden.tall, 0.5);
+    }),
     ("a bias left random", "bias", |garden| {
         garden.bias.shallow_clone().copy_(&(&garden.other * 5.0));
     }),
-    ("one block scaled", "fused", |garden| scale(&garden.fused.select(0, 2), 1.1)),
+    ("one block scaled", "fused", |garden| {
+        scale(&garden.fused.select(0, 2), 1.1);
+    }),
     ("a constant where a law is due", "other", |garden| {
         _ = garden.other.shallow_clone().fill_(0.01);
     }),
@@ -206,8 +214,14 @@ fn a_finding_says_what_is_due() {
     assert!(text.contains(due), "{text}");
     tch::no_grad(|| scale(&garden.fused.select(0, 2), 1.1));
     let text = report.verify().unwrap_err().to_string();
-    assert!(text.starts_with("2 findings in a model of 7 parameters:"), "{text}");
-    assert!(text.contains("`fused` [4, 32768]: N(0, 0.02²) (chunk 2): "), "{text}");
+    assert!(
+        text.starts_with("2 findings in a model of 7 parameters:"),
+        "{text}"
+    );
+    assert!(
+        text.contains("`fused` [4, 32768]: N(0, 0.02²) (chunk 2): "),
+        "{text}"
+    );
 }
 
 #[test]
@@ -216,7 +230,11 @@ fn structured_laws_are_held_to_what_defines_them() {
     let var = |name: &str, shape: &[i64]| vs.root().zeros(name, shape);
     let names = ["orthogonal", "delta", "eye", "dirac", "sparse"];
     let shapes: [&[i64]; 5] = [&[24, 7], &[6, 4, 3, 3], &[5, 8], &[6, 3, 3], &[50, 20]];
-    let variables: Vec<Tensor> = names.iter().zip(shapes).map(|(name, shape)| var(name, shape)).collect();
+    let variables: Vec<Tensor> = names
+        .iter()
+        .zip(shapes)
+        .map(|(name, shape)| var(name, shape))
+        .collect();
     let rules = rules! {
         "orthogonal" => orthogonal(gain = 2),
         "delta" => skip,
@@ -226,7 +244,10 @@ fn structured_laws_are_held_to_what_defines_them() {
     };
     let report = rules.init(&vs, &mut rng(3)).unwrap();
     let verified = report.verify().unwrap();
-    assert_eq!((verified.checked, &verified.unchecked[..]), (3, &["delta".to_owned(), "sparse".to_owned()][..]));
+    assert_eq!(
+        (verified.checked, &verified.unchecked[..]),
+        (3, &["delta".to_owned(), "sparse".to_owned()][..])
+    );
     for (index, name) in [(0, "orthogonal"), (2, "eye"), (3, "dirac")] {
         let before = variables[index].detach().copy();
         tch::no_grad(|| scale(&variables[index].detach().select(0, 0), 1.001));
@@ -253,7 +274,10 @@ fn a_users_function_cannot_be_verified_and_is_listed() {
     };
     let report = model.try_init(&mut rng(1)).unwrap();
     for verified in [report.verify().unwrap(), report.verify_bits().unwrap()] {
-        assert_eq!(verified.to_string(), "1 parameters are as planned; not checked: own");
+        assert_eq!(
+            verified.to_string(),
+            "1 parameters are as planned; not checked: own"
+        );
     }
 }
 
@@ -287,7 +311,13 @@ fn bits_are_compared_across_the_blocks_of_a_large_parameter() {
     let report = rules.init(&vs, &mut rng(8)).unwrap();
     report.verify_bits().unwrap();
     report.verify().unwrap();
-    let _ = tch::no_grad(|| weight.detach().select(0, 2).narrow(0, 700_000, 1).fill_(1.0));
+    let _ = tch::no_grad(|| {
+        weight
+            .detach()
+            .select(0, 2)
+            .narrow(0, 700_000, 1)
+            .fill_(1.0)
+    });
     let error = report.verify_bits().unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -313,19 +343,30 @@ fn measurements_are_the_values_own() {
     let measured = report.measure();
     let small = measured.get("small").unwrap();
     // Of 4, 0, 0, 0: mean 1, variance 3.
-    assert_eq!((small.mean, small.min, small.max, small.zeros), (1.0, 0.0, 4.0, 0.75));
+    assert_eq!(
+        (small.mean, small.min, small.max, small.zeros),
+        (1.0, 0.0, 4.0, 0.75)
+    );
     assert_eq!(small.std, 3.0_f64.sqrt());
     let kept = measured.get("kept").unwrap();
     assert_eq!((kept.mean, kept.std, kept.not_finite), (2.0, 1.0, 1));
     let table = measured.to_string();
-    assert!(table.contains("small      [4]    1.0000e0  1.7321e0  0.0000e0  4.0000e0  75.0 %"), "{table}");
+    assert!(
+        table.contains("small      [4]    1.0000e0  1.7321e0  0.0000e0  4.0000e0  75.0 %"),
+        "{table}"
+    );
     assert!(table.contains("1 not finite"), "{table}");
     let histogram = report.histogram("small").unwrap();
     assert_eq!((histogram.counts()[0], histogram.counts()[19]), (3, 1));
     let full = "█".repeat(40);
     let first = format!("small [4]\n    0.0000e0 {full}\n");
     assert!(histogram.to_string().starts_with(&first), "{histogram}");
-    assert!(histogram.to_string().ends_with("\n    3.8000e0 █████████████▍"), "{histogram}");
+    assert!(
+        histogram
+            .to_string()
+            .ends_with("\n    3.8000e0 █████████████▍"),
+        "{histogram}"
+    );
     assert!(report.histogram("nothing").is_none());
 }
 
@@ -335,7 +376,8 @@ fn progress_goes_up_to_all_elements_and_is_told_on_one_thread() {
     let _ = vs.root().zeros("large", &[2000, 1000]);
     let _ = vs.root().zeros("square", &[20, 20]);
     let _ = vs.root().zeros("bias", &[100]);
-    let rules = rules! { "square" => orthogonal, "large" => normal, "bias" => [zeros, ones(at = ..50)] };
+    let rules =
+        rules! { "square" => orthogonal, "large" => normal, "bias" => [zeros, ones(at = ..50)] };
     let plan: Plan = rules.plan(&vs).unwrap();
     let here = std::thread::current().id();
     let mut told = Vec::new();
@@ -382,7 +424,8 @@ fn plans_are_plain_data_too() {
             { "scheme": "ones", "at": "1..3", "law": "constant 1" },
         ],
     });
-    let due = serde_json::json!({ "parameters": [parameter], "left": [], "elements": 4, "bytes": 16 });
+    let due =
+        serde_json::json!({ "parameters": [parameter], "left": [], "elements": 4, "bytes": 16 });
     assert_eq!(serde_json::to_value(&plan).unwrap(), due);
     let report = plan.execute(&mut rng(1)).unwrap();
     assert_eq!(serde_json::to_value(&report).unwrap(), due);

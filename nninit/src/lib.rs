@@ -44,11 +44,11 @@ mod plan;
 mod recipe;
 #[cfg(feature = "tch")]
 mod report;
-mod source;
 #[cfg(feature = "tch")]
 mod rules;
 #[cfg(feature = "serde")]
 mod serialize;
+mod source;
 #[cfg(feature = "tch")]
 mod spec;
 #[cfg(feature = "tch")]
@@ -74,12 +74,12 @@ pub use crate::stream::{Stream, path_hash};
 pub use crate::{
     declare::{Declare, Names, Parts},
     describe::Describe,
+    engine::Progress,
     initialize::Initialize,
     plan::{Entry, Plan, PlannedStep},
     recipe::{
         Gan, Gpt2, Layer, Part, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
     },
-    engine::Progress,
     report::{Histogram, Measurement, Measurements, Report, Verified},
     rules::{Mistake, Rule, Rules},
     spec::{FanOf, Spec, Step},

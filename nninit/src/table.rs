@@ -21,7 +21,14 @@ pub(crate) fn report(plan: &Plan) -> impl fmt::Display + '_ {
 pub(crate) fn measurements(parameters: &[Measurement]) -> impl fmt::Display {
     let mut table = new_table();
     table.set_header([
-        "parameter", "shape", "mean", "std", "min", "max", "zeros", "",
+        "parameter",
+        "shape",
+        "mean",
+        "std",
+        "min",
+        "max",
+        "zeros",
+        "",
     ]);
     for one in parameters {
         let number = |value: f64| format!("{value:.4e}");
@@ -106,14 +113,12 @@ impl fmt::Display for Lines<'_> {
 }
 
 fn scheme(step: &PlannedStep) -> String {
-    let mut text = step.scheme().to_owned();
-    if let Some(chunks) = step.chunks() {
-        text += &format!(", chunks = {chunks}");
-    }
-    if let Some(region) = step.region() {
-        text += &format!(", at = {region}");
-    }
-    text
+    let chunks = step.chunks().map(|chunks| format!(", chunks = {chunks}"));
+    let region = step.region().map(|region| format!(", at = {region}"));
+    [Some(step.scheme().to_owned()), chunks, region]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn law(entry: &Entry, step: &PlannedStep) -> String {

@@ -2,7 +2,7 @@
 
 use nninit::{Rules, rules};
 
-fn patterns(name: String) -> Rules {
+fn patterns() -> Rules {
     rules! {
         "**weight" => zeros,
         "a..b" => zeros,

@@ -170,7 +170,11 @@ fn mix(scheme: &str, part: &Name) -> String {
     )
 }
 
-pub(crate) fn set_stream(stream: &mut Option<(Name, Expr)>, new: Option<(Name, Expr)>, errors: &mut Errors) {
+pub(crate) fn set_stream(
+    stream: &mut Option<(Name, Expr)>,
+    new: Option<(Name, Expr)>,
+    errors: &mut Errors,
+) {
     match (&stream, new) {
         (Some(_), Some((name, _))) => {
             errors.at(

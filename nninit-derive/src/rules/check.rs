@@ -54,8 +54,7 @@ pub(super) fn rules(written: Vec<Written>, errors: &mut Errors) -> Vec<Rule> {
 
 fn check_condition(condition: &Expr, errors: &mut Errors) {
     if receiver::find(quote!(#condition), "ndim").is_none() {
-        let message =
-            "a condition looks at `ndim`, the number of dimensions, as in `if ndim >= 2`";
+        let message = "a condition looks at `ndim`, the number of dimensions, as in `if ndim >= 2`";
         errors.over(condition, message);
     }
 }
@@ -105,7 +104,7 @@ fn part(item: &Item) -> Option<String> {
 
 /// One name for the bits of several parameters would give them the same values.
 fn check_stream(pattern: &Expr, spec: &Spec, errors: &mut Errors) {
-    let wild = value::string(pattern).is_some_and(|text| is_wild(text));
+    let wild = value::string(pattern).is_some_and(is_wild);
     if let Some((name, _)) = spec.stream.as_ref().filter(|_| wild) {
         errors.at(
             name.span,

@@ -21,10 +21,9 @@ pub(super) struct Written {
 /// Where the runtime is, and the rules; `nninit::rules!` puts the path in parentheses before them.
 pub(super) fn input(input: TokenStream, errors: &mut Errors) -> (TokenStream, Vec<Written>) {
     let mut tokens = input.into_iter().peekable();
-    let krate = match tokens.next_if(|token| parenthesized(token).is_some()) {
-        Some(token) => parenthesized(&token).unwrap_or_default(),
-        None => quote!(::nninit),
-    };
+    let krate = tokens.next_if(|token| parenthesized(token).is_some());
+    let krate = krate.and_then(|token| parenthesized(&token));
+    let krate = krate.unwrap_or_else(|| quote!(::nninit));
     let parser = |input: ParseStream<'_>| Ok(rules(input, errors));
     // The parser consumes everything and never fails.
     let rules = parser.parse2(tokens.collect()).unwrap_or_default();
@@ -53,7 +52,8 @@ fn rules(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Written> {
         if !input.is_empty() && !input.peek(Token![,]) {
             let rest: TokenStream = input.fork().parse().unwrap_or_default();
             if let Some(next) = rest.into_iter().next() {
-                let message = format!("expected `,` before `{next}`; rules are separated by commas");
+                let message =
+                    format!("expected `,` before `{next}`; rules are separated by commas");
                 errors.at(next.span(), message);
             }
             parse::skip_to_comma(input);
@@ -109,7 +109,8 @@ fn rule(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Written> {
 /// A string literal, a macro that makes a string, or any expression in parentheses.
 fn pattern(input: ParseStream<'_>) -> syn::Result<Expr> {
     let not_a_string = |place: TokenStream| {
-        let message = "a pattern is a string, as in `\"**.weight\"`, or an expression in parentheses";
+        let message =
+            "a pattern is a string, as in `\"**.weight\"`, or an expression in parentheses";
         Err(syn::Error::new_spanned(place, message))
     };
     let next: Option<TokenTree> = input.fork().parse().ok();
@@ -120,9 +121,8 @@ fn pattern(input: ParseStream<'_>) -> syn::Result<Expr> {
         Expr::Lit(_) | Expr::Macro(_) | Expr::Paren(_) | Expr::Group(_) => Ok(pattern),
         Expr::Assign(assign) => {
             let name = assign.left.to_token_stream();
-            let message = format!(
-                "parameters stand in parentheses after the scheme: `SCHEME({name} = …)`"
-            );
+            let message =
+                format!("parameters stand in parentheses after the scheme: `SCHEME({name} = …)`");
             Err(syn::Error::new_spanned(name, message))
         }
         other => not_a_string(other.into_token_stream()),

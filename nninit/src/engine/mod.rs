@@ -126,8 +126,9 @@ fn write_round(
             }
             (Some(values), _) => staging::write(&tensor, entry.layout(), extent, values, key)
                 .map(|()| meter.add(extent.numel())),
-            (None, Some(law)) => write_serially(&tensor, law, extent, key)
-                .map(|()| meter.add(extent.numel())),
+            (None, Some(law)) => {
+                write_serially(&tensor, law, extent, key).map(|()| meter.add(extent.numel()))
+            }
             (None, None) => Ok(()),
         };
         step.blocks()

@@ -15,10 +15,9 @@ pub struct Transformer;
 impl Recipe for Transformer {
     fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
         match (part.layer, part.name) {
-            (
-                Layer::Linear | Layer::Conv | Layer::ConvTranspose | Layer::Embedding,
-                "weight",
-            ) => Some(Rc::new(xavier_uniform())),
+            (Layer::Linear | Layer::Conv | Layer::ConvTranspose | Layer::Embedding, "weight") => {
+                Some(Rc::new(xavier_uniform()))
+            }
             _ => None,
         }
     }

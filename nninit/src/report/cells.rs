@@ -55,12 +55,7 @@ pub(super) fn owners(cells: &[Cell<'_>], first: u64, owners: &mut [u32]) {
 }
 
 /// The runs of a cell within `first..end`, counted from `first`.
-pub(super) fn each_run(
-    cell: &Cell<'_>,
-    first: u64,
-    end: u64,
-    mut see: impl FnMut(usize, usize),
-) {
+pub(super) fn each_run(cell: &Cell<'_>, first: u64, end: u64, mut see: impl FnMut(usize, usize)) {
     let runs = &cell.runs;
     // Runs ascend, so those that reach into the range lie together.
     let after = |row: &u64| runs.start(*row) + runs.len > first;

@@ -77,11 +77,7 @@ impl Known {
                 std,
                 low,
                 high,
-            } => truncated_below(
-                (x - mean) / std,
-                (low - mean) / std,
-                (high - mean) / std,
-            ),
+            } => truncated_below((x - mean) / std, (low - mean) / std, (high - mean) / std),
         }
     }
 
@@ -95,7 +91,10 @@ impl Known {
                 std,
                 low,
                 high,
-            } => (low.max(mean - 4.0 * std).min(high), high.min(mean + 4.0 * std).max(low)),
+            } => (
+                low.max(mean - 4.0 * std).min(high),
+                high.min(mean + 4.0 * std).max(low),
+            ),
         }
     }
 
@@ -112,7 +111,9 @@ impl Known {
             let (from, to) = cell(dtype, x);
             self.below(to) - self.below(from)
         };
-        let most = (0..=POINTS).map(|point| chance(at(point))).fold(0.0, f64::max);
+        let most = (0..=POINTS)
+            .map(|point| chance(at(point)))
+            .fold(0.0, f64::max);
         // Between two points it may be a little more.
         (2.0 * most).clamp(2.0_f64.powi(-48), 1.0)
     }
@@ -200,11 +201,7 @@ impl Gauge {
             sum: (0.0, 0.0),
             squares: (0.0, 0.0),
             upper: vec![0; GRID],
-            lower: if coarse {
-                vec![0; GRID]
-            } else {
-                Vec::new()
-            },
+            lower: if coarse { vec![0; GRID] } else { Vec::new() },
         }
     }
 
@@ -256,7 +253,10 @@ impl Gauge {
         }
         let finding = |chance: f64, what: String| Finding { chance, what };
         if self.not_finite > 0 {
-            let what = format!("{} of {} values are not finite", self.not_finite, self.count);
+            let what = format!(
+                "{} of {} values are not finite",
+                self.not_finite, self.count
+            );
             return vec![finding(0.0, what)];
         }
         let n = self.count as f64;
@@ -291,34 +291,39 @@ impl Gauge {
         let off = sum / n;
         let what = match self.law {
             Known::Normal { mean, std } => {
-                format!("the mean is {:.4e} where {mean:.4e} is due", mean + off * std)
+                format!(
+                    "the mean is {:.4e} where {mean:.4e} is due",
+                    mean + off * std
+                )
             }
-            _ => format!("the values lie too {}", if off > 0.0 { "high" } else { "low" }),
+            _ => format!(
+                "the values lie too {}",
+                if off > 0.0 { "high" } else { "low" }
+            ),
         };
         Finding { chance, what }
     }
 
     fn spread(&self, n: f64) -> Finding {
-        match self.law {
-            Known::Normal { std, .. } => {
-                let t = nearest_to(n, self.squares) / n;
-                let chance = 2.0 * (-n / 2.0 * (t - 1.0 - t.ln())).exp();
-                let what = format!(
-                    "the standard deviation is {:.4e} where {std:.4e} is due",
-                    std * t.sqrt()
-                );
-                Finding { chance, what }
-            }
-            _ => {
-                let squares = nearest_to(n / 3.0, self.squares);
-                let off = (squares - n / 3.0).abs();
-                let variance = n * 4.0 / 45.0;
-                let chance = 2.0 * (-off * off / (2.0 * (variance + off * 2.0 / 9.0))).exp();
-                let wide = squares > n / 3.0;
-                let what = format!("the values are too {}", if wide { "wide" } else { "narrow" });
-                Finding { chance, what }
-            }
+        if let Known::Normal { std, .. } = self.law {
+            let t = nearest_to(n, self.squares) / n;
+            let chance = 2.0 * (-n / 2.0 * (t - 1.0 - t.ln())).exp();
+            let what = format!(
+                "the standard deviation is {:.4e} where {std:.4e} is due",
+                std * t.sqrt()
+            );
+            return Finding { chance, what };
         }
+        let squares = nearest_to(n / 3.0, self.squares);
+        let off = (squares - n / 3.0).abs();
+        let variance = n * 4.0 / 45.0;
+        let chance = 2.0 * (-off * off / (2.0 * (variance + off * 2.0 / 9.0))).exp();
+        let wide = squares > n / 3.0;
+        let what = format!(
+            "the values are too {}",
+            if wide { "wide" } else { "narrow" }
+        );
+        Finding { chance, what }
     }
 
     fn distribution(&self, n: f64) -> Finding {
@@ -328,9 +333,9 @@ impl Gauge {
             &self.lower
         };
         let (mut seen_upper, mut seen_lower, mut distance) = (0, 0, 0.0_f64);
-        for step in 0..GRID {
-            seen_upper += self.upper[step];
-            seen_lower += lower[step];
+        for (step, (upper, lower)) in self.upper.iter().zip(lower).enumerate() {
+            seen_upper += upper;
+            seen_lower += lower;
             let due = (step + 1) as f64 / GRID as f64;
             distance = distance
                 .max(seen_upper as f64 / n - due)
@@ -423,10 +428,18 @@ mod tests {
     fn probabilities_below() {
         let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-6 * b.max(1e-300), "{a} {b}");
         close(normal_below(-1.0), 0.158_655_253_931_457_05);
-        close(Known::Uniform { low: -1.0, high: 3.0 }.below(0.0), 0.25);
+        close(
+            Known::Uniform {
+                low: -1.0,
+                high: 3.0,
+            }
+            .below(0.0),
+            0.25,
+        );
         // Symmetric, and from one side only.
         close(truncated_below(0.0, -2.0, 2.0), 0.5);
-        let half = (normal_below(2.0) - normal_below(1.0)) / (normal_below(3.0) - normal_below(1.0));
+        let half =
+            (normal_below(2.0) - normal_below(1.0)) / (normal_below(3.0) - normal_below(1.0));
         close(truncated_below(2.0, 1.0, 3.0), half);
         close(1.0 - truncated_below(-2.0, -3.0, -1.0), half);
         // Far out, where the law is all but exponential; by Simpson's rule.

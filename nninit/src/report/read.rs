@@ -12,12 +12,7 @@ pub(super) fn each_block(tensor: &Tensor, see: &mut impl FnMut(u64, &[f64])) {
     blocks(&tensor.detach(), 0, &mut values, see);
 }
 
-fn blocks(
-    tensor: &Tensor,
-    first: u64,
-    values: &mut Vec<f64>,
-    see: &mut impl FnMut(u64, &[f64]),
-) {
+fn blocks(tensor: &Tensor, first: u64, values: &mut Vec<f64>, see: &mut impl FnMut(u64, &[f64])) {
     let count = tensor.numel();
     if count > BUFFER {
         let shape = tensor.size();
@@ -31,7 +26,10 @@ fn blocks(
         return blocks(&tensor.narrow(dim, half, rest), after, values, see);
     }
     if count > 0 {
-        let block = tensor.to_device(Device::Cpu).to_kind(Kind::Double).contiguous();
+        let block = tensor
+            .to_device(Device::Cpu)
+            .to_kind(Kind::Double)
+            .contiguous();
         values.resize(count, 0.0);
         block.copy_data(values, count);
         see(first, values);

@@ -42,7 +42,11 @@ fn orthonormal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
         Dtype::F64 => f64::EPSILON,
         _ => f64::from(f32::EPSILON),
     };
-    let factorised = if dtype == Dtype::F64 { f64::EPSILON } else { f64::from(f32::EPSILON) };
+    let factorised = if dtype == Dtype::F64 {
+        f64::EPSILON
+    } else {
+        f64::from(f32::EPSILON)
+    };
     let tolerance = gain * gain * (2.5 * rounding + (rows + columns) as f64 * factorised);
     if off <= tolerance {
         return Vec::new();
@@ -57,8 +61,8 @@ fn delta_orthogonal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
     for &length in &values.size()[2..] {
         centre = centre.select(2, length / 2);
     }
-    let elsewhere =
-        values.count_nonzero(None::<i64>).int64_value(&[]) - centre.count_nonzero(None::<i64>).int64_value(&[]);
+    let elsewhere = values.count_nonzero(None::<i64>).int64_value(&[])
+        - centre.count_nonzero(None::<i64>).int64_value(&[]);
     if elsewhere > 0 {
         return certain(format!("{elsewhere} values beside the centre are not 0"));
     }
@@ -66,7 +70,9 @@ fn delta_orthogonal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
 }
 
 fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
-    let in_columns = values.eq(0.0).sum_dim_intlist([0_i64].as_slice(), false, Kind::Int64);
+    let in_columns = values
+        .eq(0.0)
+        .sum_dim_intlist([0_i64].as_slice(), false, Kind::Int64);
     let (least, most) = (
         in_columns.min().int64_value(&[]),
         in_columns.max().int64_value(&[]),
@@ -84,7 +90,9 @@ fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
     let mut gauge = Gauge::new(known, dtype);
     let drawn = values.masked_select(&values.ne(0.0));
     super::read::each_block(&drawn, &mut |_, values| {
-        values.iter().for_each(|&value| gauge.see(value));
+        for &value in values {
+            gauge.see(value);
+        }
     });
     gauge.findings()
 }
@@ -96,7 +104,10 @@ fn made_again(law: &Law, block: &Tensor) -> Vec<Finding> {
         .and_then(|layout| engine::execute_one(&mut again, &layout, law, Bits::Seed(0)));
     match written {
         Ok(()) => {
-            let differ = block.to_device(Device::Cpu).ne_tensor(&again).sum(Kind::Int64);
+            let differ = block
+                .to_device(Device::Cpu)
+                .ne_tensor(&again)
+                .sum(Kind::Int64);
             match differ.int64_value(&[]) {
                 0 => Vec::new(),
                 differ => certain(format!("{differ} values differ from {law}")),

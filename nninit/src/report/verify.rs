@@ -85,7 +85,8 @@ impl Report {
             let by_place = (a.index, &a.place).cmp(&(b.index, &b.place));
             by_place.then(a.finding.chance.total_cmp(&b.finding.chance))
         });
-        suspects.dedup_by(|worse, worst| (worse.index, &worse.place) == (worst.index, &worst.place));
+        suspects
+            .dedup_by(|worse, worst| (worse.index, &worse.place) == (worst.index, &worst.place));
         if suspects.is_empty() {
             return Ok(verified);
         }
@@ -215,7 +216,9 @@ impl<'a> Test<'a> {
 
     fn see(&mut self, value: f64) {
         self.count += 1;
-        self.hash = (self.hash ^ value.to_bits()).wrapping_mul(0x0100_0000_01b3).rotate_left(29);
+        self.hash = (self.hash ^ value.to_bits())
+            .wrapping_mul(0x0100_0000_01b3)
+            .rotate_left(29);
         (self.least, self.greatest) = (self.least.min(value), self.greatest.max(value));
         match &mut self.kind {
             Kind::Constant { due, wrong } => {
@@ -257,9 +260,10 @@ impl<'a> Test<'a> {
                 sample.fill(&mut Stream::with_tag(key, Tag::Sample, 0), &mut fresh);
                 vec![same_distribution(values, fresh)]
             }
-            Kind::Structured { not_finite } if not_finite > 0 => {
-                certain(format!("{not_finite} of {} values are not finite", self.count))
-            }
+            Kind::Structured { not_finite } if not_finite > 0 => certain(format!(
+                "{not_finite} of {} values are not finite",
+                self.count
+            )),
             _ => Vec::new(),
         }
     }
@@ -285,12 +289,7 @@ struct Copies {
 }
 
 impl Copies {
-    fn see(
-        &mut self,
-        entry: &Entry,
-        cell: &Cell<'_>,
-        test: &Test<'_>,
-    ) -> Option<Finding> {
+    fn see(&mut self, entry: &Entry, cell: &Cell<'_>, test: &Test<'_>) -> Option<Finding> {
         // So many values that structured laws do not agree by chance in any kind.
         const ENOUGH: u64 = 64;
         let chance = match &test.kind {

@@ -101,7 +101,7 @@ impl Rules {
     /// kept from all that it matches by rules before it, and every variable that cannot be initialised as declared.
     pub fn plan(&self, vs: &VarStore) -> Result<Plan, Error> {
         let mut draft = Draft::default();
-        assign::assign(&self.rules, variables(vs), &mut draft);
+        assign::assign(&self.rules, &variables(vs), &mut draft);
         Plan::resolve(draft)
     }
 
@@ -139,7 +139,7 @@ impl Rules {
     /// As [`plan`](Rules::plan), for those variables alone.
     pub fn complete(&self, plan: &Plan, vs: &VarStore) -> Result<Plan, Error> {
         let mut draft = Draft::default();
-        assign::assign(&self.rules, plan.uncovered_variables(vs), &mut draft);
+        assign::assign(&self.rules, &plan.uncovered_variables(vs), &mut draft);
         plan.and(draft)
     }
 

@@ -24,10 +24,6 @@ impl Pattern {
         })
     }
 
-    pub(crate) fn written(&self) -> &str {
-        &self.written
-    }
-
     pub(crate) fn matches(&self, name: &str) -> bool {
         fast_glob::glob_match(&self.glob, slashes_for_dots(name))
     }
@@ -67,14 +63,18 @@ pub(crate) const fn complaint(pattern: &str) -> Option<&'static str> {
         return Some("it is empty; write a variable's name, or `**` for all of them");
     }
     if bytes[0] == b'!' {
-        return Some("there is no negation; the first rule that matches wins, so put exceptions first");
+        return Some(
+            "there is no negation; the first rule that matches wins, so put exceptions first",
+        );
     }
     let (mut name_starts, mut brace, mut bracket) = (true, false, false);
     let mut i = 0;
     while i < bytes.len() {
         match bytes[i] {
             b'\\' if i + 1 == bytes.len() => {
-                return Some("it ends with a backslash, which goes before a letter to be taken as it is");
+                return Some(
+                    "it ends with a backslash, which goes before a letter to be taken as it is",
+                );
             }
             b'\\' => i += 1,
             b']' if bracket => bracket = false,
@@ -83,7 +83,9 @@ pub(crate) const fn complaint(pattern: &str) -> Option<&'static str> {
             b'{' => brace = true,
             b'}' if brace => brace = false,
             b'}' | b']' => return Some("a bracket is closed that was never opened"),
-            b'.' if name_starts => return Some("a name between two dots, or before or after one, is missing"),
+            b'.' if name_starts => {
+                return Some("a name between two dots, or before or after one, is missing");
+            }
             b'*' if i + 1 < bytes.len() && bytes[i + 1] == b'*' => {
                 let ends = i + 2 == bytes.len() || is_one_of(bytes[i + 2], *b".,}");
                 if !name_starts || !ends {
@@ -203,8 +205,12 @@ mod tests {
 
     #[test]
     fn alternatives_classes_and_escapes() {
-        assert!(matches("{fc,conv}.weight", "conv.weight") && !matches("{fc,conv}.weight", "bn.weight"));
-        assert!(matches("conv[1-3].?ias", "conv2.bias") && !matches("conv[1-3].bias", "conv4.bias"));
+        assert!(
+            matches("{fc,conv}.weight", "conv.weight") && !matches("{fc,conv}.weight", "bn.weight")
+        );
+        assert!(
+            matches("conv[1-3].?ias", "conv2.bias") && !matches("conv[1-3].bias", "conv4.bias")
+        );
         assert!(matches("{**.bias,a}", "x.bias"));
         assert!(matches(r"a\*", "a*") && !matches(r"a\*", "ab"));
         // A slash is a letter: only the dot separates.
@@ -220,7 +226,10 @@ mod tests {
         assert!(said(".a").starts_with("a name between two dots"));
         assert!(said("a.").starts_with("it ends with a dot"));
         for pattern in ["**weight", "a**", "a.**b", "***"] {
-            assert!(said(pattern).starts_with("`**` stands for whole names"), "{pattern}");
+            assert!(
+                said(pattern).starts_with("`**` stands for whole names"),
+                "{pattern}"
+            );
         }
         assert!(said("[ab").starts_with("`[` is never closed"));
         assert!(said("{a,b").starts_with("`{` is never closed"));

@@ -107,7 +107,9 @@ pub(super) fn count(name: &str, text: &str) -> Result<i64, String> {
     match text.replace('_', "").parse() {
         Ok(count) if count >= 1 => Ok(count),
         Ok(count) => Err(format!("`{name}` is {count}, and must be 1 or more")),
-        Err(_) => Err(format!("`{name}` takes a whole number, and `{text}` is none")),
+        Err(_) => Err(format!(
+            "`{name}` takes a whole number, and `{text}` is none"
+        )),
     }
 }
 
