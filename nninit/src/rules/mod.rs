@@ -61,7 +61,7 @@ macro_rules! rules {
 /// use nninit::Rules;
 ///
 /// let rules: Rules = "
-///     # comments and empty lines are left out
+///     ## comments and empty lines are left out
 ///     **.weight_hh_* => orthogonal(chunks=4)
 ///     **.weight      => kaiming_normal(mode=fan_out, nonlinearity=relu)
 ///     ** if ndim < 2 => zeros
@@ -128,7 +128,7 @@ impl Rules {
     ///     lstm: nn::lstm(vs.root() / "lstm", 8, 16, Default::default()),
     ///     head: nn::linear(vs.root() / "head", 16, 4, Default::default()),
     /// };
-    /// let rest = rules! { "**.w_hh_*" => orthogonal(chunks = 4), "**.w_ih_*" => xavier_uniform, "**" => zeros };
+    /// let rest = rules! { "lstm.weight_hh_*" => orthogonal(chunks = 4), "lstm.weight_*" => xavier_uniform, "**" => zeros };
     /// let plan = rest.complete(&tagger.plan().unwrap(), &vs).unwrap();
     /// plan.require_all(&vs).unwrap();
     /// plan.execute(&mut StdRng::seed_from_u64(42)).unwrap();
