@@ -120,7 +120,7 @@ fn a_renamed_or_reexported_crate() {
 mod no_prelude {
     #[derive(::nninit::Initialize)]
     pub(crate) struct Model {
-        #[init(kaiming_uniform, nonlinearity = "relu", transposed)]
+        #[init(kaiming_uniform(transposed, nonlinearity = "relu"))]
         #[init(zeros, at = 0..self.width)]
         pub(crate) w: ::tch::Tensor,
         pub(crate) fc: ::std::vec::Vec<::tch::nn::Linear>,
@@ -637,11 +637,43 @@ fn names_that_do_not_exist_deeper_are_errors_of_the_plan() {
         empty: Vec<Inner>,
     }
 
-    let errors = errors(&Model { empty: Vec::new() });
+    let empty = errors(&Model { empty: Vec::new() });
     assert!(
-        errors.contains("wieght") && errors.contains("`weight`"),
-        "{errors}"
+        empty.contains("wieght") && empty.contains("`weight`"),
+        "{empty}"
     );
+}
+
+#[test]
+fn nor_do_they_hide_behind_type_parameters() {
+    #[derive(Initialize)]
+    struct Inner {
+        fc: nn::Linear,
+    }
+
+    #[derive(Initialize)]
+    struct Generic<T> {
+        inner: Option<T>,
+    }
+
+    #[derive(Initialize)]
+    struct Outer {
+        #[init(inner(wieght(zeros)))]
+        layer: Vec<Generic<nn::Linear>>,
+        #[init(inner(fc(bais(zeros))))]
+        nested: Generic<Inner>,
+        #[init(inner(zeros))]
+        number: Generic<f64>,
+    }
+
+    let generic = errors(&Outer {
+        layer: Vec::new(),
+        nested: Generic { inner: None },
+        number: Generic { inner: None },
+    });
+    for text in ["`wieght`", "`bais`", "without parameters"] {
+        assert!(generic.contains(text), "{generic}");
+    }
 }
 
 #[test]
@@ -671,4 +703,154 @@ fn skipped_fields() {
             "partly[1..]: constant 1"
         ]
     );
+}
+
+type Layers = Vec<nn::Linear>;
+
+macro_rules! pair {
+    ($ty:ty) => {
+        ($ty, $ty)
+    };
+}
+
+/// Its last field has no size.
+#[derive(Initialize)]
+pub struct Tail<T: ?Sized> {
+    count: i64,
+    last: T,
+}
+
+#[test]
+fn types_of_every_kind() {
+    #[derive(Initialize)]
+    struct Model {
+        alias: Layers,
+        by_macro: pair!(nn::Linear),
+        array: [nn::Linear; Self::N],
+        objects: Vec<Box<dyn Initialize>>,
+        boxed: Box<Tail<nn::Linear>>,
+        unit: (),
+        function: fn(&Tensor) -> Tensor,
+        path: std::path::PathBuf,
+    }
+
+    impl Model {
+        const N: usize = 1;
+    }
+
+    let model = Model {
+        alias: vec![linear()],
+        by_macro: (linear(), linear()),
+        array: [linear()],
+        objects: vec![Box::new(linear()), Box::new(3_i64)],
+        boxed: Box::new(Tail {
+            count: 0,
+            last: linear(),
+        }),
+        unit: (),
+        function: Tensor::relu,
+        path: "here".into(),
+    };
+    assert_eq!(
+        plan(&model),
+        linears(&[
+            "alias.0",
+            "by_macro.0",
+            "by_macro.1",
+            "array.0",
+            "objects.0",
+            "boxed.last"
+        ])
+    );
+}
+
+#[test]
+fn a_lifetime_in_a_type() {
+    #[derive(Initialize)]
+    struct Model<'a> {
+        #[init(skip)]
+        func: nn::Func<'a>,
+        #[init(skip)]
+        name: &'a str,
+        layer: nn::Linear,
+    }
+
+    let model = Model {
+        func: nn::func(Tensor::relu),
+        name: "",
+        layer: linear(),
+    };
+    assert_eq!(plan(&model), linears(&["layer"]));
+}
+
+#[test]
+fn a_recipe_and_streams() {
+    fn recipe(known: bool) -> Result<nninit::TorchDefault, &'static str> {
+        known.then_some(nninit::TorchDefault).ok_or("no recipe")
+    }
+
+    #[derive(Initialize)]
+    #[init(recipe = recipe(self.known)?)]
+    struct Model {
+        layer: nn::Linear,
+        #[init(stream = "layer_1")]
+        renamed: nn::Linear,
+        #[init(weight(normal, stream = "w"), bias(skip))]
+        part: nn::Linear,
+        known: bool,
+    }
+
+    let mut model = Model {
+        layer: linear(),
+        renamed: linear(),
+        part: linear(),
+        known: true,
+    };
+    let mut expected = linears(&["layer", "renamed"]);
+    expected.extend(["part.weight: N(0, 1²)", "part.bias: as it is"].map(str::to_owned));
+    assert_eq!(plan(&model), expected);
+    model.known = false;
+    assert!(errors(&model).contains("no recipe"));
+}
+
+/// One field for each scheme of the derive's table, with every parameter, under each of its names.
+macro_rules! every_scheme {
+    ($($scheme:ident $shape:tt [$($attribute:tt)*] $law:literal)*) => {
+        #[derive(Initialize)]
+        struct Everything {
+            $(#[init($scheme, $($attribute)*)] $scheme: Tensor,)*
+        }
+
+        #[test]
+        fn every_scheme_of_the_table_is_in_the_runtime() {
+            let model = Everything { $($scheme: tensor(&$shape),)* };
+            let expected = [$(concat!(stringify!($scheme), ": ", $law)),*];
+            assert_eq!(plan(&model), expected);
+        }
+    };
+}
+
+every_scheme! {
+    uniform [2] [a = -1, b = 3] "U(-1, 3)"
+    normal [2] [mean = 1, std = 2] "N(1, 2²)"
+    trunc_normal [2] [mean = 1, std = 2, a = -1, b = 3] "N(1, 2²) on [-1, 3]"
+    constant [2] [val = 7] "constant 7"
+    ones [2] [] "constant 1"
+    zeros [2] [] "constant 0"
+    eye [2, 2] [] "eye"
+    identity [2, 2] [gain = 2] "eye(gain 2)"
+    dirac [4, 2, 3] [groups = 2] "dirac(groups 2)"
+    xavier_uniform [3, 3] [gain = 1] "U(-1, 1)"
+    xavier_normal [4, 4] [gain = 2] "N(0, 1²)"
+    glorot_uniform [3, 3] [gain = 1] "U(-1, 1)"
+    glorot_normal [4, 4] [gain = 2] "N(0, 1²)"
+    kaiming_uniform [2, 6] [a = 0, mode = "fan_in", nonlinearity = "leaky_relu"] "U(-1, 1)"
+    kaiming_normal [2, 6] [mode = "fan_out", nonlinearity = "relu"] "N(0, 1²)"
+    he_uniform [2, 6] [a = 0, mode = "FAN_IN", nonlinearity = "leaky_relu"] "U(-1, 1)"
+    he_normal [2, 6] [mode = nninit::FanMode::FanOut, nonlinearity = nninit::Nonlinearity::Relu] "N(0, 1²)"
+    lecun_uniform [2, 3] [] "U(-1, 1)"
+    lecun_normal [2, 4] [] "N(0, 0.5²)"
+    orthogonal [2, 4] [gain = 2] "orthogonal(gain 2)"
+    delta_orthogonal [2, 2, 3] [gain = 2] "delta orthogonal(gain 2)"
+    sparse [4, 4] [sparsity = 0.5, std = 1] "N(0, 1²), 2 zeros a column"
 }

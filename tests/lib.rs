@@ -1,3 +1,16 @@
 //! Tests of the whole crate; what several of them need stands here.
 
-pub mod models;
+#[cfg(feature = "torch")]
+#[path = "support/bits.rs"]
+pub mod bits;
+#[cfg(feature = "torch")]
+#[path = "support/plans.rs"]
+pub mod plans;
+#[path = "support/sources.rs"]
+pub mod sources;
+#[cfg(feature = "torch")]
+#[path = "support/statistics.rs"]
+pub mod statistics;
+#[cfg(feature = "torch")]
+#[path = "support/stores.rs"]
+pub mod stores;

@@ -4,7 +4,7 @@ use nninit::{
     Gan, Gpt2, Initialize, Plan, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
     rules,
 };
-use nninit_tests::models::{assert_lines, store};
+use nninit_tests::stores::{assert_lines, store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tch::nn;

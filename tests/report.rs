@@ -1,7 +1,7 @@
 //! What a report says of the values: measured, verified against their laws, made again.
 
 use nninit::{Error, Initialize, Plan, Report, rules};
-use nninit_tests::models::{self, store};
+use nninit_tests::stores::{self as models, store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use statrs::distribution::{Binomial, DiscreteCDF};

@@ -1,7 +1,7 @@
 //! Rules on the models that no derive can reach, and what is said of rules that are wrong.
 
 use nninit::{Error, Initialize, Plan, Rule, Rules, Step, rules, schemes};
-use nninit_tests::models::{self, assert_lines, store};
+use nninit_tests::stores::{self as models, assert_lines, store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tch::nn::{self, RNN};

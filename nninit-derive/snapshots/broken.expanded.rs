@@ -75,6 +75,12 @@ const _: () = {
             );
             __nninit::Is::<nn::Linear>::__nninit_walk(__nninit_at, "fine", &self.fine);
         }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
     }
     #[automatically_derived]
     impl __nninit::Declare for Model {
@@ -134,6 +140,12 @@ const _: () = {
     #[automatically_derived]
     impl __nninit::Initialize for Union {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {}
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
     }
     #[automatically_derived]
     impl __nninit::Declare for Union {

@@ -35,6 +35,12 @@ const _: () = {
             __nninit_at.leave("activation", __nninit::type_name::<F>());
             __nninit_at.walk::<&'a str>("name", &self.name);
         }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
     }
     #[automatically_derived]
     impl<'a, T: Clone, F, const N: usize> __nninit::Declare for Stack<'a, T, F, N>
@@ -74,8 +80,28 @@ const _: () = {
                     __nninit_spec,
                     <Self as __nninit::Declare>::PARTS,
                     |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                        "layers" => {
+                            <[T; N] as __nninit::Initialize>::__check(
+                                __nninit_spec,
+                                __nninit_names,
+                            )
+                        }
                         "head" => {
                             <T as __nninit::Declare>::check(
+                                __nninit_spec,
+                                __nninit_names,
+                            )
+                        }
+                        "next" => {
+                            <Option<
+                                Box<Stack<'a, T, F, N>>,
+                            > as __nninit::Initialize>::__check(
+                                __nninit_spec,
+                                __nninit_names,
+                            )
+                        }
+                        "name" => {
+                            <&'a str as __nninit::Initialize>::__check(
                                 __nninit_spec,
                                 __nninit_names,
                             )
@@ -98,6 +124,12 @@ const _: () = {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit_at.recipe(__nninit::value(|| __nninit::Ok(recipe(self.depth)?)));
             __nninit_at.walk::<M::Layer>("0", &self.0);
+        }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
         }
     }
     #[automatically_derived]
@@ -128,6 +160,12 @@ const _: () = {
                     __nninit_spec,
                     <Self as __nninit::Declare>::PARTS,
                     |__nninit_name, __nninit_spec, __nninit_names| match __nninit_name {
+                        "0" => {
+                            <M::Layer as __nninit::Initialize>::__check(
+                                __nninit_spec,
+                                __nninit_names,
+                            )
+                        }
                         _ => {}
                     },
                 );

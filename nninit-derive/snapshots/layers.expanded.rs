@@ -103,6 +103,12 @@ const _: () = {
             __nninit::Is::<nn::LSTM>::__nninit_skip(__nninit_at, "rnn", &self.rnn);
             __nninit::Is::<i64>::__nninit_walk(__nninit_at, "hidden", &self.hidden);
         }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
     }
     #[automatically_derived]
     impl __nninit::Declare for Block {

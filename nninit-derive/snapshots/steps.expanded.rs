@@ -143,6 +143,12 @@ const _: () = {
                     ),
             );
         }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
     }
     #[automatically_derived]
     impl __nninit::Declare for Cell {

@@ -57,6 +57,12 @@ const _: () = {
                 Self::Off {} => {}
             }
         }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
     }
     #[automatically_derived]
     impl __nninit::Declare for Norm {
@@ -116,6 +122,12 @@ const _: () = {
     impl __nninit::Initialize for Never {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             match *self {}
+        }
+        fn __check(
+            __nninit_spec: &__nninit::Spec,
+            __nninit_names: &mut __nninit::Names<'_>,
+        ) {
+            <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
         }
     }
     #[automatically_derived]

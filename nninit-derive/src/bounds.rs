@@ -2,7 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Generics, Type};
+use syn::punctuated::Punctuated;
+use syn::{GenericParam, Generics, Token, Type, TypeParamBound, WherePredicate};
 
 use crate::model::{Declared, Input};
 
@@ -38,6 +39,30 @@ impl Mentions {
         });
         found
     }
+}
+
+/// Whether the type is a parameter with `?Sized`.
+pub(crate) fn may_be_unsized(ty: &Type, generics: &Generics) -> bool {
+    let written = ty.to_token_stream().to_string();
+    let maybe = |bounds: &Punctuated<TypeParamBound, Token![+]>| {
+        bounds
+            .iter()
+            .any(|bound| bound.to_token_stream().to_string().starts_with('?'))
+    };
+    let predicates = generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates);
+    generics
+        .type_params()
+        .any(|parameter| parameter.ident == written && maybe(&parameter.bounds))
+        || predicates.into_iter().any(|predicate| match predicate {
+            WherePredicate::Type(predicate) => {
+                predicate.bounded_ty.to_token_stream().to_string() == written
+                    && maybe(&predicate.bounds)
+            }
+            _ => false,
+        })
 }
 
 /// The where-clause of the impls.
@@ -138,6 +163,16 @@ mod tests {
     use syn::parse_quote;
 
     use super::*;
+
+    #[test]
+    fn types_without_a_size() {
+        let generics: Generics = parse_quote!(<T: Copy + ?Sized, U, V: Copy>);
+        let of = |ty: Type| may_be_unsized(&ty, &generics);
+        assert!(of(parse_quote!(T)));
+        assert!(!of(parse_quote!(Box<T>)));
+        assert!(!of(parse_quote!(U)));
+        assert!(!of(parse_quote!(V)));
+    }
 
     #[test]
     fn mentions_of_parameters() {

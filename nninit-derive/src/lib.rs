@@ -13,6 +13,8 @@ mod suggest;
 mod text;
 
 #[cfg(test)]
+mod mangled;
+#[cfg(test)]
 mod snapshots;
 
 use proc_macro2::TokenStream;
@@ -20,7 +22,8 @@ use syn::DeriveInput;
 
 use crate::errors::Errors;
 
-/// Describes how each field is initialised, from its `#[init(…)]` attributes or its type.
+// Documented where it is re-exported: the examples need the runtime.
+#[allow(missing_docs)]
 #[proc_macro_derive(Initialize, attributes(init))]
 pub fn derive_initialize(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input.into()).into()

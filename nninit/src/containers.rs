@@ -17,6 +17,10 @@ macro_rules! container {
             fn describe(&$self, $at: &mut Describe<'_>) {
                 container!(@with describe $method, $body);
             }
+
+            fn __check(spec: &Spec, names: &mut Names<'_>) {
+                T::__check(spec, names);
+            }
         }
 
         impl<T: Declare, $($generics)*> Declare for $container {
@@ -92,6 +96,11 @@ macro_rules! tuples {
                 self.0.describe(&mut at.item("0"));
                 $(self.$index.describe(&mut at.item(stringify!($index)));)*
             }
+
+            fn __check(spec: &Spec, names: &mut Names<'_>) {
+                $first::__check(spec, names);
+                $($item::__check(spec, names);)*
+            }
         }
 
         impl<$first: Declare, $($item: Declare),*> Declare for ($first, $($item,)*) {
@@ -121,20 +130,32 @@ tuples!(
     (A 1 B 2 C 3 D 4 E 5 F 6 G 7 H)
 );
 
+const NOTHING: Parts = Parts {
+    scheme: false,
+    names: &[],
+    kind: "a value without parameters",
+};
+
 /// Types that hold no parameter, so that fields of them need no attribute.
 macro_rules! nothing_to_write {
-    ($($type:ty),* $(,)?) => {$(
-        impl Initialize for $type {
+    ($($type:ty),* $(; $($unsized:ty),*)?) => {
+        $(impl Initialize for $type {
             fn describe(&self, _: &mut Describe<'_>) {}
-        }
-    )*};
+
+            fn __check(spec: &Spec, names: &mut Names<'_>) {
+                names.parts(spec, NOTHING, |_, _, _| ());
+            }
+        })*
+        $($(impl Initialize for $unsized {
+            fn describe(&self, _: &mut Describe<'_>) {}
+        })*)?
+    };
 }
 
 nothing_to_write!(
     (),
     bool,
     char,
-    str,
     u8,
     u16,
     u32,
@@ -150,13 +171,14 @@ nothing_to_write!(
     f32,
     f64,
     String,
-    OsStr,
     OsString,
-    Path,
     PathBuf,
     std::time::Duration,
     tch::Device,
-    tch::Kind,
+    tch::Kind;
+    str,
+    OsStr,
+    Path
 );
 
 impl<T: ?Sized> Initialize for PhantomData<T> {

@@ -33,7 +33,8 @@ use crate::{BoxError, Declare, Initialize, Names, Problem, Reason, Spec, Step};
 pub struct Describe<'a> {
     draft: &'a mut Draft,
     path: String,
-    key: String,
+    /// What the stream is named by, where that is not the path.
+    key: Option<String>,
     given: Vec<Given<'a>>,
     recipe: Rc<dyn Recipe>,
 }
@@ -50,19 +51,25 @@ impl<'a> Describe<'a> {
         Self {
             draft,
             path: String::new(),
-            key: String::new(),
+            key: None,
             given: Vec::new(),
             recipe,
         }
     }
 
     /// A field with an attribute.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a spec is made for its field and used up there"
+    )]
     pub fn field<T: Declare>(&mut self, name: &str, value: &T, spec: Spec) {
         let depth = self.depth();
-        T::check(
-            &spec,
-            &mut Names::new(self.join(name), &mut self.draft.problems),
-        );
+        if spec.names_parts() || !T::PARTS.scheme {
+            T::check(
+                &spec,
+                &mut Names::new(self.join(name), &mut self.draft.problems),
+            );
+        }
         value.declare(&mut self.child(name, Some(Given { depth, spec: &spec })));
     }
 
@@ -95,7 +102,7 @@ impl<'a> Describe<'a> {
     pub(crate) fn item(&mut self, name: &str) -> Describe<'_> {
         Describe {
             path: self.join(name),
-            key: join(&self.key, name),
+            key: self.key.as_deref().map(|key| join(key, name)),
             given: self.given.clone(),
             recipe: Rc::clone(&self.recipe),
             draft: self.draft,
@@ -118,7 +125,7 @@ impl<'a> Describe<'a> {
     /// This tensor is the parameter here.
     pub(crate) fn parameter(&mut self, tensor: &Tensor) {
         match self.steps_for(|spec| spec.steps().cloned().collect()) {
-            Some(steps) => self.push(tensor, steps),
+            Some(steps) => self.push(tensor, steps, None),
             None => self.problem(None, Reason::Undeclared),
         }
     }
@@ -139,7 +146,7 @@ impl<'a> Describe<'a> {
                 .recipe
                 .scheme(&part)
                 .or_else(|| TorchDefault.scheme(&part));
-            scheme.map(|scheme| Rc::new(Step::shared(scheme)))
+            scheme.map(|scheme| Rc::new(Step::of_layer(scheme)))
         };
         let steps = match steps {
             // "On a layer's part it follows the part's default."
@@ -149,7 +156,12 @@ impl<'a> Describe<'a> {
             Some(steps) => steps,
             None => default().into_iter().collect(),
         };
-        self.child(name, None).push(tensor, steps);
+        let part = LayerPart {
+            layer,
+            name,
+            weight: weight.to_vec(),
+        };
+        self.child(name, None).push(tensor, steps, Some(part));
     }
 
     pub(crate) fn problem(&mut self, scheme: Option<String>, reason: Reason) {
@@ -161,11 +173,12 @@ impl<'a> Describe<'a> {
         });
     }
 
-    fn push(&mut self, tensor: &Tensor, steps: Vec<Rc<Step>>) {
+    fn push(&mut self, tensor: &Tensor, steps: Vec<Rc<Step>>, part: Option<LayerPart>) {
         self.draft.parameters.push(Declared {
             path: self.path.clone(),
             key: self.key.clone(),
             tensor: tensor.shallow_clone(),
+            part,
             steps,
         });
     }
@@ -198,7 +211,13 @@ impl<'a> Describe<'a> {
         };
         let given: Vec<Given<'b>> = self.given.iter().flat_map(inside).chain(own).collect();
         let stream = given.iter().find_map(|given| given.spec.stream_name());
-        let key = join(&self.key, stream.unwrap_or(name));
+        let renamed = self.key.is_some() || stream.is_some();
+        let key = renamed.then(|| {
+            join(
+                self.key.as_deref().unwrap_or(&self.path),
+                stream.unwrap_or(name),
+            )
+        });
         let path = self.join(name);
         Describe {
             draft: self.draft,
@@ -232,10 +251,13 @@ impl fmt::Debug for Describe<'_> {
 
 fn join(path: &str, name: &str) -> String {
     if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}.{name}")
+        return name.to_owned();
     }
+    let mut joined = String::with_capacity(path.len() + 1 + name.len());
+    joined.push_str(path);
+    joined.push('.');
+    joined.push_str(name);
+    joined
 }
 
 /// What a model has declared so far.
@@ -249,10 +271,25 @@ pub(crate) struct Draft {
 /// A parameter and its steps, before its shape has been looked at.
 pub(crate) struct Declared {
     pub(crate) path: String,
-    /// What its stream is named by: the path, but for `stream = "…"`.
-    pub(crate) key: String,
+    /// What its stream is named by, where `stream = "…"` makes that another name than the path.
+    pub(crate) key: Option<String>,
     pub(crate) tensor: Tensor,
+    pub(crate) part: Option<LayerPart>,
     pub(crate) steps: Vec<Rc<Step>>,
+}
+
+/// Which part of which layer a parameter is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LayerPart {
+    layer: Layer,
+    name: &'static str,
+    weight: Vec<i64>,
+}
+
+impl LayerPart {
+    pub(crate) fn part(&self) -> Part<'_> {
+        Part::new(self.layer, self.name, &self.weight)
+    }
 }
 
 /// A skipped field that could not be looked into.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::describe::Draft;
 use crate::recipe::{Recipe, TorchDefault};
-use crate::{Describe, Error, Plan, Report, Source};
+use crate::{Describe, Error, Names, Plan, Report, Source, Spec};
 
 /// A model, or a part of one, that says how its parameters are initialised.
 ///
@@ -42,6 +42,15 @@ use crate::{Describe, Error, Plan, Report, Source};
 pub trait Initialize {
     /// Walks the fields and hands each to `at`. The derive writes this method.
     fn describe(&self, at: &mut Describe<'_>);
+
+    /// Looks for names in `spec` that do not exist in this type, where all that is known of it is this trait: behind a
+    /// type parameter. Nothing to find in a type that is described by hand.
+    #[doc(hidden)]
+    fn __check(_: &Spec, _: &mut Names<'_>)
+    where
+        Self: Sized,
+    {
+    }
 
     /// What [`init`](Initialize::init) would do, every parameter checked, nothing written.
     ///

@@ -13,6 +13,10 @@ macro_rules! layer {
                 let weight: Vec<i64> = $weight;
                 $(at.part(Layer::$layer, $name, $part, &weight);)+
             }
+
+            fn __check(spec: &Spec, names: &mut Names<'_>) {
+                <Self as Declare>::check(spec, names);
+            }
         }
 
         impl<$($generics)*> Declare for $type {

@@ -3,9 +3,10 @@
 //! Everything `torch.nn.init` does, under its names, with its defaults and its numbers; driven by a derive whose mistakes
 //! are compile errors; the same seed gives the same weights on any thread count, device and SIMD level.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Without libtorch the engine is not there to use what the numeric half offers it.
+#![cfg_attr(not(feature = "tch"), allow(dead_code, unused_imports))]
 
 mod dtype;
-#[cfg_attr(not(feature = "tch"), allow(dead_code))]
 mod element;
 mod error;
 mod fan;
@@ -14,12 +15,9 @@ mod initializer;
 mod law;
 mod philox;
 mod reason;
-#[cfg_attr(not(feature = "tch"), allow(dead_code))]
 mod region;
-#[cfg_attr(not(feature = "tch"), allow(dead_code))]
 mod sample;
 pub mod schemes;
-#[cfg_attr(not(feature = "tch"), allow(dead_code))]
 mod stream;
 
 #[cfg(feature = "tch")]
@@ -53,6 +51,10 @@ mod source;
 mod spec;
 #[cfg(feature = "tch")]
 mod table;
+#[cfg(feature = "tch")]
+mod torch_rng;
+#[cfg(feature = "tch")]
+mod warning;
 
 #[cfg(feature = "tch")]
 #[doc(hidden)]
@@ -83,7 +85,13 @@ pub use crate::{
     report::{Histogram, Measurement, Measurements, Report, Verified},
     rules::{Mistake, Rule, Rules},
     spec::{FanOf, Spec, Step},
+    torch_rng::TorchRng,
 };
 
 #[cfg(feature = "tch")]
+#[doc = include_str!("coming_from_pytorch.md")]
+pub mod coming_from_pytorch {}
+
+#[cfg(feature = "tch")]
+#[doc = include_str!("attributes.md")]
 pub use nninit_derive::Initialize;

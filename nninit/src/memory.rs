@@ -4,7 +4,6 @@
 #![allow(unsafe_code)]
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use tch::{Device, Kind, Tensor};
 
@@ -18,6 +17,7 @@ pub(crate) struct Layout {
     address: usize,
     shape: Vec<i64>,
     strides: Vec<i64>,
+    contiguous: bool,
     element_size: usize,
     kind: Kind,
     device: Device,
@@ -34,22 +34,34 @@ impl Layout {
                 layout: "in oneDNN's own layout",
             });
         }
-        let sparse = tensor.is_sparse() || tensor.f_sparse_dim().is_ok_and(|dims| dims > 0);
-        if sparse {
+        let shape = if tensor.is_sparse() {
+            Vec::new()
+        } else {
+            tensor.size()
+        };
+        // Compressed sparse tensors have at least two dimensions, and tch has no cheaper question to ask of them.
+        let compressed = || shape.len() >= 2 && tensor.f_sparse_dim().is_ok_and(|dims| dims > 0);
+        if tensor.is_sparse() || compressed() {
             return Err(Reason::NotStrided { layout: "sparse" });
         }
         let kind = tensor
             .f_kind()
             .map_err(|error| Reason::Failed(error.to_string()))?;
+        let contiguous = tensor.is_contiguous();
         let layout = Self {
             address: tensor.data_ptr().addr(),
-            shape: tensor.size(),
-            strides: tensor.stride(),
+            strides: if contiguous {
+                row_major(&shape)
+            } else {
+                tensor.stride()
+            },
+            shape,
+            contiguous,
             element_size: kind.elt_size_in_bytes(),
             kind,
             device: tensor.device(),
         };
-        if layout.overlaps_itself() {
+        if !contiguous && layout.overlaps_itself() {
             Err(Reason::Overlapping)
         } else {
             Ok(layout)
@@ -143,19 +155,6 @@ impl Layout {
         self.span().len() as u64 == self.bytes()
     }
 
-    fn is_contiguous(&self) -> bool {
-        let mut expected = 1;
-        self.shape
-            .iter()
-            .zip(&self.strides)
-            .rev()
-            .all(|(&n, &stride)| {
-                let fits = n == 1 || stride == expected;
-                expected *= n;
-                fits
-            })
-    }
-
     fn overlaps_itself(&self) -> bool {
         if self.numel() < 2 {
             return false;
@@ -203,6 +202,14 @@ impl Layout {
     }
 }
 
+fn row_major(shape: &[i64]) -> Vec<i64> {
+    let mut strides = vec![1; shape.len()];
+    for d in (1..shape.len()).rev() {
+        strides[d - 1] = strides[d] * shape[d].max(1);
+    }
+    strides
+}
+
 /// Which bytes of a range are taken.
 struct Bitmap {
     start: usize,
@@ -242,9 +249,8 @@ const SCATTER: usize = 1024;
 #[derive(Debug)]
 pub(crate) struct Piece<'a> {
     layout: &'a Layout,
-    contiguous: bool,
     first: *mut u8,
-    runs: Arc<Runs>,
+    runs: Runs,
     rows: Range<u64>,
     within: Range<u64>,
     place: Place,
@@ -262,6 +268,22 @@ pub(crate) enum Place {
 // SAFETY: a piece is an address and a description of what lies there, which may be used from any thread. No two pieces
 // cover the same element, and libtorch does not look at the tensor before the call that made them returns.
 unsafe impl Send for Piece<'_> {}
+
+/// All elements of a contiguous CPU tensor as one piece; `None` for any other tensor.
+///
+/// What [`cut`] would give for a small tensor, at a fraction of its cost.
+pub(crate) fn whole<'a>(tensor: &mut Tensor, layout: &'a Layout) -> Option<Piece<'a>> {
+    let first = tensor.data_ptr();
+    assert_eq!(first.addr(), layout.address, "the layout is this tensor's");
+    (layout.device == Device::Cpu && layout.contiguous).then(|| Piece {
+        layout,
+        first: first.cast(),
+        runs: Runs::one(layout.numel()),
+        rows: 0..1,
+        within: 0..layout.numel(),
+        place: Place::Own,
+    })
+}
 
 /// Cuts the elements of `extent` into pieces, in order; none unless the tensor is on the CPU.
 ///
@@ -282,12 +304,11 @@ pub(crate) fn cut<'a>(
         Device::Cpu,
         "only CPU memory can be written directly"
     );
-    let runs = Arc::new(extent.runs());
+    let runs = extent.runs();
     let piece = |rows, within| Piece {
         layout,
-        contiguous: layout.is_contiguous(),
         first: tensor.data_ptr().cast(),
-        runs: Arc::clone(&runs),
+        runs: runs.clone(),
         rows,
         within,
         place,
@@ -350,7 +371,7 @@ impl Piece<'_> {
         fill: &mut impl FnMut(u64, &mut [T]),
     ) {
         let first = self.first.cast::<T>();
-        if self.contiguous {
+        if self.layout.contiguous {
             // SAFETY: the elements exist (checked by `write`), follow one another, are aligned as libtorch aligns all
             // storage, and no other piece covers them. Every bit pattern is a value of `T`, a float kind.
             let out = unsafe {
@@ -379,6 +400,7 @@ mod tests {
             address,
             shape: shape.to_vec(),
             strides: strides.to_vec(),
+            contiguous: strides == row_major(shape),
             element_size: 4,
             kind: Kind::Float,
             device: Device::Cpu,
@@ -421,7 +443,13 @@ mod tests {
         let transposed = layout(1000, &[2, 3], &[1, 2]);
         let offsets: Vec<_> = (0..6).map(|index| transposed.offset(index)).collect();
         assert_eq!(offsets, [0, 2, 4, 1, 3, 5]);
-        assert!(!transposed.is_contiguous() && transposed.is_dense());
-        assert!(layout(1000, &[1, 6], &[99, 1]).is_contiguous());
+        assert!(!transposed.contiguous && transposed.is_dense());
+    }
+
+    #[test]
+    fn row_major_strides() {
+        assert_eq!(row_major(&[2, 3, 4]), [12, 4, 1]);
+        assert_eq!(row_major(&[2, 0, 4]), [4, 4, 1]);
+        assert_eq!(row_major(&[]), [0_i64; 0]);
     }
 }

@@ -3,6 +3,11 @@
 //! Counter-based, so any block is computed without the ones before it: J. K. Salmon, M. A. Moraes,
 //! R. O. Dror, D. E. Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC'11, section 3.3.
 
+#![allow(
+    clippy::inline_always,
+    reason = "only what is inlined into a SIMD level's function is compiled for that level"
+)]
+
 const MULTIPLIERS: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 const ROUNDS: usize = 10;

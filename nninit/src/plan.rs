@@ -3,17 +3,20 @@
 mod coverage;
 mod select;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
 use tch::{Device, Kind, Tensor};
 
-use crate::describe::{Declared, Draft, Left};
+use crate::describe::{Declared, Draft, LayerPart, Left};
 use crate::memory::Layout;
 use crate::region::Extent;
 use crate::stream::path_hash;
-use crate::{Error, Law, Problem, Progress, Reason, Report, Source, Step, engine, table};
+use crate::{
+    Error, Law, Part, Problem, Progress, Reason, Report, Source, Step, engine, table, warning,
+};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///
@@ -52,6 +55,7 @@ pub struct Entry {
     stream: u64,
     tensor: Tensor,
     layout: Layout,
+    part: Option<LayerPart>,
     steps: Vec<PlannedStep>,
     tied_to: Option<String>,
 }
@@ -59,12 +63,17 @@ pub struct Entry {
 /// One step of a parameter: a law, and where it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlannedStep {
-    scheme: String,
+    scheme: Cow<'static, str>,
     region: Option<String>,
     chunks: Option<i64>,
+    modifiers: Vec<String>,
     law: Option<Law>,
     blocks: Vec<Extent>,
+    of_layer: bool,
 }
+
+/// What a tensor that is left alone is called.
+const TENSOR: &str = "Tensor";
 
 impl Plan {
     /// The parameters, in declaration order.
@@ -87,7 +96,7 @@ impl Plan {
 
     /// Writes every parameter.
     ///
-    /// From an [`Rng`](rand::Rng) it takes one number, the seed; the same seed gives the same values whatever the thread
+    /// From [`TorchRng`](crate::TorchRng) come PyTorch's own bits, in declaration order. From an [`Rng`](rand::Rng) it takes one number, the seed; the same seed gives the same values whatever the thread
     /// count, the device, the memory format and the other parameters. Gradients are off meanwhile.
     ///
     /// # Errors
@@ -110,12 +119,17 @@ impl Plan {
         mut progress: impl FnMut(Progress),
     ) -> Result<Report, Error> {
         let bits = source.bits();
-        engine::execute(&self.entries, bits, &mut progress)?;
+        engine::execute(self, bits, &mut progress)?;
         Ok(Report::new(self.clone(), bits))
     }
 
     pub(crate) fn left(&self) -> &[Left] {
         &self.left
+    }
+
+    /// Skipped fields of types that cannot be looked into.
+    pub(crate) fn opaque(&self) -> impl Iterator<Item = &Left> {
+        self.left.iter().filter(|left| left.type_name != TENSOR)
     }
 
     fn untied(&self) -> impl Iterator<Item = &Entry> {
@@ -145,7 +159,7 @@ impl Plan {
                 Resolved::Entry(entry) => entries.push(entry),
                 Resolved::Left(path) => left.push(Left {
                     path,
-                    type_name: "Tensor",
+                    type_name: TENSOR,
                 }),
                 Resolved::Refused => {}
             }
@@ -180,7 +194,6 @@ impl Entry {
     }
 
     /// The parameter itself; it shares the model's storage.
-    #[must_use]
     pub fn tensor(&self) -> &Tensor {
         &self.tensor
     }
@@ -229,11 +242,17 @@ impl Entry {
         &self.layout
     }
 
+    /// Which part of which layer it is, where it is one.
+    pub(crate) fn part(&self) -> Option<Part<'_>> {
+        self.part.as_ref().map(LayerPart::part)
+    }
+
     fn resolve(declared: Declared, problems: &mut Vec<Problem>) -> Resolved {
         let Declared {
             path,
             key,
             tensor,
+            part,
             steps,
         } = declared;
         let layout = match Layout::of(&tensor) {
@@ -241,7 +260,7 @@ impl Entry {
             // What is left alone may be laid out in any way.
             Err(_) if steps.iter().all(|step| step.is_plain_skip()) => return Resolved::Left(path),
             Err(reason) => {
-                let scheme = steps.first().map(|step| step.written().to_owned());
+                let scheme = steps.first().map(|step| step.written().to_string());
                 problems.push(Problem {
                     path,
                     shape: None,
@@ -259,7 +278,7 @@ impl Entry {
                 Err(reasons) => problems.extend(reasons.into_iter().map(|reason| Problem {
                     path: path.clone(),
                     shape: Some(layout.shape().to_vec()),
-                    scheme: Some(step.written().to_owned()),
+                    scheme: Some(step.written().to_string()),
                     reason,
                 })),
             }
@@ -267,19 +286,30 @@ impl Entry {
         if problems.len() > before {
             return Resolved::Refused;
         }
-        let stream = path_hash(&key);
+        for (step, planned) in steps.iter().zip(&planned) {
+            let (shape, scheme) = (layout.shape(), step.written());
+            match planned.law() {
+                Some(law) => warning::unlikely_numbers(&path, shape, &scheme, law),
+                None if layout.numel() == 0 && !step.is_plain_skip() => {
+                    warning::no_elements(&path, shape, &scheme);
+                }
+                None => {}
+            }
+        }
+        let stream = path_hash(key.as_deref().unwrap_or(&path));
         Resolved::Entry(Self {
             path,
             stream,
             tensor,
             layout,
+            part,
             steps: planned,
             tied_to: None,
         })
     }
 
     pub(crate) fn problem(&self, reason: Reason) -> Problem {
-        let scheme = self.steps.first().map(|step| step.scheme.clone());
+        let scheme = self.steps.first().map(|step| step.scheme.to_string());
         Problem {
             path: self.path.clone(),
             shape: Some(self.shape().to_vec()),
@@ -341,6 +371,13 @@ impl PlannedStep {
         self.chunks
     }
 
+    /// The modifiers that change the law, with their values: `scale = 0.2041`, `groups = 4`, `transposed`,
+    /// `fan_of = [64, 3]`.
+    #[must_use]
+    pub fn modifiers(&self) -> &[String] {
+        &self.modifiers
+    }
+
     /// What the values will be; `None` where nothing is written: `skip`, or no elements.
     #[must_use]
     pub fn law(&self) -> Option<&Law> {
@@ -350,6 +387,11 @@ impl PlannedStep {
     /// The boxes that the law is written to, each by itself.
     pub(crate) fn blocks(&self) -> &[Extent] {
         &self.blocks
+    }
+
+    /// Whether it is what the layer gets where nothing is declared.
+    pub(crate) fn is_of_layer(&self) -> bool {
+        self.of_layer
     }
 
     /// How many elements are written.
@@ -368,11 +410,13 @@ impl PlannedStep {
         }
         let one = |reason| vec![reason];
         let mut planned = Self {
-            scheme: step.written().to_owned(),
+            scheme: step.written().clone(),
             region: step.region().map(ToString::to_string),
             chunks: step.chunks_wanted(),
+            modifiers: step.modifiers(),
             law: None,
             blocks: Vec::new(),
+            of_layer: step.is_of_layer(),
         };
         if layout.numel() == 0 {
             return Ok(planned);
@@ -391,7 +435,11 @@ impl PlannedStep {
         if blocks.iter().all(|block| block.numel() == 0) {
             return Ok(planned);
         }
-        planned.law = step.law(&blocks[0].shape(), layout.dtype()).map_err(one)?;
+        planned.law = match &blocks[..] {
+            [block] if block.is_whole() => step.law(layout.shape(), layout.dtype()),
+            blocks => step.law(&blocks[0].shape(), layout.dtype()),
+        }
+        .map_err(one)?;
         planned.blocks = blocks;
         Ok(planned)
     }
@@ -412,14 +460,15 @@ fn find_equal_streams(entries: &[Entry], problems: &mut Vec<Problem>) {
 /// Parameters that share memory: written once where their declarations agree, and refused where not.
 fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
     let written = |entry: &Entry| !entry.is_skipped();
-    let mut order: Vec<usize> = (0..entries.len())
+    let mut spans: Vec<_> = (0..entries.len())
         .filter(|&i| written(&entries[i]))
+        .map(|i| (entries[i].layout.span(), i))
         .collect();
-    order.sort_by_key(|&i| (entries[i].layout.span().start, i));
-    let mut open: Vec<usize> = Vec::new();
-    for &i in &order {
-        open.retain(|&j| entries[j].layout.span().end > entries[i].layout.span().start);
-        for &j in &open {
+    spans.sort_unstable_by_key(|(span, i)| (span.start, *i));
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for (span, i) in spans {
+        open.retain(|&(end, _)| end > span.start);
+        for &(_, j) in &open {
             let (first, second) = (&entries[i.min(j)], &entries[i.max(j)]);
             if !first.layout.shares_elements_with(&second.layout) {
                 continue;
@@ -448,13 +497,13 @@ fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
             let reason = if first.layout == second.layout {
                 Reason::Conflict {
                     other,
-                    declared: first.steps[0].scheme.clone(),
+                    declared: first.steps[0].scheme.to_string(),
                 }
             } else {
                 Reason::PartlyShared { other }
             };
             problems.push(second.problem(reason));
         }
-        open.push(i);
+        open.push((span.end, i));
     }
 }

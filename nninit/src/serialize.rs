@@ -29,6 +29,9 @@ struct Parameter<'a> {
 #[derive(Serialize)]
 struct Step<'a> {
     scheme: &'a str,
+    /// As written, those that change the law.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    modifiers: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,6 +75,7 @@ fn parameter(entry: &Entry) -> Parameter<'_> {
 fn step(step: &PlannedStep) -> Step<'_> {
     Step {
         scheme: step.scheme(),
+        modifiers: step.modifiers(),
         at: step.region(),
         chunks: step.chunks(),
         law: step.law().map(ToString::to_string),

@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-/// A source of randomness: any [`rand::Rng`] (rand 0.10).
+/// A source of randomness: any [`rand::Rng`] (rand 0.10), or libtorch's own generator as `TorchRng`.
 ///
 /// An `Rng` gives one `next_u64` to each execution that gets as far as writing, and none to one that fails before. That
 /// number is the seed from which every value follows, by the parameter's path and the element's index.
@@ -23,6 +23,14 @@ pub trait Source {
 pub enum Bits {
     /// Our own streams, all from this seed.
     Seed(u64),
+    /// libtorch's default generator.
+    #[cfg(feature = "tch")]
+    Torch {
+        /// What to seed it with first.
+        seed: Option<i64>,
+        /// Whether to repeat what PyTorch's constructors draw before the rest.
+        constructors: bool,
+    },
 }
 
 impl<R: Rng + ?Sized> Source for R {

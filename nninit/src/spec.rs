@@ -7,6 +7,7 @@ use std::rc::Rc;
 use tch::Tensor;
 
 use crate::fan::Connectivity;
+use crate::law::Number;
 use crate::region::IntoRegion;
 use crate::{BoxError, Initializer, Law, Reason, Region, Stream, Target};
 
@@ -58,6 +59,12 @@ impl Spec {
             Item::Part(name, spec) => Some((*name, spec)),
             Item::Step(_) => None,
         })
+    }
+
+    /// Whether any part is named.
+    #[must_use]
+    pub fn names_parts(&self) -> bool {
+        self.parts().next().is_some()
     }
 
     /// Whether there are steps beside the parts.
@@ -129,6 +136,7 @@ pub struct Step {
     transposed: bool,
     fan_of: Option<Vec<i64>>,
     scale: Option<f64>,
+    of_layer: bool,
     failures: Vec<Reason>,
 }
 
@@ -245,6 +253,14 @@ impl Step {
         step
     }
 
+    /// What a layer gets where nothing is declared.
+    pub(crate) fn of_layer(scheme: Rc<dyn Initializer>) -> Self {
+        Self {
+            of_layer: true,
+            ..Self::shared(scheme)
+        }
+    }
+
     fn new(written: &'static str, action: Action) -> Self {
         Self {
             written: Cow::Borrowed(written),
@@ -255,6 +271,7 @@ impl Step {
             transposed: false,
             fan_of: None,
             scale: None,
+            of_layer: false,
             failures: Vec::new(),
         }
     }
@@ -265,8 +282,23 @@ impl Step {
             .ok()
     }
 
-    pub(crate) fn written(&self) -> &str {
+    pub(crate) fn written(&self) -> &Cow<'static, str> {
         &self.written
+    }
+
+    /// The modifiers that change the law, with their values, as a plan shows them.
+    pub(crate) fn modifiers(&self) -> Vec<String> {
+        let groups = self.groups.map(|groups| format!("groups = {groups}"));
+        let transposed = self.transposed.then(|| "transposed".to_owned());
+        let fan_of = self
+            .fan_of
+            .as_ref()
+            .map(|shape| format!("fan_of = {shape:?}"));
+        let scale = self.scale.map(|scale| format!("scale = {}", Number(scale)));
+        [groups, transposed, fan_of, scale]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     pub(crate) fn region(&self) -> Option<&Region> {
@@ -279,6 +311,11 @@ impl Step {
 
     pub(crate) fn covers_a_region(&self) -> bool {
         self.region.is_some()
+    }
+
+    /// Whether it is what the layer gets where nothing is declared.
+    pub(crate) fn is_of_layer(&self) -> bool {
+        self.of_layer
     }
 
     /// Whether it does nothing, and nothing about it is wrong.

@@ -12,6 +12,7 @@
 //! | word `n` of a purpose | output word `(n mod 64) / 16` of block `16·(n / 64) + n mod 16` |
 //! | element `i`, 32-bit draw | word `i` of [`Tag::Values`] |
 //! | element `i`, 64-bit draw | word `i` of [`Tag::Values`] above word `i` of [`Tag::ValuesLow`] |
+//! | a sparse column | words of [`Tag::Mask`], from the place of its first element with the rows' dimension last: [`subset`](crate::sample::subset) |
 //! | a [`Stream`] | the words of its tag one after the other, from `substream`·2³⁰ |
 //!
 //! Words come in groups of 64, made from 16 consecutive blocks, and a group's words are the blocks'
@@ -20,6 +21,11 @@
 //! `f64` is made from 64-bit draws whose upper half is the word that `f32` uses, so the same seed
 //! gives an `f64` model the `f32` model's weights, to within the resolution of a 32-bit draw. `f16` and
 //! `bf16` are the `f32` value rounded. What a law makes of the bits is written with each law.
+
+#![allow(
+    clippy::inline_always,
+    reason = "only what is inlined into a SIMD level's function is compiled for that level"
+)]
 
 use std::convert::Infallible;
 use std::fmt;
@@ -134,6 +140,8 @@ pub fn path_hash(path: &str) -> u64 {
 #[derive(Clone)]
 pub struct Stream {
     key: Key,
+    /// Where the seed comes from, until it has been asked for.
+    seed: Option<fn() -> u64>,
     tag: Tag,
     next_group: u64,
     used: usize,
@@ -153,11 +161,30 @@ impl Stream {
         let next_group = substream * (SUBSTREAM_WORDS / GROUP as u64);
         Self {
             key,
+            seed: None,
             tag,
             next_group,
             used: GROUP,
             words: [0; GROUP],
         }
+    }
+
+    /// The stream of the parameter whose path has this hash, with a seed that is asked for at the first draw.
+    #[cfg_attr(not(feature = "tch"), allow(dead_code))]
+    pub(crate) fn seeded_when_drawn_from(path: u64, seed: fn() -> u64) -> Self {
+        Self {
+            seed: Some(seed),
+            ..Self::with_tag(Key::of_hash(0, path), Tag::User, 0)
+        }
+    }
+
+    fn next_group(&mut self) {
+        if let Some(seed) = self.seed.take() {
+            self.key.seed = seed();
+        }
+        self.key.group(self.tag, self.next_group, &mut self.words);
+        self.next_group += 1;
+        self.used = 0;
     }
 }
 
@@ -167,9 +194,7 @@ impl TryRng for Stream {
     #[inline]
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
         if self.used == GROUP {
-            self.key.group(self.tag, self.next_group, &mut self.words);
-            self.next_group += 1;
-            self.used = 0;
+            self.next_group();
         }
         let word = self.words[self.used];
         self.used += 1;
@@ -198,6 +223,92 @@ impl fmt::Debug for Stream {
                 "word",
                 &(self.next_group * GROUP as u64 - (GROUP - self.used) as u64),
             )
-            .finish()
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::Rng;
+
+    use super::*;
+
+    /// From the test vectors of the specification.
+    #[test]
+    fn path_hash_is_fnv_1a() {
+        assert_eq!(path_hash(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(path_hash("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(path_hash("foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn words_come_from_the_blocks_that_the_contract_names() {
+        let key = Key::new(0x0123_4567_89AB_CDEF, "encoder.weight");
+        let hash = path_hash("encoder.weight");
+        let group = (1 << 30) + 5;
+        let mut words = [0; 2 * GROUP];
+        key.words(Tag::Mask, group, &mut words);
+        for (n, &word) in (GROUP as u64 * group..).zip(&words) {
+            let block = 16 * (n / 64) + n % 16;
+            let counter = [
+                block as u32,
+                (block >> 32) as u32 | 2 << 24,
+                hash as u32,
+                (hash >> 32) as u32,
+            ];
+            assert_eq!(
+                word,
+                philox::block([0x89AB_CDEF, 0x0123_4567], counter)[(n % 64 / 16) as usize]
+            );
+        }
+    }
+
+    #[test]
+    fn a_stream_gives_words_in_order() {
+        let key = Key::new(7, "a.b");
+        let mut words = [0; 3 * GROUP];
+        key.words(Tag::Sample, 9 << 24, &mut words);
+        let mut stream = Stream::with_tag(key, Tag::Sample, 9);
+        assert!(words.iter().all(|&word| stream.next_u32() == word));
+        let mut stream = Stream::with_tag(key, Tag::Sample, 9);
+        for pair in words.chunks_exact(2) {
+            assert_eq!(
+                stream.next_u64(),
+                u64::from(pair[1]) << 32 | u64::from(pair[0])
+            );
+        }
+        let mut stream = Stream::with_tag(key, Tag::Sample, 9);
+        let mut bytes = [0; 10];
+        stream.fill_bytes(&mut bytes);
+        assert_eq!(
+            bytes[..8],
+            (u64::from(words[1]) << 32 | u64::from(words[0])).to_le_bytes()
+        );
+        assert_eq!(bytes[8..], words[2].to_le_bytes()[..2]);
+        assert_eq!(stream.next_u32(), words[3]);
+    }
+
+    #[test]
+    fn streams_of_different_purposes_paths_and_seeds_differ() {
+        let first = |key, tag, substream| Stream::with_tag(key, tag, substream).next_u64();
+        let bits = [
+            first(Key::new(0, ""), Tag::User, 0),
+            first(Key::new(0, ""), Tag::Sample, 0),
+            first(Key::new(0, ""), Tag::User, 1),
+            first(Key::new(1, ""), Tag::User, 0),
+            first(Key::new(1 << 32, ""), Tag::User, 0),
+            first(Key::new(0, "a"), Tag::User, 0),
+        ];
+        for (n, bit) in bits.iter().enumerate() {
+            assert!(!bits[..n].contains(bit));
+        }
+    }
+
+    /// The contract, in numbers: see the module's documentation.
+    #[test]
+    fn words_are_pinned() {
+        let mut stream = Stream::new(42, "blocks.0.weight");
+        let words: [u32; 4] = std::array::from_fn(|_| stream.next_u32());
+        assert_eq!(words, [0x7bbe_ce7f, 0xa6bd_d903, 0xea76_cbbe, 0xb992_b8da]);
     }
 }

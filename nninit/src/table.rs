@@ -1,6 +1,6 @@
 //! Plans and reports as aligned tables.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
@@ -113,12 +113,16 @@ impl fmt::Display for Lines<'_> {
 }
 
 fn scheme(step: &PlannedStep) -> String {
-    let chunks = step.chunks().map(|chunks| format!(", chunks = {chunks}"));
-    let region = step.region().map(|region| format!(", at = {region}"));
-    [Some(step.scheme().to_owned()), chunks, region]
-        .into_iter()
-        .flatten()
-        .collect()
+    let scheme = iter::once(step.scheme().to_owned());
+    let modifiers = step.modifiers().iter().cloned();
+    let chunks = step.chunks().map(|chunks| format!("chunks = {chunks}"));
+    let region = step.region().map(|region| format!("at = {region}"));
+    let parts: Vec<_> = scheme
+        .chain(modifiers)
+        .chain(chunks)
+        .chain(region)
+        .collect();
+    parts.join(", ")
 }
 
 fn law(entry: &Entry, step: &PlannedStep) -> String {
@@ -146,5 +150,38 @@ fn bytes(bytes: u64) -> String {
         format!("{bytes} B")
     } else {
         format!("{value:.1} {}", units[power as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tch::{Device, Kind, Tensor};
+
+    use crate::{Describe, Initialize, Spec, Step, schemes};
+
+    struct Fused(Tensor);
+
+    impl Initialize for Fused {
+        fn describe(&self, at: &mut Describe<'_>) {
+            let step = Step::of(schemes::kaiming_normal())
+                .scale(|| Ok(0.5))
+                .groups(|| Ok(2))
+                .transposed()
+                .chunks(|| Ok(3));
+            let region = Step::of(schemes::zeros()).at(|| Ok((.., 0)));
+            at.field("qkv", &self.0, Spec::new().step(step).step(region));
+        }
+    }
+
+    #[test]
+    fn modifiers_stand_beside_the_scheme() {
+        let fused = Fused(Tensor::zeros([12, 4], (Kind::Float, Device::Cpu)));
+        let plan = fused.plan().unwrap().to_string();
+        let lines: Vec<_> = plan.lines().skip(1).map(str::trim_end).collect();
+        let table = "\
+qkv        [12, 4]  f32   cpu     kaiming_normal, groups = 2, transposed, scale = 0.5, chunks = 3  N(0, 0.5²)
+                                  zeros, at = (.., 0)                                              constant 0
+1 of 1 parameters to initialise; 48 elements, 192 B in all";
+        assert_eq!(lines.join("\n"), table);
     }
 }

@@ -29,6 +29,11 @@ struct Model {
     skip_twice: Tensor,
     #[init(skip, at = 0..2)]
     skip_with_a_modifier: Tensor,
+    #[init(skip, stream = "old")]
+    skip_with_a_stream: Tensor,
+    #[init(skip)]
+    #[init(ones, at = 0, stream = "old")]
+    skip_and_a_region_with_a_stream: Tensor,
     #[init(skip())]
     skip_called: Tensor,
     #[init(kaiming_normal, a = 0.1, nonlinearity = "relu")]

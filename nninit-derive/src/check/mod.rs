@@ -93,6 +93,15 @@ fn declared(attributes: &[Attribute], errors: &mut Errors) -> Declared {
         .filter_map(|attribute| parse::attribute(attribute, errors))
         .collect();
     let mut spec = spec::spec(lists, errors);
+    if let Some((stream, _)) = &spec.stream
+        && let [Entry::Step(step)] = &spec.entries[..]
+        && step.is_skip()
+    {
+        errors.at(
+            stream.span,
+            "a field that is skipped draws nothing, so its stream means nothing",
+        );
+    }
     spec.poisoned |= errors.count() > before;
     match &spec.entries[..] {
         [] if spec.poisoned => Declared::Poisoned,

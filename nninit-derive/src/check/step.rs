@@ -30,7 +30,8 @@ pub(crate) fn begins(item: &Item) -> bool {
                 name,
                 body: Body::Value(_) | Body::Broken,
             }) => !name.is("with") && !name.is("sample"),
-            Some(_) => false,
+            // The one modifier without a value.
+            Some(first) => first.name.is("transposed") && matches!(first.body, Body::Bare),
         },
     }
 }

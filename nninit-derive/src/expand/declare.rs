@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::checks::outside;
-use crate::bounds::Mentions;
+use crate::bounds::{self, Mentions};
 use crate::model::{Declared, Field, Input};
 use crate::text;
 
@@ -37,8 +37,10 @@ pub(super) fn check(input: &Input) -> TokenStream {
             _ if !same => continue,
             (_, Mentions::Nothing) => quote!(__nninit::Is::<#ty>::__nninit_check),
             (Declared::Spec(_), _) => quote!(<#ty as __nninit::Declare>::check),
-            // The plan finds what does not exist there, as far as there are values.
-            _ => continue,
+            // A type without a size answers no question but how it is described.
+            (Declared::Nothing, _) if bounds::may_be_unsized(ty, &input.generics) => continue,
+            (Declared::Nothing, _) => quote!(<#ty as __nninit::Initialize>::__check),
+            (Declared::Skip | Declared::Poisoned, _) => continue,
         };
         let written = text::ty(ty);
         match arms.iter_mut().find(|(known, ..)| *known == written) {

@@ -46,6 +46,9 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
                 fn describe(&#this, __nninit_at: &mut __nninit::Describe<'_>) {
                     #describe
                 }
+                fn __check(__nninit_spec: &__nninit::Spec, __nninit_names: &mut __nninit::Names<'_>) {
+                    <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+                }
             }
             #[automatically_derived]
             impl #impl_generics __nninit::Declare for #ident #ty_generics #where_clause {

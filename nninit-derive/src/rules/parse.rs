@@ -21,8 +21,8 @@ pub(super) struct Written {
 /// Where the runtime is, and the rules; `nninit::rules!` puts the path in parentheses before them.
 pub(super) fn input(input: TokenStream, errors: &mut Errors) -> (TokenStream, Vec<Written>) {
     let mut tokens = input.into_iter().peekable();
-    let krate = tokens.next_if(|token| parenthesized(token).is_some());
-    let krate = krate.and_then(|token| parenthesized(&token));
+    let given = tokens.next_if(|token| parenthesized(token).is_some());
+    let krate = given.and_then(|token| parenthesized(&token));
     let krate = krate.unwrap_or_else(|| quote!(::nninit));
     let parser = |input: ParseStream<'_>| Ok(rules(input, errors));
     // The parser consumes everything and never fails.

@@ -1,11 +1,13 @@
 //! Laws whose every element is drawn by itself: one list of work for all threads.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use half::{bf16, f16};
 
 use super::progress::Meter;
+use super::structured::Sparse;
+use super::threads;
 use crate::element::Element;
 use crate::law::Sample;
 use crate::memory::Piece;
@@ -24,55 +26,34 @@ pub(crate) struct Job<'a> {
 pub(crate) enum Values {
     Sampler(Sampler),
     Sample(Sample),
+    Sparse(Sparse),
 }
-
-/// Elements in all under which starting a thread costs more than it saves.
-const WORTH_A_THREAD: u64 = 1 << 18;
 
 /// Elements that share a substream of a user's distribution.
 const BLOCK: u64 = 1024;
 
 /// Writes every job, on as many threads as libtorch would use.
 pub(crate) fn write(jobs: Vec<Job<'_>>) {
-    write_told(jobs, &mut Meter::new(0, &mut |_| ()));
+    let elements = jobs.iter().map(|job| job.piece.numel()).sum();
+    threads::share(jobs, elements, Job::write, || ());
 }
 
 /// As [`write`], telling the meter on this thread alone.
 pub(super) fn write_told(jobs: Vec<Job<'_>>, meter: &mut Meter<'_>) {
-    let elements: u64 = jobs.iter().map(|job| job.piece.numel()).sum();
-    let threads = if elements < WORTH_A_THREAD {
-        1
-    } else {
-        super::threads().min(jobs.len())
-    };
-    if threads <= 1 {
-        return jobs.into_iter().for_each(|job| {
-            let elements = job.piece.numel();
-            job.write();
-            meter.add(elements);
-        });
-    }
-    let queue = Mutex::new(jobs.into_iter());
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let elements = jobs.iter().map(|job| job.piece.numel()).sum();
     let counter = Arc::clone(meter.counter());
-    let write_next = || {
-        let job = next()?;
+    let write = |job: Job<'_>| {
         let elements = job.piece.numel();
         job.write();
         counter.fetch_add(elements, Ordering::Relaxed);
-        Some(())
     };
-    std::thread::scope(|scope| {
-        (1..threads).for_each(|_| _ = scope.spawn(|| while write_next().is_some() {}));
-        while write_next().is_some() {
-            meter.tell();
-        }
-    });
+    threads::share(jobs, elements, write, || meter.tell());
     meter.tell();
 }
 
 impl Job<'_> {
-    fn write(self) {
+    /// Writes it on this thread.
+    pub(super) fn write(self) {
         match self.piece.dtype() {
             Dtype::F64 => self.write_as::<f64>(),
             Dtype::F32 => self.write_as::<f32>(),
@@ -110,11 +91,17 @@ impl Values {
         })))
     }
 
+    /// Normal with mean 0.
+    pub(crate) fn normal(std: f64) -> Self {
+        Self::Sampler(Sampler::new(&Distribution::Normal { mean: 0.0, std }))
+    }
+
     /// The values of the elements from `first` on.
     pub(crate) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
         match self {
             Self::Sampler(sampler) => sampler.fill(key, first, out),
             Self::Sample(sample) => fill_in_blocks(sample, key, first, out),
+            Self::Sparse(sparse) => sparse.fill(key, first, out),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! From laws and streams to values, straight into the tensors' memory.
 //!
 //! The engine knows only laws. Random elementwise laws of all parameters are one list of work for all threads
-//! ([`elementwise`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`].
+//! ([`elementwise`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`]. With libtorch's own
+//! generator as the source, [`torch`] draws instead.
 
 mod elementwise;
 mod progress;
 mod staging;
 mod structured;
+mod threads;
+mod torch;
 
 use tch::{Device, Tensor};
 
@@ -20,15 +23,26 @@ use crate::plan::PlannedStep;
 use crate::region::Extent;
 use crate::source::Bits;
 use crate::stream::{Key, Tag};
-use crate::{Entry, Error, Law, Problem, Reason, Stream};
+use crate::{Entry, Error, Law, Plan, Problem, Reason, Stream};
 
 /// Writes every parameter of a plan.
 pub(crate) fn execute(
-    entries: &[Entry],
+    plan: &Plan,
     bits: Bits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Error> {
-    let Bits::Seed(seed) = bits;
+    match bits {
+        Bits::Seed(seed) => execute_seeded(plan.entries(), seed, progress),
+        Bits::Torch { seed, constructors } => torch::execute(plan, seed, constructors, progress),
+    }
+}
+
+/// Writes these parameters, all from one seed.
+pub(crate) fn execute_seeded(
+    entries: &[Entry],
+    seed: u64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
     let _no_grad = tch::no_grad_guard();
     let written: Vec<&Entry> = entries
         .iter()
@@ -55,10 +69,10 @@ pub(crate) fn execute(
             write_round(&[(entry, step)], seed, &mut meter)?;
         }
     }
-    written
-        .iter()
-        .filter(|entry| !entry.is_skipped())
-        .for_each(|entry| mark_written(entry.tensor()));
+    for entry in written.iter().filter(|entry| !entry.is_skipped()) {
+        mark_written(&mut entry.tensor().shallow_clone())
+            .map_err(|reason| failed(entry, &entry.steps()[0], reason))?;
+    }
     Ok(())
 }
 
@@ -69,28 +83,44 @@ pub(crate) fn execute_one(
     law: &Law,
     bits: Bits,
 ) -> Result<(), Reason> {
-    let Bits::Seed(seed) = bits;
-    let _no_grad = tch::no_grad_guard();
+    // Only a tensor that gradients flow to minds being written; for the others the guard would cost a tenth of
+    // what a small tensor takes in all.
+    let _no_grad = tensor.requires_grad().then(tch::no_grad_guard);
+    let seed = match bits {
+        Bits::Seed(seed) => seed,
+        Bits::Torch { seed, .. } => return torch::execute_one(tensor, layout, law, seed),
+    };
     let key = Key::new(seed, "");
-    let extent = Extent::whole(layout.shape());
     match Values::of(law) {
-        Some(values) if layout.device() == Device::Cpu => {
-            let pieces = memory::cut(tensor, layout, &extent, Place::Own);
-            elementwise::write(
-                pieces
-                    .into_iter()
-                    .map(|piece| Job {
-                        piece,
-                        key,
-                        values: &values,
-                    })
-                    .collect(),
-            );
-        }
-        Some(values) => staging::write(tensor, layout, &extent, &values, key)?,
-        None => write_serially(tensor, law, &extent, key)?,
+        Some(values) => write_alone(tensor, layout, &values, key)?,
+        None => write_serially(tensor, layout, law, &[Extent::whole(layout.shape())], key)?,
     }
-    mark_written(tensor);
+    mark_written(tensor)
+}
+
+fn write_alone(
+    tensor: &mut Tensor,
+    layout: &Layout,
+    values: &Values,
+    key: Key,
+) -> Result<(), Reason> {
+    if layout.numel() < threads::WORTH_A_THREAD
+        && let Some(piece) = memory::whole(tensor, layout)
+    {
+        Job { piece, key, values }.write();
+        return Ok(());
+    }
+    let extent = Extent::whole(layout.shape());
+    if layout.device() != Device::Cpu {
+        return staging::write(tensor, layout, &extent, values, key);
+    }
+    let pieces = memory::cut(tensor, layout, &extent, Place::Own);
+    elementwise::write(
+        pieces
+            .into_iter()
+            .map(|piece| Job { piece, key, values })
+            .collect(),
+    );
     Ok(())
 }
 
@@ -118,53 +148,66 @@ fn write_round(
     for (&(entry, step), values) in steps.iter().zip(&values) {
         let key = Key::of_hash(seed, entry.stream());
         let mut tensor = entry.tensor().shallow_clone();
-        let mut write = |extent: &Extent| match (values, step.law()) {
-            (Some(values), _) if entry.device() == Device::Cpu => {
+        let mut draw = |values, extent: &Extent| match entry.device() {
+            Device::Cpu => {
                 let pieces = memory::cut(&mut tensor, entry.layout(), extent, Place::Own);
                 jobs.extend(pieces.into_iter().map(|piece| Job { piece, key, values }));
                 Ok(())
             }
-            (Some(values), _) => staging::write(&tensor, entry.layout(), extent, values, key)
+            _ => staging::write(entry.tensor(), entry.layout(), extent, values, key)
                 .map(|()| meter.add(extent.numel())),
+        };
+        let written = match (values, step.law()) {
+            (Some(values), _) => {
+                let mut blocks = step.blocks().iter();
+                blocks.try_for_each(|extent| draw(values, extent))
+            }
             (None, Some(law)) => {
-                write_serially(&tensor, law, extent, key).map(|()| meter.add(extent.numel()))
+                write_serially(entry.tensor(), entry.layout(), law, step.blocks(), key)
+                    .map(|()| meter.add(step.elements()))
             }
             (None, None) => Ok(()),
         };
-        step.blocks()
-            .iter()
-            .try_for_each(&mut write)
-            .map_err(|reason| {
-                Error::Write(Box::new(Problem {
-                    path: entry.path().to_owned(),
-                    shape: Some(entry.shape().to_vec()),
-                    scheme: Some(step.scheme().to_owned()),
-                    reason,
-                }))
-            })?;
+        written.map_err(|reason| failed(entry, step, reason))?;
     }
     elementwise::write_told(jobs, meter);
     Ok(())
 }
 
-fn write_serially(tensor: &Tensor, law: &Law, extent: &Extent, key: Key) -> Result<(), Reason> {
-    let mut view = if extent.is_whole() {
-        tensor.shallow_clone()
-    } else {
-        view(tensor, extent)?
-    };
+fn write_serially(
+    tensor: &Tensor,
+    layout: &Layout,
+    law: &Law,
+    blocks: &[Extent],
+    key: Key,
+) -> Result<(), Reason> {
+    let mut views = blocks.iter().map(|block| view(tensor, block));
     match law {
-        Law::Constant { value } => fill(&mut view, *value),
-        Law::Custom(custom) => custom
-            .write(&mut view, &mut Stream::with_tag(key, Tag::User, 0))
-            .map_err(|error| Reason::Failed(error.to_string())),
-        _ => structured::write(&mut view, law, extent, key),
+        Law::Constant { value } => views.try_for_each(|view| fill(&mut view?, *value)),
+        Law::Custom(custom) => views.try_for_each(|view| {
+            custom
+                .write(&mut view?, &mut Stream::with_tag(key, Tag::User, 0))
+                .map_err(|error| Reason::Failed(error.to_string()))
+        }),
+        _ => structured::write(tensor, layout, law, blocks, key),
     }
+}
+
+fn failed(entry: &Entry, step: &PlannedStep, reason: Reason) -> Error {
+    Error::Write(Box::new(Problem {
+        path: entry.path().to_owned(),
+        shape: Some(entry.shape().to_vec()),
+        scheme: Some(step.scheme().to_owned()),
+        reason,
+    }))
 }
 
 /// The view that `.i(…)` would give.
 pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
     let mut view = tensor.shallow_clone();
+    if extent.is_whole() {
+        return Ok(view);
+    }
     let mut dim = 0;
     for span in extent.spans() {
         if span.kept {
@@ -189,16 +232,11 @@ fn fill(view: &mut Tensor, value: f64) -> Result<(), Reason> {
     Ok(())
 }
 
-/// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element.
-fn mark_written(tensor: &Tensor) {
-    let mut tensor = tensor.shallow_clone();
+/// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element: a copy of a
+/// tensor to itself ends before the copying.
+fn mark_written(tensor: &mut Tensor) -> Result<(), Reason> {
     let itself = tensor.shallow_clone();
-    tensor.copy_(&itself);
-}
-
-/// How many threads libtorch uses within one operation, and so how many we may.
-fn threads() -> usize {
-    usize::try_from(tch::get_num_threads()).unwrap_or(1).max(1)
+    Ok(tensor.f_copy_(&itself)?)
 }
 
 impl From<tch::TchError> for Reason {

@@ -150,7 +150,8 @@ impl Entry {
             layout: self.layout.clone(),
             steps: self.steps.clone(),
             tied_to: self.tied_to.clone(),
-            ..*self
+            part: self.part.clone(),
+            stream: self.stream,
         }
     }
 }

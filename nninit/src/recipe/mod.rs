@@ -13,7 +13,7 @@ pub use self::gpt2::Gpt2;
 pub use self::resnet::ResNet;
 pub use self::transformer::Transformer;
 pub use self::vision_transformer::VisionTransformer;
-use crate::schemes::{constant, kaiming_uniform, normal, ones, zeros};
+use crate::schemes::{kaiming_uniform, normal, ones, zeros};
 use crate::{BoxError, FanMode, Fans, Initializer, Law, Reason, Target};
 
 /// A kind of layer.
@@ -130,10 +130,10 @@ impl Initializer for BiasOfWeight {
         "uniform within 1/√fan_in".into()
     }
 
-    fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
+    fn law(&self, _: &Target<'_>) -> Result<Law, BoxError> {
         match Fans::of(&self.weight)?.get(FanMode::FanIn) {
-            // PyTorch's own case: a layer without inputs.
-            0.0 => constant(0.0).law(target),
+            // PyTorch's own case, a layer without inputs; it draws all the same.
+            0.0 => Ok(Law::uniform(0.0, 0.0)),
             fan_in => {
                 let bound = 1.0 / fan_in.sqrt();
                 if bound.is_finite() {
@@ -168,7 +168,7 @@ mod tests {
         );
         assert_eq!(
             law(Layer::Linear, "bias", &[5, 0], &[5]),
-            Law::constant(0.0)
+            Law::uniform(0.0, 0.0)
         );
         assert_eq!(
             law(Layer::BatchNorm, "running_var", &[8], &[8]),

@@ -29,12 +29,9 @@ impl Report {
             checked: 0,
             unchecked: Vec::new(),
         };
-        #[allow(
-            irrefutable_let_patterns,
-            reason = "libtorch's own generator is a source without a seed of ours"
-        )]
-        let Bits::Seed(seed) = self.bits else {
-            return Err(self.not_repeatable());
+        let seed = match self.bits {
+            Bits::Seed(seed) => seed,
+            Bits::Torch { .. } => return Err(self.not_repeatable()),
         };
         for entry in self.entries() {
             if entry.tied_to().is_some() {
@@ -166,12 +163,11 @@ fn make(values: &Values, dtype: Dtype, key: Key, first: u64, out: &mut [f64]) {
 /// Has the engine write a copy, regions that are left alone included.
 fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Reason> {
     let copy = entry.on_copy()?;
-    engine::execute(std::slice::from_ref(&copy), Bits::Seed(seed), &mut |_| ()).map_err(
-        |error| match error.problems() {
-            [problem] => problem.reason.clone(),
-            _ => Reason::Failed(error.to_string()),
-        },
-    )?;
+    let copies = std::slice::from_ref(&copy);
+    engine::execute_seeded(copies, seed, &mut |_| ()).map_err(|error| match error.problems() {
+        [problem] => problem.reason.clone(),
+        _ => Reason::Failed(error.to_string()),
+    })?;
     let mut differ = 0;
     let mut due = Vec::new();
     each_block(copy.tensor(), &mut |_, values| {

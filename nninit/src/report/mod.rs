@@ -22,7 +22,6 @@ use crate::{Entry, Plan, table};
 /// It looks at the model's own memory, so [`measure`](Report::measure) and [`verify`](Report::verify) tell of the values as
 /// they are when they are called.
 #[derive(Debug, Clone)]
-#[must_use = "a report says what was initialised and what was left"]
 pub struct Report {
     plan: Plan,
     bits: Bits,

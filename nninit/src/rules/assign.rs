@@ -54,8 +54,9 @@ pub(super) fn assign(rules: &[Rule], variables: &[(String, Tensor)], draft: &mut
 fn declared(rule: &Rule, name: &str, tensor: &Tensor) -> Declared {
     Declared {
         path: name.to_owned(),
-        key: rule.spec.stream_name().unwrap_or(name).to_owned(),
+        key: rule.spec.stream_name().map(str::to_owned),
         tensor: tensor.shallow_clone(),
+        part: None,
         steps: rule.spec.steps().cloned().collect(),
     }
 }

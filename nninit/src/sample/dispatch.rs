@@ -13,7 +13,7 @@ pub(super) trait Work {
 /// A set of vector instructions that work is compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
-    /// What every processor of the target has: SSE2 on x86-64, NEON on AArch64.
+    /// What every processor of the target has: SSE2 on x86-64, NEON on 64-bit ARM.
     Baseline,
     /// 256-bit vectors.
     #[cfg(target_arch = "x86_64")]
@@ -37,6 +37,19 @@ impl Level {
             }
         }
         Self::Baseline
+    }
+
+    /// All levels that this processor has, the baseline first.
+    #[cfg(test)]
+    pub(crate) fn available() -> Vec<Self> {
+        let mut levels = vec![Self::Baseline];
+        #[cfg(target_arch = "x86_64")]
+        levels.extend(
+            [Self::Avx2, Self::Avx512]
+                .into_iter()
+                .filter(|level| level.is_available()),
+        );
+        levels
     }
 
     /// Whether this processor has the level. The standard library asks the processor once.

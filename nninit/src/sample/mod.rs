@@ -5,6 +5,11 @@
 //! multiplications, divisions and square roots alone, in one order, never fused and never through the
 //! platform's mathematics library, so all levels and all machines give the same bits.
 
+#![allow(
+    clippy::inline_always,
+    reason = "only what is inlined into a SIMD level's function is compiled for that level"
+)]
+
 mod circle;
 mod dispatch;
 mod fraction;
@@ -13,6 +18,9 @@ mod mills;
 mod normal;
 mod polynomial;
 mod quantile;
+#[cfg(test)]
+mod statistics;
+pub(crate) mod subset;
 mod trunc_normal;
 mod uniform;
 
@@ -214,7 +222,7 @@ impl<L: Law, T: Element> Work for Fill<'_, L, T> {
 }
 
 /// Elements that are drawn in one pass over buffers small enough for the innermost cache.
-const CHUNK: usize = 16 * GROUP;
+const CHUNK: usize = 4 * GROUP;
 
 #[inline(always)]
 fn chunks_of<L: Law, T: Element, const N: usize>(

@@ -1,0 +1,161 @@
+//! Curves of training as a picture.
+
+use anyhow::Context;
+use plotters::coord::combinators::IntoLogRange;
+use plotters::prelude::*;
+use plotters::style::{FontStyle, RGBColor, register_font};
+
+/// Twice what a page shows, for sharp screens.
+const SIZE: (u32, u32) = (1920, 1080);
+const FONT: &str = "DejaVu Sans";
+/// Okabe and Ito's, which colour-blind readers tell apart.
+const COLOURS: [RGBColor; 6] = [
+    RGBColor(0, 114, 178),
+    RGBColor(0, 158, 115),
+    RGBColor(213, 94, 0),
+    RGBColor(90, 90, 90),
+    RGBColor(204, 121, 167),
+    RGBColor(230, 159, 0),
+];
+
+/// A curve: one value before the first epoch and one after each.
+#[derive(Debug, Clone)]
+pub struct Line<'a> {
+    /// What the legend calls it.
+    pub name: &'a str,
+    /// Above 0; others are left out.
+    pub values: Vec<f64>,
+}
+
+/// The curves on a logarithmic scale, encoded as PNG.
+///
+/// # Errors
+///
+/// When no curve has a value that can be drawn.
+pub fn png(title: &str, x: &str, y: &str, lines: &[Line<'_>]) -> anyhow::Result<Vec<u8>> {
+    let mut pixels = vec![u8::MAX; SIZE.0 as usize * SIZE.1 as usize * 3];
+    draw(&mut pixels, title, x, y, lines).map_err(|error| anyhow::anyhow!("{error}"))?;
+    encode(&pixels).context("the picture cannot be encoded")
+}
+
+fn draw(
+    pixels: &mut [u8],
+    title: &str,
+    x: &str,
+    y: &str,
+    lines: &[Line<'_>],
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    register_font(FONT, FontStyle::Normal, dejavu::sans::regular())
+        .map_err(|_| "the font cannot be read")?;
+    let longest = lines.iter().map(|line| line.values.len()).max();
+    let epochs = longest.map_or(1, |values| values.max(2) - 1);
+    let (low, high) = range(lines).ok_or("there is nothing to draw")?;
+
+    let area = BitMapBackend::with_buffer(pixels, SIZE).into_drawing_area();
+    let mut chart = ChartBuilder::on(&area)
+        .caption(title, (FONT, 46))
+        .margin(36)
+        .x_label_area_size(92)
+        .y_label_area_size(132)
+        .build_cartesian_2d(0..epochs, (low..high).log_scale())?;
+    chart
+        .configure_mesh()
+        .x_desc(x)
+        .y_desc(y)
+        .axis_desc_style((FONT, 34))
+        .label_style((FONT, 30))
+        .y_labels(8)
+        .y_label_formatter(&|&value| power_of_ten(value))
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(BLACK.mix(0.12))
+        .disable_x_mesh()
+        .draw()?;
+    for (line, colour) in lines.iter().zip(COLOURS.into_iter().cycle()) {
+        let stroke = colour.stroke_width(5);
+        let points = line
+            .values
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|&(_, value)| drawable(value));
+        chart
+            .draw_series(LineSeries::new(points, stroke))?
+            .label(line.name)
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 48, y)], stroke));
+    }
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::UpperRight)
+        .label_font((FONT, 32))
+        .legend_area_size(64)
+        .margin(24)
+        .background_style(WHITE)
+        .draw()?;
+    area.present()?;
+    Ok(())
+}
+
+/// All values, and some room.
+fn range(lines: &[Line<'_>]) -> Option<(f64, f64)> {
+    let values = lines.iter().flat_map(|line| &line.values).copied();
+    let (low, high) = values
+        .filter(|&value| drawable(value))
+        .fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+    low.is_finite().then_some((low / 1.5, high * 1.5))
+}
+
+fn power_of_ten(value: f64) -> String {
+    let decimals = (-value.log10().round()).max(0.0) as usize;
+    format!("{value:.decimals$}")
+}
+
+fn drawable(value: f64) -> bool {
+    value.is_finite() && value > 0.0
+}
+
+fn encode(pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, SIZE.0, SIZE.1);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.write_header()?.write_image_data(pixels)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(values: &[f64]) -> Line<'_> {
+        let values = values.to_vec();
+        Line { name: "He", values }
+    }
+
+    #[test]
+    fn a_picture_is_made_of_what_can_be_drawn() {
+        let bytes = png(
+            "title",
+            "x",
+            "y",
+            &[line(&[2.5, f64::NAN, 0.0, 0.1]), line(&[])],
+        )
+        .unwrap();
+        let decoder = png::Decoder::new(std::io::Cursor::new(&bytes));
+        let mut reader = decoder.read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(reader.info().size(), SIZE);
+        let RGBColor(r, g, b) = COLOURS[0];
+        assert!(pixels.chunks_exact(3).any(|pixel| pixel == [r, g, b]));
+    }
+
+    #[test]
+    fn nothing_to_draw_is_an_error() {
+        for values in [&[][..], &[f64::INFINITY, f64::NAN, -1.0]] {
+            let error = png("title", "x", "y", &[line(values)]).unwrap_err();
+            assert_eq!(error.to_string(), "there is nothing to draw");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What the example programs are made of; the programs themselves lie beside this folder, one a file.
+
+pub mod chart;
+pub mod digits;
+
+/// Runs the README's examples as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

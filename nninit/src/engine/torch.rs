@@ -1,0 +1,280 @@
+//! The other contract: libtorch's own draws, in PyTorch's order.
+//!
+//! Each law makes the calls that `torch/nn/init.py` of PyTorch 2.13 makes, in the same order and on the same tensor: which
+//! bits an in-place draw takes depends on the tensor's strides. Laws that PyTorch does not have are made of its parts.
+
+mod trunc_normal;
+
+use std::collections::HashSet;
+
+use tch::{Device, Kind, Tensor};
+
+use super::elementwise::{self, Job, Values};
+use super::progress::{Meter, Progress};
+use super::{failed, mark_written, staging, view, write_serially};
+use crate::memory::{self, Layout, Place};
+use crate::plan::PlannedStep;
+use crate::recipe::{Layer, Part, Recipe, TorchDefault};
+use crate::region::Extent;
+use crate::stream::Key;
+use crate::{Entry, Error, Law, Plan, Reason, Stream, Target};
+
+/// Writes every parameter of a plan in declaration order, tied ones too.
+pub(crate) fn execute(
+    plan: &Plan,
+    seed: Option<i64>,
+    constructors: bool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
+    let _no_grad = tch::no_grad_guard();
+    if let Some(seed) = seed {
+        tch::manual_seed(seed);
+    }
+    if constructors {
+        repeat_constructors(plan)?;
+    }
+    let steps = plan.entries().iter().flat_map(Entry::steps);
+    let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
+    for entry in plan.entries() {
+        let built = constructors && is_left_as_built(entry);
+        for (position, step) in entry.steps().iter().enumerate() {
+            if position > 0 || !built {
+                write_step(entry, step).map_err(|reason| failed(entry, step, reason))?;
+            }
+            meter.add(step.elements());
+        }
+    }
+    Ok(())
+}
+
+/// Writes one tensor by itself.
+pub(crate) fn execute_one(
+    tensor: &mut Tensor,
+    layout: &Layout,
+    law: &Law,
+    seed: Option<i64>,
+) -> Result<(), Reason> {
+    if let Some(seed) = seed {
+        tch::manual_seed(seed);
+    }
+    let place = Placed {
+        tensor,
+        layout,
+        stream: crate::path_hash(""),
+    };
+    place.write(law, &[Extent::whole(layout.shape())])
+}
+
+/// Draws what PyTorch's constructors draw for the model's layers, and keeps it where the script would: for parts for which
+/// nothing is declared.
+fn repeat_constructors(plan: &Plan) -> Result<(), Error> {
+    for left in plan.opaque() {
+        log::warn!(
+            "`{}` is a `{}`, whose layers cannot be seen: what PyTorch draws when it builds them is not repeated",
+            left.path,
+            left.type_name
+        );
+    }
+    // What is tied after it was built is the first of the two.
+    let mut written = HashSet::new();
+    for entry in plan.entries() {
+        let Some(step) = entry.steps().first() else {
+            continue;
+        };
+        let keep = is_left_as_built(entry) && written.insert(entry.tensor().data_ptr());
+        build(entry, keep).map_err(|reason| failed(entry, step, reason))?;
+    }
+    Ok(())
+}
+
+fn build(entry: &Entry, keep: bool) -> Result<(), Reason> {
+    let law = entry
+        .part()
+        .and_then(|part| of_constructor(&part, entry.shape()))
+        .filter(|law| keep || is_random(law));
+    let Some(law) = law.filter(|_| !entry.shape().contains(&0)) else {
+        return Ok(());
+    };
+    let mut built = Tensor::f_empty(entry.shape(), (Kind::Float, Device::Cpu))?;
+    draw(&mut built, &law)?;
+    if keep {
+        entry.tensor().shallow_clone().f_copy_(&built)?;
+    }
+    Ok(())
+}
+
+/// Whether the first step is what PyTorch's constructor does.
+fn is_left_as_built(entry: &Entry) -> bool {
+    let (Some(part), Some(first)) = (entry.part(), entry.steps().first()) else {
+        return false;
+    };
+    first.is_of_layer() && first.law() == of_constructor(&part, entry.shape()).as_ref()
+}
+
+/// What PyTorch's constructor writes to a part of a layer.
+fn of_constructor(part: &Part<'_>, shape: &[i64]) -> Option<Law> {
+    TorchDefault
+        .scheme(part)?
+        .law(&Target::of_shape(shape))
+        .ok()
+}
+
+fn is_random(law: &Law) -> bool {
+    !matches!(law, Law::Constant { .. })
+}
+
+fn write_step(entry: &Entry, step: &PlannedStep) -> Result<(), Reason> {
+    let Some(law) = step.law() else {
+        return Ok(());
+    };
+    if is_drawn_apart(entry, step) {
+        let mut apart = Tensor::f_empty(entry.shape(), (entry.kind(), entry.device()))?;
+        draw(&mut apart, law)?;
+        entry.tensor().shallow_clone().f_copy_(&apart)?;
+        return Ok(());
+    }
+    let place = Placed {
+        tensor: entry.tensor(),
+        layout: entry.layout(),
+        stream: entry.stream(),
+    };
+    place.write(law, step.blocks())
+}
+
+/// A convolution's `reset_parameters` draws a weight that is not contiguous into one that is, and copies; `init` functions
+/// do not.
+fn is_drawn_apart(entry: &Entry, step: &PlannedStep) -> bool {
+    let convolution = |part: Part<'_>| {
+        matches!(part.layer, Layer::Conv | Layer::ConvTranspose) && part.name == "weight"
+    };
+    step.is_of_layer()
+        && is_left_as_built(entry)
+        && entry.part().is_some_and(convolution)
+        && !entry.tensor().is_contiguous()
+}
+
+/// A parameter, and where its stream stands for what is not PyTorch's.
+struct Placed<'a> {
+    tensor: &'a Tensor,
+    layout: &'a Layout,
+    stream: u64,
+}
+
+impl Placed<'_> {
+    fn write(&self, law: &Law, blocks: &[Extent]) -> Result<(), Reason> {
+        if let Some(values) = Values::of(law).filter(|_| matches!(law, Law::Sample(_))) {
+            return self.sample(&values, blocks);
+        }
+        blocks.iter().try_for_each(|block| {
+            let mut view = if block.is_whole() {
+                self.tensor.shallow_clone()
+            } else {
+                view(self.tensor, block)?
+            };
+            match law {
+                Law::Custom(custom) => {
+                    let mut stream = Stream::seeded_when_drawn_from(self.stream, seed);
+                    custom
+                        .write(&mut view, &mut stream)
+                        .map_err(|error| Reason::Failed(error.to_string()))
+                }
+                _ => draw(&mut view, law),
+            }
+        })
+    }
+
+    /// A distribution of the user's, from a stream of ours.
+    fn sample(&self, values: &Values, blocks: &[Extent]) -> Result<(), Reason> {
+        let key = Key::of_hash(seed(), self.stream);
+        for block in blocks {
+            if self.layout.device() == Device::Cpu {
+                let mut tensor = self.tensor.shallow_clone();
+                let pieces = memory::cut(&mut tensor, self.layout, block, Place::Own);
+                let job = |piece| Job { piece, key, values };
+                elementwise::write(pieces.into_iter().map(job).collect());
+            } else {
+                staging::write(self.tensor, self.layout, block, values, key)?;
+            }
+        }
+        mark_written(&mut self.tensor.shallow_clone())
+    }
+}
+
+/// A number from libtorch's generator, taken as PyTorch's `DataLoader` takes its seed.
+fn seed() -> u64 {
+    let mut number = Tensor::empty([], (Kind::Int64, Device::Cpu));
+    number.random_().int64_value(&[]) as u64
+}
+
+/// Writes `law` to all of `view`.
+fn draw(view: &mut Tensor, law: &Law) -> Result<(), Reason> {
+    match *law {
+        Law::Uniform { low, high } => _ = view.f_uniform_(low, high)?,
+        Law::Normal { mean, std } => _ = view.f_normal_(mean, std)?,
+        Law::TruncNormal {
+            mean,
+            std,
+            low,
+            high,
+        } => trunc_normal::draw(view, mean, std, low, high)?,
+        Law::Orthogonal { gain } => orthogonal(view, gain)?,
+        Law::DeltaOrthogonal { gain } => delta_orthogonal(view, gain)?,
+        Law::Sparse { zeros, std } => sparse(view, zeros, std)?,
+        _ => {
+            let layout = Layout::of(view)?;
+            let extent = Extent::whole(layout.shape());
+            write_serially(view, &layout, law, &[extent], Key::of_hash(0, 0))?;
+        }
+    }
+    Ok(())
+}
+
+/// `orthogonal_`, with the QR of half kinds in f32: libtorch has none for them.
+fn orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Reason> {
+    let (shape, kind) = (view.size(), view.f_kind()?);
+    let computed = match kind {
+        Kind::Double => Kind::Double,
+        _ => Kind::Float,
+    };
+    let (rows, columns) = (shape[0], shape[1..].iter().product());
+    let mut drawn =
+        Tensor::f_empty([rows, columns], (computed, view.device()))?.f_normal_(0.0, 1.0)?;
+    if rows < columns {
+        drawn = drawn.f_t_()?;
+    }
+    let (mut q, r) = Tensor::f_linalg_qr(&drawn, "reduced")?;
+    q = q.f_mul_(&r.f_diag(0)?.f_sign()?)?;
+    if rows < columns {
+        q = q.f_t_()?;
+    }
+    let mut q = q.f_reshape(&shape)?;
+    if kind == computed {
+        view.f_copy_(&q)?;
+        let _ = view.f_mul_scalar_(gain)?;
+    } else {
+        let q = q.f_mul_scalar_(gain)?;
+        view.f_copy_(&q)?;
+    }
+    Ok(())
+}
+
+fn delta_orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Reason> {
+    let _ = view.f_zero_()?;
+    let mut centre = view.shallow_clone();
+    for &length in &view.size()[2..] {
+        centre = centre.f_select(2, length / 2)?;
+    }
+    orthogonal(&mut centre, gain)
+}
+
+fn sparse(view: &mut Tensor, zeros: i64, std: f64) -> Result<(), Reason> {
+    let _ = view.f_normal_(0.0, std)?;
+    let (rows, columns) = (view.size()[0], view.size()[1]);
+    for column in 0..columns {
+        // On the CPU wherever the matrix lies, as PyTorch has it.
+        let order = Tensor::f_randperm(rows, (Kind::Int64, Device::Cpu))?;
+        let chosen = order.f_narrow(0, 0, zeros)?.f_to(view.device())?;
+        let _ = view.f_select(1, column)?.f_index_fill_(0, &chosen, 0.0)?;
+    }
+    Ok(())
+}
