@@ -805,3 +805,40 @@ fn a_derive_and_rules_share_a_model() {
     assert_eq!(plan_of(&[&halves[0]]).uncovered(&vs), ["fused"]);
     assert!(plan_of(&[&halves[0], &halves[1]]).uncovered(&vs).is_empty());
 }
+
+struct Config {
+    std: f64,
+}
+
+impl Config {
+    fn rules(&self) -> Rules {
+        rules! {
+            "fc1.*" => normal(std = self.std),
+            "*.weight" => constant(val = 2.0 * self.std),
+            "*.bias" => constant(val = -self.std),
+        }
+    }
+}
+
+/// A user's own macro around ours.
+macro_rules! all_narrow {
+    ($pattern:literal, $std:expr) => {
+        rules! { $pattern => normal(std = $std), "**" => zeros }
+    };
+}
+
+#[test]
+fn rules_stand_in_methods_and_in_macros() {
+    let vs = two_layers();
+    let config = Config { std: 0.25 };
+    let plan = config.rules().plan(&vs).unwrap();
+    assert_eq!(
+        lines(&plan)[2..],
+        [
+            "fc2.bias [2] constant(val = -self.std): constant -0.25",
+            "fc2.weight [2, 4] constant(val = 2.0 * self.std): constant 0.5",
+        ]
+    );
+    let plan = all_narrow!("*.weight", config.std / 2.0).plan(&vs).unwrap();
+    assert!(lines(&plan)[1].ends_with(": N(0, 0.125²)"));
+}

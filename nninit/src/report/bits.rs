@@ -91,14 +91,14 @@ fn differences(entry: &Entry, seed: u64) -> Result<u64, Reason> {
 /// How the values of a cell are made, a range at a time.
 enum Maker {
     Constant(f64),
-    Draws(Values),
+    Draws(Box<Values>),
 }
 
 impl Maker {
     fn of(cell: &Cell<'_>) -> Option<Self> {
         match cell.law {
             Law::Constant { value } => Some(Self::Constant(*value)),
-            law => Values::of(law).map(Self::Draws),
+            law => Values::of(law).map(|values| Self::Draws(Box::new(values))),
         }
     }
 }
