@@ -137,19 +137,19 @@ type Fault = (&'static str, &'static str, fn(&Garden));
 
 const FAULTS: [Fault; 10] = [
     ("σ off by 2 %", "weight", |garden| {
-        scale(&garden.weight, 1.02)
+        scale(&garden.weight, 1.02);
     }),
     ("an untouched tensor", "weight", |garden| {
         _ = garden.weight.shallow_clone().zero_();
     }),
     ("values of a transposed fan", "tall", |garden| {
-        scale(&garden.tall, 0.5)
+        scale(&garden.tall, 0.5);
     }),
     ("a bias left random", "bias", |garden| {
         garden.bias.shallow_clone().copy_(&(&garden.other * 5.0));
     }),
     ("one block scaled", "fused", |garden| {
-        scale(&garden.fused.select(0, 2), 1.1)
+        scale(&garden.fused.select(0, 2), 1.1);
     }),
     ("a constant where a law is due", "other", |garden| {
         _ = garden.other.shallow_clone().fill_(0.01);
@@ -237,25 +237,28 @@ fn structured_laws_are_held_to_what_defines_them() {
         .collect();
     let rules = rules! {
         "orthogonal" => orthogonal(gain = 2),
-        "delta" => skip,
+        "delta" => delta_orthogonal(gain = 3),
         "eye" => eye,
         "dirac" => dirac(groups = 2),
-        "sparse" => skip,
+        "sparse" => sparse(sparsity = 0.3),
     };
     let report = rules.init(&vs, &mut rng(3)).unwrap();
-    let verified = report.verify().unwrap();
-    assert_eq!(
-        (verified.checked, &verified.unchecked[..]),
-        (3, &["delta".to_owned(), "sparse".to_owned()][..])
-    );
-    for (index, name) in [(0, "orthogonal"), (2, "eye"), (3, "dirac")] {
-        let before = variables[index].detach().copy();
-        tch::no_grad(|| scale(&variables[index].detach().select(0, 0), 1.001));
+    assert_eq!(report.verify().unwrap().checked, 5);
+    let _ = report.verify_bits().unwrap();
+    for (variable, name) in variables.iter().zip(names) {
+        let before = variable.detach().copy();
+        // The first row, which holds some value that is not 0 in each.
+        tch::no_grad(|| {
+            scale(&variable.detach().select(0, 0), 1.001);
+            if name == "sparse" {
+                let _ = variable.detach().fill_diagonal_(0.0, false);
+            }
+        });
         let error = report.verify().unwrap_err();
-        assert_eq!(error.problems().len(), 1);
-        assert_eq!(error.problems()[0].path, name);
-        tch::no_grad(|| variables[index].detach().copy_(&before));
-        report.verify().unwrap();
+        assert!(error.problems().iter().all(|problem| problem.path == name));
+        assert!(report.verify_bits().is_err());
+        tch::no_grad(|| variable.detach().copy_(&before));
+        let _ = report.verify().unwrap();
     }
 }
 
@@ -293,7 +296,7 @@ fn bits_are_made_again_and_compared() {
         for tensor in [&zoo.normal, &zoo.embedding, &zoo.gates, &zoo.sample] {
             let mut one = first_element(tensor);
             let before = one.copy();
-            let _ = one.g_add_scalar_(1e-3);
+            let _ = one.g_add_scalar_(1.0);
             let error = report.verify_bits().unwrap_err();
             assert_eq!(error.problems().len(), 1, "{error}");
             one.copy_(&before);
@@ -311,7 +314,7 @@ fn bits_are_compared_across_the_blocks_of_a_large_parameter() {
     let report = rules.init(&vs, &mut rng(8)).unwrap();
     report.verify_bits().unwrap();
     report.verify().unwrap();
-    tch::no_grad(|| {
+    let _ = tch::no_grad(|| {
         weight
             .detach()
             .select(0, 2)
@@ -358,10 +361,13 @@ fn measurements_are_the_values_own() {
     assert!(table.contains("1 not finite"), "{table}");
     let histogram = report.histogram("small").unwrap();
     assert_eq!((histogram.counts()[0], histogram.counts()[19]), (3, 1));
+    let full = "█".repeat(40);
+    let first = format!("small [4]\n    0.0000e0 {full}\n");
+    assert!(histogram.to_string().starts_with(&first), "{histogram}");
     assert!(
         histogram
             .to_string()
-            .starts_with("small [4]\n   0.0000e0 ████"),
+            .ends_with("\n    3.8000e0 █████████████▍"),
         "{histogram}"
     );
     assert!(report.histogram("nothing").is_none());
@@ -406,4 +412,36 @@ fn a_model_of_closures_is_verified_like_any_other() {
     let report = rules.init(&vs, &mut rng(9)).unwrap();
     assert_eq!(report.verify().unwrap().checked, 37);
     report.verify_bits().unwrap();
+}
+
+#[test]
+fn plans_are_plain_data_too() {
+    let vs = store();
+    let _ = vs.root().zeros("bias", &[4]);
+    let rules = rules! { "bias" => [zeros, ones(at = 1..3)] };
+    let plan = rules.plan(&vs).unwrap();
+    let parameter = serde_json::json!({
+        "path": "bias", "shape": [4], "kind": "f32", "device": "cpu",
+        "steps": [
+            { "scheme": "zeros", "law": "constant 0" },
+            { "scheme": "ones", "at": "1..3", "law": "constant 1" },
+        ],
+    });
+    let due =
+        serde_json::json!({ "parameters": [parameter], "left": [], "elements": 4, "bytes": 16 });
+    assert_eq!(serde_json::to_value(&plan).unwrap(), due);
+    let report = plan.execute(&mut rng(1)).unwrap();
+    assert_eq!(serde_json::to_value(&report).unwrap(), due);
+    let measured = serde_json::to_value(report.measure()).unwrap();
+    assert_eq!(measured[0]["mean"], 0.5);
+}
+
+#[test]
+fn libtorchs_own_generator_is_verified_by_law_and_not_by_bits() {
+    let mut zoo = zoo(Kind::Float);
+    zoo.sample = empty(&[3], Kind::Float);
+    let report = zoo.try_init(&mut nninit::TorchRng::manual_seed(3)).unwrap();
+    let _ = report.verify().unwrap();
+    let error = report.verify_bits().unwrap_err().to_string();
+    assert!(error.contains("its values cannot be made again"), "{error}");
 }

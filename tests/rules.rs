@@ -1,7 +1,7 @@
 //! Rules on the models that no derive can reach, and what is said of rules that are wrong.
 
 use nninit::{Error, Initialize, Plan, Rule, Rules, Step, rules, schemes};
-use nninit_tests::stores::{self as models, store};
+use nninit_tests::stores::{self as models, assert_lines, store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tch::nn::{self, RNN};
@@ -31,18 +31,9 @@ fn lines(plan: &Plan) -> Vec<String> {
     lines
 }
 
-/// Compares line by line; what differs is printed as it would be written here.
 #[track_caller]
 fn assert_plan(plan: &Plan, expected: &[&str]) {
-    let lines = lines(plan);
-    assert!(
-        lines == expected,
-        "the plan is\n{}",
-        lines
-            .iter()
-            .map(|line| format!("        {line:?},\n"))
-            .collect::<String>()
-    );
+    assert_lines(&lines(plan), expected);
 }
 
 fn values(vs: &nn::VarStore, name: &str) -> Vec<f32> {
@@ -250,7 +241,7 @@ fn dcgan_whose_convolutions_are_transposed() {
 fn translation_whose_layers_share_one_path() {
     let vs = store();
     let hidden = 4;
-    let translator = models::translator(&vs.root(), 7, hidden);
+    let (_encoder, decoder) = models::translator(&vs.root(), 7, hidden);
     let rules = rules! {
         "**.weight_hh_*" => orthogonal(chunks = 3),
         "**.weight_ih_*" => xavier_uniform(chunks = 3),
@@ -282,10 +273,9 @@ fn translation_whose_layers_share_one_path() {
         ],
     );
     let input = Tensor::ones([1, 2, hidden], (Kind::Float, Device::Cpu));
-    let before = tch::no_grad(|| translator.decoder.seq(&input).0);
+    let before = tch::no_grad(|| decoder.seq(&input).0);
     let _ = rules.init(&vs, &mut rng(5)).unwrap();
-    assert_ne!(before, tch::no_grad(|| translator.decoder.seq(&input).0));
-    let _ = &translator.encoder;
+    assert_ne!(before, tch::no_grad(|| decoder.seq(&input).0));
 }
 
 #[test]
@@ -317,4 +307,538 @@ fn a2c_with_two_heads_on_a_trunk() {
     let image = Tensor::ones([2, 4, 28, 28], (Kind::Float, Device::Cpu));
     let (value, policy) = tch::no_grad(|| net(&image));
     assert_eq!((value.size(), policy.size()), (vec![2, 1], vec![2, 6]));
+}
+
+/// The problems of an error, each as its text.
+fn problems(error: &Error) -> Vec<String> {
+    error.problems().iter().map(ToString::to_string).collect()
+}
+
+fn two_layers() -> nn::VarStore {
+    let vs = store();
+    let _ = nn::linear(vs.root() / "fc1", 3, 4, nn::LinearConfig::default());
+    let _ = nn::linear(vs.root() / "fc2", 4, 2, nn::LinearConfig::default());
+    vs
+}
+
+#[test]
+fn everything_wrong_with_rules_is_said_at_once() {
+    let vs = two_layers();
+    let rules = rules! {
+        "fc1.wieght" => orthogonal,
+        "fc1.*" if ndim == 3 => ones,
+        "fc2.*" => normal(std = 0.1),
+        "fc2.bias" => zeros,
+        "encoder.**" => zeros,
+        (format!("fc{}.**bias", 1)) => zeros,
+    };
+    let error = rules.plan(&vs).unwrap_err();
+    assert_eq!(
+        problems(&error),
+        [
+            "`fc1.bias` [4]: no rule matches; `fc1.* if ndim == 3` would, but this has 1; write `\"fc1.bias\" => SCHEME`, or `=> skip` to leave it as it is",
+            "`fc1.weight` [4, 3]: no rule matches; `fc1.* if ndim == 3` would, but this has 2; write `\"fc1.weight\" => SCHEME`, or `=> skip` to leave it as it is",
+            "`fc1.wieght`: it matches no variable; the nearest are `fc1.weight`; correct the pattern or remove the rule",
+            "`fc1.* if ndim == 3`: the condition holds for none of what the pattern matches: `fc1.bias` and `fc1.weight`",
+            "`fc2.bias`: rules before it take all that it matches (`fc2.bias`): `fc2.*`; put it above them",
+            "`encoder.**`: it matches no variable, and none is near; there are `fc1.bias`, `fc1.weight`, `fc2.bias` and `fc2.weight`; correct the pattern or remove the rule",
+            "`fc1.**bias`: the pattern is malformed: `**` stands for whole names and dots: write it alone, as in `**.weight`, or `*` within a name",
+        ]
+    );
+}
+
+#[test]
+fn nothing_is_written_where_a_rule_is_wrong() {
+    let vs = two_layers();
+    let before = values(&vs, "fc1.weight");
+    let rules = rules! { "fc1.weight" => ones, "**" => xavier_normal };
+    let error = rules.init(&vs, &mut rng(1)).unwrap_err();
+    assert!(matches!(error, Error::Plan { .. }));
+    assert!(
+        problems(&error)[0]
+            .starts_with("`fc1.bias` [4]: xavier_normal: fan_in and fan_out need at least 2")
+    );
+    assert_eq!(values(&vs, "fc1.weight"), before);
+    assert_eq!(
+        problems(&rules.plan(&store()).unwrap_err())[0],
+        "`fc1.weight`: the VarStore holds no variables; build the model before its plan"
+    );
+    // The nearest pattern, and the name that tch made up.
+    let vs = store();
+    let _ = (
+        vs.root().zeros("bias", &[1]),
+        vs.root().zeros("bias", &[1]),
+        vs.root().zeros("gamma", &[1]),
+    );
+    let error = rules! { "bias" => zeros, "gama" => ones }
+        .plan(&vs)
+        .unwrap_err();
+    assert_eq!(
+        problems(&error)[..2],
+        [
+            "`bias__1` [1]: no rule matches; tch adds `__1` where `bias` is taken, and `bias*` matches both; write `\"bias__1\" => SCHEME`, or `=> skip` to leave it as it is",
+            "`gamma` [1]: no rule matches; the nearest is `gama`; write `\"gamma\" => SCHEME`, or `=> skip` to leave it as it is",
+        ]
+    );
+}
+
+#[test]
+fn values_are_expressions_that_may_fail() {
+    let vs = two_layers();
+    let rules = rules! {
+        "*.weight" => normal(std = "none".parse::<f64>()?),
+        "*.bias" => with = |tensor, _| { let _ = tensor.f_fill_(2.0)?; Ok(()) },
+    };
+    let error = rules.plan(&vs).unwrap_err();
+    assert_eq!(error.problems().len(), 2);
+    assert!(problems(&error)[0].contains("could not be computed: invalid float literal"));
+    let scale = 3.0;
+    let prefix = "fc";
+    let rules = rules! {
+        (format!("{prefix}1.weight")) => uniform(a = -scale, b = scale),
+        "fc2.weight" => sample = rand_distr::Exp::new(2.0)?,
+        "*.bias" => with = |tensor, _| { let _ = tensor.f_fill_(2.0)?; Ok(()) },
+    };
+    let _ = rules.init(&vs, &mut rng(1)).unwrap();
+    assert_eq!(values(&vs, "fc1.bias"), [2.0; 4]);
+    assert!(values(&vs, "fc2.weight").iter().all(|&value| value > 0.0));
+}
+
+#[test]
+fn rules_from_a_text_are_those_of_the_macro() {
+    let vs = store();
+    let _ = models::cifar_resnet(&vs.root(), 4);
+    let written = rules! {
+        "**.running_mean" => zeros,
+        "**.running_var" => ones,
+        "linear.weight" => normal(std = 0.01, stream = "head"),
+        "**.weight" if ndim == 4 => kaiming_normal(mode = "fan_out", nonlinearity = "relu", scale = 0.5),
+        "**.weight__*" => [zeros, constant(val = 2, at = 1..3)],
+        "**.bias" => zeros,
+    };
+    let read: Rules = "
+        **.running_mean => zeros
+        **.running_var = ones,          # a comma may stay
+        linear.weight => normal(std=0.01, stream=head)
+        '**.weight' if ndim == 4 => kaiming_normal_(mode=fan_out, nonlinearity='relu', scale=0.5); \"**.weight__*\" => [zeros, constant(val=2, at=1..3)]
+        # the rest
+        **.bias => zeros
+    "
+    .parse()
+    .unwrap();
+    let (written, read) = (written.plan(&vs).unwrap(), read.plan(&vs).unwrap());
+    assert_eq!(written.to_string(), read.to_string());
+    let _ = written.execute(&mut rng(3)).unwrap();
+    let report = read.execute(&mut rng(4)).unwrap();
+    let linear = values(&vs, "linear.weight");
+    let _ = written.execute(&mut rng(4)).unwrap();
+    assert_eq!(linear, values(&vs, "linear.weight"));
+    let _ = report.verify_bits().unwrap();
+    // A stream of its own name: the same values under that name.
+    let other = store();
+    let head = other.root().zeros("head", &[10, 16]);
+    let _ = rules! { "head" => normal(std = 0.01) }
+        .init(&other, &mut rng(4))
+        .unwrap();
+    assert_eq!(
+        Vec::<f32>::try_from(head.detach().view(-1)).unwrap(),
+        linear
+    );
+}
+
+#[test]
+fn regions_read_from_a_text() {
+    let vs = store();
+    let _ = vs.root().zeros("w", &[3, 4]);
+    for (text, due) in [
+        ("at=1", 4),
+        ("at=-1", 4),
+        ("at=1..", 8),
+        ("at=..=1", 8),
+        ("at=(.., 0)", 3),
+        ("at=(1..3, ..2)", 4),
+    ] {
+        let rules: Rules = format!("w => [zeros, ones({text})]").parse().unwrap();
+        let _ = rules.init(&vs, &mut rng(1)).unwrap();
+        assert_eq!(values(&vs, "w").iter().sum::<f32>(), due as f32, "{text}");
+    }
+}
+
+#[test]
+#[allow(clippy::too_many_lines, reason = "one line a mistake")]
+fn mistakes_in_a_text_are_told_all_at_once() {
+    let said = |text: &str| text.parse::<Rule>().unwrap_err().to_string();
+    for (text, due) in [
+        (
+            "**.w => kaiming_nromal(mode=fan_out)",
+            "unknown scheme `kaiming_nromal`; did you mean `kaiming_normal`?",
+        ),
+        (
+            "**.w => normal(sdt=0.02)",
+            "`normal` has no parameter `sdt`; did you mean `std`?",
+        ),
+        (
+            "**.w => normal(std=-1)",
+            "`std` is -1, and must be 0 or more",
+        ),
+        (
+            "**.w => normal(std=wide)",
+            "`std` takes a number, and `wide` is none",
+        ),
+        ("**.w => normal(std=1, std=2)", "`std` is given twice"),
+        (
+            "**.w => sparse(sparsity=1.5)",
+            "`sparsity` is 1.5, and must be from 0 to 1",
+        ),
+        (
+            "**.w => sparse",
+            "`sparse` needs `sparsity`: `sparse(sparsity=…)`",
+        ),
+        (
+            "**.w => uniform(a=2, b=1)",
+            "`a` is 2, above `b`, which is 1",
+        ),
+        (
+            "**.w => kaiming_normal(a=1, nonlinearity=relu)",
+            "`a` is the slope of `leaky_relu`; it means nothing beside `nonlinearity=relu`",
+        ),
+        (
+            "**.w => kaiming_normal(mode=fan)",
+            "unknown mode \"fan\"; it is one of \"fan_in\", \"fan_out\", \"fan_avg\", \"fan_geo_avg\"",
+        ),
+        (
+            "**.w => zeros(std=1)",
+            "`zeros` takes no parameters, so no `std`",
+        ),
+        (
+            "**.w => normal(chunks=0)",
+            "`chunks` is 0, and must be 1 or more",
+        ),
+        (
+            "**.w => normal(chunks)",
+            "`chunks` needs a value: `chunks=…`",
+        ),
+        (
+            "**.w => ones(at=x)",
+            "`at` takes an index, a range or a tuple of them, as in `3`, `4..8` or `(.., 0)`, and `x` is none",
+        ),
+        (
+            "**.w => ones(at=0)",
+            "the first step writes a region, and nothing says what the rest holds; put a step before it: `[zeros, …]`, or `[skip, …]`",
+        ),
+        (
+            "**.w => [skip, zeros]",
+            "after `skip` only regions are written: `[skip, ones(at=0)]`",
+        ),
+        ("**.w => [zeros, skip]", "`skip` comes first or not at all"),
+        (
+            "**.w => []",
+            "the list is empty; write `skip` to leave what the pattern matches as it is",
+        ),
+        ("**.w => normal(std=1", "`(` is never closed"),
+        ("**.w => with=f", "unknown scheme `with=f`"),
+        (
+            "**w => zeros",
+            "the pattern is malformed: `**` stands for whole names and dots: write it alone, as in `**.weight`, or `*` within a name",
+        ),
+        (
+            "** if rank > 2 => zeros",
+            "a condition compares `ndim` with a number, as in `if ndim >= 2`, and `rank > 2` does not",
+        ),
+        (
+            "zeros",
+            "a rule is a pattern and what the variables that it matches get: `**.bias => zeros`, or `=> skip` to leave them",
+        ),
+    ] {
+        let error = said(text);
+        assert!(
+            error.starts_with(&format!("cannot read `{text}`: {due}")),
+            "{error}"
+        );
+    }
+    let error = "a => zeroes\nb => zeros\nc => skip(at=1)"
+        .parse::<Rules>()
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot read 2 rules:\n  `a => zeroes`: unknown scheme `zeroes`; did you mean `zeros`?\n  `c => skip(at=1)`: `skip` takes no parameters and no modifiers"
+    );
+    let step: Step = "kaiming_normal(mode=fan_out)".parse().unwrap();
+    let vs = two_layers();
+    let rules = Rules::from_iter([
+        Rule::new("*.weight", step),
+        Rule::new("*.bias", Step::of(schemes::zeros())),
+    ]);
+    assert_eq!(
+        lines(&rules.plan(&vs).unwrap())[1],
+        "fc1.weight [4, 3] kaiming_normal(mode = \"fan_out\"): N(0, 0.7071²)"
+    );
+}
+
+/// The derive's own table, which cannot be linked.
+#[allow(dead_code, unreachable_pub, reason = "a look at another crate's file")]
+#[path = "../nninit-derive/src/schemes.rs"]
+mod derive_schemes;
+#[allow(dead_code, unreachable_pub, reason = "what that file uses")]
+#[path = "../nninit-derive/src/suggest.rs"]
+mod suggest;
+
+#[test]
+fn the_tables_of_texts_and_of_the_derive_are_one() {
+    use derive_schemes::{Kind, MODES, MODIFIERS, NONLINEARITIES, SCHEMES};
+    let reads = |text: String| text.parse::<Step>().map_err(|error| error.to_string());
+    let sample = |kind: Kind| match kind {
+        Kind::Number(_) | Kind::RequiredNumber | Kind::Spread | Kind::RequiredShare => "0.5",
+        Kind::Count => "2",
+        Kind::Mode => "fan_avg",
+        Kind::Nonlinearity => "tanh",
+    };
+    for scheme in SCHEMES {
+        let required: Vec<String> = scheme
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.kind.is_required())
+            .map(|parameter| format!("{}={}", parameter.name, sample(parameter.kind)))
+            .collect();
+        let required = required.join(",");
+        let with = |more: String| reads(format!("{}({required},{more})", scheme.name));
+        with(String::new()).unwrap();
+        if !required.is_empty() {
+            assert!(reads(scheme.name.to_owned()).unwrap_err().contains("needs"));
+        }
+        for parameter in scheme.parameters {
+            let (name, kind) = (parameter.name, parameter.kind);
+            if !kind.is_required() {
+                with(format!("{name}={}", sample(kind))).unwrap();
+            }
+            let refused = match kind {
+                Kind::Spread | Kind::RequiredShare => "-1",
+                Kind::Count => "0",
+                _ => "x",
+            };
+            assert!(reads(format!("{}({name}={refused})", scheme.name)).is_err());
+        }
+        // And no parameter that the derive does not have.
+        let message = with("qqqqqqqqqqqqqqqqqqqq=1".to_owned()).err().unwrap();
+        let own = scheme.parameters.len();
+        assert_eq!(message.matches(", `").count() + 1, own.max(1), "{message}");
+    }
+    let message = reads("qqqqqqqqqqqqqqqqqqqqqqqq".to_owned()).err().unwrap();
+    let listed = message
+        .rsplit("one of `")
+        .next()
+        .unwrap()
+        .trim_end_matches('`');
+    let listed: Vec<&str> = listed.split("`, `").collect();
+    let known: Vec<&str> = SCHEMES
+        .iter()
+        .map(|scheme| scheme.name)
+        .chain(["skip"])
+        .collect();
+    assert_eq!(listed, known);
+    for (mode, _) in MODES {
+        reads(format!("kaiming_normal(mode={mode})")).unwrap();
+    }
+    for (nonlinearity, _) in NONLINEARITIES {
+        reads(format!("kaiming_normal(nonlinearity={nonlinearity})")).unwrap();
+    }
+    for modifier in MODIFIERS {
+        let value = match *modifier {
+            "transposed" => String::new(),
+            "fan_of" => "=[4, 4]".to_owned(),
+            _ => "=1".to_owned(),
+        };
+        let read = format!("w => [zeros, kaiming_normal({modifier}{value})]").parse::<Rule>();
+        read.unwrap();
+    }
+}
+
+#[test]
+fn a_part_of_a_plan_gets_the_values_of_the_whole() {
+    let vs = two_layers();
+    let rules = rules! { "*.weight" => normal, "*.bias" => uniform };
+    let plan = rules.plan(&vs).unwrap();
+    let all = || ["fc1.bias", "fc1.weight", "fc2.bias", "fc2.weight"].map(|name| values(&vs, name));
+    let _ = plan.execute(&mut rng(1)).unwrap();
+    let first = all();
+    let _ = plan.execute(&mut rng(2)).unwrap();
+    let second = all();
+    let _ = plan.only("fc1.**").unwrap().execute(&mut rng(1)).unwrap();
+    assert_eq!(
+        all(),
+        [&first[0], &first[1], &second[2], &second[3]].map(Clone::clone)
+    );
+    let _ = plan
+        .without("*.bias")
+        .unwrap()
+        .execute(&mut rng(1))
+        .unwrap();
+    assert_eq!(
+        all(),
+        [&first[0], &first[1], &second[2], &first[3]].map(Clone::clone)
+    );
+    let error = plan.only("fc3.*").unwrap_err().to_string();
+    assert!(
+        error.contains(
+            "`fc3.*`: it matches no parameter of the plan; the nearest are `fc1.bias`, `fc1.weight`"
+        ),
+        "{error}"
+    );
+    assert!(
+        plan.without("**x")
+            .unwrap_err()
+            .to_string()
+            .contains("the pattern is malformed")
+    );
+}
+
+#[test]
+fn tied_weights_are_written_once_and_shown_as_tied() {
+    let vs = store();
+    let emb = vs.root().zeros("emb", &[4, 3]);
+    let _ = vs.root().add("head", emb.shallow_clone(), true);
+    let rules = rules! { "*" => normal };
+    let plan = rules.plan(&vs).unwrap();
+    assert_eq!(plan.entries()[1].tied_to(), Some("emb"));
+    assert_eq!((plan.elements(), plan.bytes()), (12, 48));
+    assert!(plan.to_string().contains("tied to emb"));
+    let _ = plan.execute(&mut rng(1)).unwrap();
+    let tied = values(&vs, "emb");
+    // The one that is left draws what both were given.
+    let _ = plan.execute(&mut rng(2)).unwrap();
+    let _ = plan.only("head").unwrap().execute(&mut rng(1)).unwrap();
+    assert_eq!(values(&vs, "emb"), tied);
+    let error = plan.without("emb").unwrap_err();
+    assert_eq!(
+        problems(&error),
+        [
+            "`head` [4, 3]: normal: shares memory with `emb`, which is to be spared; spare both, or neither"
+        ]
+    );
+    let error = rules! { "emb" => normal, "head" => zeros }
+        .plan(&vs)
+        .unwrap_err();
+    assert_eq!(
+        problems(&error),
+        [
+            "`head` [4, 3]: zeros: shares memory with `emb`, which is declared as `normal`; declare both alike, or `skip` one of them"
+        ]
+    );
+    // One constant through two views that overlap in part: each covers what the other does not.
+    let vs = store();
+    let buffer = Tensor::ones([6], (Kind::Float, Device::Cpu));
+    let _ = vs.root().add("head", buffer.narrow(0, 0, 4), false);
+    let _ = vs.root().add("tail", buffer.narrow(0, 2, 4), false);
+    let _ = rules! { "*" => zeros }.init(&vs, &mut rng(1)).unwrap();
+    assert_eq!(Vec::<f32>::try_from(&buffer).unwrap(), [0.0; 6]);
+}
+
+#[test]
+fn frozen_variables_are_initialised_like_any_other() {
+    let mut vs = two_layers();
+    vs.freeze();
+    let _ = rules! { "**" => ones }.init(&vs, &mut rng(1)).unwrap();
+    assert_eq!(values(&vs, "fc2.weight"), [1.0; 8]);
+    assert!(
+        vs.variables()
+            .values()
+            .all(|tensor| !tensor.requires_grad())
+    );
+}
+
+#[derive(Initialize)]
+struct Tagger {
+    #[init(skip)]
+    lstm: nn::LSTM,
+    #[init(weight(xavier_uniform), bias(zeros))]
+    head: nn::Linear,
+}
+
+#[test]
+fn a_derive_and_rules_share_a_model() {
+    let vs = store();
+    let tagger = Tagger {
+        lstm: nn::lstm(vs.root() / "lstm", 3, 4, nn::RNNConfig::default()),
+        head: nn::linear(vs.root() / "out", 4, 2, nn::LinearConfig::default()),
+    };
+    let plan = tagger.plan().unwrap();
+    let hidden = ["bias_hh_l0", "bias_ih_l0", "weight_hh_l0", "weight_ih_l0"];
+    assert_eq!(
+        plan.uncovered(&vs),
+        hidden.map(|name| format!("lstm.{name}"))
+    );
+    let error = plan.require_all(&vs).unwrap_err();
+    assert_eq!(
+        problems(&error)[0],
+        "`lstm.bias_hh_l0` [16]: no declaration reaches this variable; declare the field that holds it, or initialise it by name with `rules!`"
+    );
+    let rules = rules! { "lstm.weight_*" => orthogonal(chunks = 4), "lstm.bias_*" => zeros };
+    let whole = rules.complete(&plan, &vs).unwrap();
+    assert!(whole.require_all(&vs).is_ok() && whole.uncovered(&vs).is_empty());
+    let report = whole.execute(&mut rng(1)).unwrap();
+    assert_eq!(report.entries().len(), 6);
+    assert_eq!(values(&vs, "lstm.bias_ih_l0"), [0.0; 16]);
+    let before = values(&vs, "out.weight");
+    let _ = plan.execute(&mut rng(1)).unwrap();
+    assert_eq!(values(&vs, "out.weight"), before);
+    // Names that the derive reaches are no longer there to match.
+    let error = rules! { "**" => zeros, "out.bias" => ones }
+        .complete(&plan, &vs)
+        .unwrap_err();
+    assert!(
+        problems(&error)[0].starts_with("`out.bias`: it matches no variable"),
+        "{error}"
+    );
+    // A variable is reached when all of it is, in however many pieces.
+    let vs = store();
+    let fused = vs.root().zeros("fused", &[4, 2]);
+    let halves = [fused.narrow(0, 0, 2), fused.narrow(0, 2, 2)];
+    let plan_of = |tensors: &[&Tensor]| {
+        let part = store();
+        for (index, tensor) in tensors.iter().enumerate() {
+            let _ = part
+                .root()
+                .add(&index.to_string(), tensor.shallow_clone(), false);
+        }
+        rules! { "*" => normal }.plan(&part).unwrap()
+    };
+    assert_eq!(plan_of(&[&halves[0]]).uncovered(&vs), ["fused"]);
+    assert!(plan_of(&[&halves[0], &halves[1]]).uncovered(&vs).is_empty());
+}
+
+struct Config {
+    std: f64,
+}
+
+impl Config {
+    fn rules(&self) -> Rules {
+        rules! {
+            "fc1.*" => normal(std = self.std),
+            "*.weight" => constant(val = 2.0 * self.std),
+            "*.bias" => constant(val = -self.std),
+        }
+    }
+}
+
+/// A user's own macro around ours.
+macro_rules! all_narrow {
+    ($pattern:literal, $std:expr) => {
+        rules! { $pattern => normal(std = $std), "**" => zeros }
+    };
+}
+
+#[test]
+fn rules_stand_in_methods_and_in_macros() {
+    let vs = two_layers();
+    let config = Config { std: 0.25 };
+    let plan = config.rules().plan(&vs).unwrap();
+    assert_eq!(
+        lines(&plan)[2..],
+        [
+            "fc2.bias [2] constant(val = -self.std): constant -0.25",
+            "fc2.weight [2, 4] constant(val = 2.0 * self.std): constant 0.5",
+        ]
+    );
+    let plan = all_narrow!("*.weight", config.std / 2.0).plan(&vs).unwrap();
+    assert!(lines(&plan)[1].ends_with(": N(0, 0.125²)"));
 }

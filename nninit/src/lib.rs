@@ -44,6 +44,8 @@ mod recipe;
 mod report;
 #[cfg(feature = "tch")]
 mod rules;
+#[cfg(feature = "serde")]
+mod serialize;
 mod source;
 #[cfg(feature = "tch")]
 mod spec;

@@ -134,7 +134,7 @@ fn law(entry: &Entry, step: &PlannedStep) -> String {
     }
 }
 
-fn device(device: tch::Device) -> String {
+pub(crate) fn device(device: tch::Device) -> String {
     match device {
         tch::Device::Cpu => "cpu".to_owned(),
         tch::Device::Cuda(index) => format!("cuda:{index}"),

@@ -4,11 +4,13 @@ use tch::nn::{self, Module, ModuleT};
 use tch::{Device, Kind, Tensor};
 
 /// A store on the CPU.
+#[must_use]
 pub fn store() -> nn::VarStore {
     nn::VarStore::new(Device::Cpu)
 }
 
 /// Character-level language model: an LSTM and a linear layer, both at the root.
+#[must_use]
 pub fn char_rnn(vs: &nn::VarStore, labels: i64, hidden: i64) -> (nn::LSTM, nn::Linear) {
     let lstm = nn::lstm(vs.root(), labels, hidden, nn::RNNConfig::default());
     let linear = nn::linear(vs.root(), hidden, labels, nn::LinearConfig::default());
@@ -16,6 +18,7 @@ pub fn char_rnn(vs: &nn::VarStore, labels: i64, hidden: i64) -> (nn::LSTM, nn::L
 }
 
 /// The fast residual network for CIFAR-10, `width` channels wide at first.
+#[must_use]
 pub fn cifar_resnet(p: &nn::Path, width: i64) -> nn::SequentialT {
     let conv_bn = |p: nn::Path, inputs, outputs| {
         let config = nn::ConvConfig {
@@ -85,6 +88,7 @@ pub fn min_gpt(p: &nn::Path, vocabulary: i64, embedding: i64, blocks: i64) {
 }
 
 /// The generator of a DCGAN.
+#[must_use]
 pub fn dcgan_generator(p: &nn::Path, latent: i64, width: i64) -> nn::SequentialT {
     let up = |name: &str, inputs, outputs| {
         let config = nn::ConvTransposeConfig {
@@ -108,17 +112,10 @@ pub fn dcgan_generator(p: &nn::Path, latent: i64, width: i64) -> nn::SequentialT
         .add_fn(Tensor::tanh)
 }
 
-/// A translator: GRUs, and several layers at one path, whose names tch makes different.
-#[derive(Debug)]
-pub struct Translator {
-    /// Reads the source.
-    pub encoder: nn::GRU,
-    /// Writes the target.
-    pub decoder: nn::GRU,
-}
-
-/// A translator as its authors build it: several layers share a path.
-pub fn translator(p: &nn::Path, words: i64, hidden: i64) -> Translator {
+/// A translator: GRUs, and several layers at one path, whose names tch makes different. Returned are the GRUs of the
+/// encoder and the decoder.
+#[must_use]
+pub fn translator(p: &nn::Path, words: i64, hidden: i64) -> (nn::GRU, nn::GRU) {
     let gru = |p: &nn::Path| nn::gru(p, hidden, hidden, nn::RNNConfig::default());
     let embedding = |p: &nn::Path| nn::embedding(p, words, hidden, nn::EmbeddingConfig::default());
     let linear =
@@ -131,7 +128,7 @@ pub fn translator(p: &nn::Path, words: i64, hidden: i64) -> Translator {
     let _ = linear(&dec, 2 * hidden, 10);
     let _ = linear(&dec, 2 * hidden, hidden);
     let _ = linear(&dec, hidden, words);
-    Translator { encoder, decoder }
+    (encoder, decoder)
 }
 
 /// An actor and a critic on one trunk.
@@ -158,4 +155,18 @@ pub fn actor_critic(p: &nn::Path, actions: i64) -> impl Fn(&Tensor) -> (Tensor, 
 pub fn output(model: &impl ModuleT, shape: &[i64]) -> Tensor {
     let ones = Tensor::ones(shape, (Kind::Float, Device::Cpu));
     tch::no_grad(|| model.forward_t(&ones, false))
+}
+
+/// Compares line by line; where something differs, all lines are shown as they would be written in the test.
+///
+/// # Panics
+///
+/// If something differs.
+#[track_caller]
+pub fn assert_lines(lines: &[String], expected: &[&str]) {
+    let quoted: Vec<String> = lines
+        .iter()
+        .map(|line| format!("        {line:?},"))
+        .collect();
+    assert!(lines == expected, "the plan is\n{}\n", quoted.join("\n"));
 }

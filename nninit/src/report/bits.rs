@@ -91,14 +91,14 @@ fn differences(entry: &Entry, seed: u64) -> Result<u64, Reason> {
 /// How the values of a cell are made, a range at a time.
 enum Maker {
     Constant(f64),
-    Draws(Values),
+    Draws(Box<Values>),
 }
 
 impl Maker {
     fn of(cell: &Cell<'_>) -> Option<Self> {
         match cell.law {
             Law::Constant { value } => Some(Self::Constant(*value)),
-            law => Values::of(law).map(Self::Draws),
+            law => Values::of(law).map(|values| Self::Draws(Box::new(values))),
         }
     }
 }
@@ -171,7 +171,7 @@ fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Reason> {
     let mut differ = 0;
     let mut due = Vec::new();
     each_block(copy.tensor(), &mut |_, values| {
-        due.extend_from_slice(values)
+        due.extend_from_slice(values);
     });
     each_block(entry.tensor(), &mut |first, values| {
         let due = &due[first as usize..];

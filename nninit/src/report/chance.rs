@@ -81,6 +81,43 @@ impl Known {
         }
     }
 
+    /// Where nearly all values lie.
+    fn reach(self) -> (f64, f64) {
+        match self {
+            Self::Uniform { low, high } => (low, high),
+            Self::Normal { mean, std } => (mean - 4.0 * std, mean + 4.0 * std),
+            Self::TruncNormal {
+                mean,
+                std,
+                low,
+                high,
+            } => (
+                low.max(mean - 4.0 * std).min(high),
+                high.min(mean + 4.0 * std).max(low),
+            ),
+        }
+    }
+
+    /// A bound on the probability of any single value of a kind.
+    fn one_value(self, dtype: Dtype) -> f64 {
+        const POINTS: u32 = 64;
+        let (low, high) = match (self, self.reach()) {
+            // Cut so far out that the reach is a point.
+            (Self::TruncNormal { low, high, .. }, (a, b)) if a >= b => (low, high),
+            (_, reach) => reach,
+        };
+        let at = |point: u32| low + (high - low) * f64::from(point) / f64::from(POINTS);
+        let chance = |x: f64| {
+            let (from, to) = cell(dtype, x);
+            self.below(to) - self.below(from)
+        };
+        let most = (0..=POINTS)
+            .map(|point| chance(at(point)))
+            .fold(0.0, f64::max);
+        // Between two points it may be a little more.
+        (2.0 * most).clamp(2.0_f64.powi(-48), 1.0)
+    }
+
     fn bounds(self) -> Option<(f64, f64)> {
         match self {
             Self::Uniform { low, high } | Self::TruncNormal { low, high, .. } => Some((low, high)),
@@ -133,9 +170,13 @@ pub(super) struct Gauge {
     outside: u64,
     min: f64,
     max: f64,
-    /// Sums of the standardised values: of z for a normal law, of 2u − 1 for the others.
-    sum: f64,
-    squares: f64,
+    one_value: f64,
+    /// Whether the kind's rounding shows beside the law's width.
+    coarse: bool,
+    /// Sums of the standardised values, of z for a normal law and of 2u − 1 for the others: the least and the greatest that
+    /// what was rounded to the values can have had.
+    sum: (f64, f64),
+    squares: (f64, f64),
     /// Of the probabilities below the upper and the lower end of what rounds to each value.
     upper: Vec<u64>,
     lower: Vec<u64>,
@@ -143,6 +184,10 @@ pub(super) struct Gauge {
 
 impl Gauge {
     pub(super) fn new(law: Known, dtype: Dtype) -> Self {
+        /// Rounding by less than this share of a standard deviation moves no test that a tensor is large enough for.
+        const FINE: f64 = 1.0 / 4096.0;
+        let one_value = law.one_value(dtype);
+        let coarse = one_value > FINE;
         Self {
             law,
             dtype,
@@ -151,14 +196,12 @@ impl Gauge {
             outside: 0,
             min: f64::INFINITY,
             max: f64::NEG_INFINITY,
-            sum: 0.0,
-            squares: 0.0,
+            one_value,
+            coarse,
+            sum: (0.0, 0.0),
+            squares: (0.0, 0.0),
             upper: vec![0; GRID],
-            lower: if is_coarse(dtype) {
-                vec![0; GRID]
-            } else {
-                Vec::new()
-            },
+            lower: if coarse { vec![0; GRID] } else { Vec::new() },
         }
     }
 
@@ -173,21 +216,34 @@ impl Gauge {
             self.outside += u64::from(!within);
         }
         (self.min, self.max) = (self.min.min(value), self.max.max(value));
-        let below = self.law.below(value);
-        let standard = match self.law {
-            Known::Normal { mean, std } => (value - mean) / std,
-            _ => 2.0 * below - 1.0,
-        };
-        self.sum += standard;
-        self.squares += standard * standard;
-        let step = |below: f64| ((below * GRID as f64) as usize).min(GRID - 1);
-        if is_coarse(self.dtype) {
-            let (from, to) = cell(self.dtype, value);
-            self.upper[step(self.law.below(to))] += 1;
-            self.lower[step(self.law.below(from))] += 1;
+        let (from, to) = if self.coarse {
+            cell(self.dtype, value)
         } else {
-            self.upper[step(below)] += 1;
-        }
+            (value, value)
+        };
+        let step = |below: f64| ((below * GRID as f64) as usize).min(GRID - 1);
+        let above = self.law.below(to);
+        self.upper[step(above)] += 1;
+        let below = if self.coarse {
+            let below = self.law.below(from);
+            self.lower[step(below)] += 1;
+            below
+        } else {
+            above
+        };
+        let (low, high) = match self.law {
+            Known::Normal { mean, std } => ((from - mean) / std, (to - mean) / std),
+            _ => (2.0 * below - 1.0, 2.0 * above - 1.0),
+        };
+        self.sum = (self.sum.0 + low, self.sum.1 + high);
+        let (a, b) = (low * low, high * high);
+        let least = if low * high < 0.0 { 0.0 } else { a.min(b) };
+        self.squares = (self.squares.0 + least, self.squares.1 + a.max(b));
+    }
+
+    /// The probability that two tensors of this law are the same by chance.
+    pub(super) fn same_again(&self) -> f64 {
+        self.one_value.powf(self.count as f64)
     }
 
     /// Everything that is tested, each with its probability.
@@ -212,10 +268,13 @@ impl Gauge {
             );
             findings.push(finding(0.0, what));
         }
-        if self.count > 1 && self.min == self.max {
-            let what = format!("all {} values are {}", self.count, self.min);
-            findings.push(finding(one_value(self.dtype).powf(n - 1.0), what));
-        }
+        let all_one = if self.min == self.max {
+            self.one_value.powf(n - 1.0)
+        } else {
+            1.0
+        };
+        let what = format!("all {} values are {}", self.count, self.min);
+        findings.push(finding(all_one, what));
         findings.push(self.mean(n));
         findings.push(self.spread(n));
         findings.push(self.distribution(n));
@@ -224,11 +283,12 @@ impl Gauge {
     }
 
     fn mean(&self, n: f64) -> Finding {
+        let sum = nearest_to(0.0, self.sum);
         let chance = match self.law {
-            Known::Normal { .. } => erfc((self.sum.abs() / n.sqrt()) / std::f64::consts::SQRT_2),
-            _ => 2.0 * (-1.5 * self.sum * self.sum / n).exp(),
+            Known::Normal { .. } => erfc((sum.abs() / n.sqrt()) / std::f64::consts::SQRT_2),
+            _ => 2.0 * (-1.5 * sum * sum / n).exp(),
         };
-        let off = self.sum / n;
+        let off = sum / n;
         let what = match self.law {
             Known::Normal { mean, std } => {
                 format!(
@@ -245,28 +305,25 @@ impl Gauge {
     }
 
     fn spread(&self, n: f64) -> Finding {
-        match self.law {
-            Known::Normal { std, .. } => {
-                let t = self.squares / n;
-                let chance = 2.0 * (-n / 2.0 * (t - 1.0 - t.ln())).exp();
-                let what = format!(
-                    "the standard deviation is {:.4e} where {std:.4e} is due",
-                    std * t.sqrt()
-                );
-                Finding { chance, what }
-            }
-            _ => {
-                let off = (self.squares - n / 3.0).abs();
-                let variance = n * 4.0 / 45.0;
-                let chance = 2.0 * (-off * off / (2.0 * (variance + off * 2.0 / 9.0))).exp();
-                let wide = self.squares > n / 3.0;
-                let what = format!(
-                    "the values are too {}",
-                    if wide { "wide" } else { "narrow" }
-                );
-                Finding { chance, what }
-            }
+        if let Known::Normal { std, .. } = self.law {
+            let t = nearest_to(n, self.squares) / n;
+            let chance = 2.0 * (-n / 2.0 * (t - 1.0 - t.ln())).exp();
+            let what = format!(
+                "the standard deviation is {:.4e} where {std:.4e} is due",
+                std * t.sqrt()
+            );
+            return Finding { chance, what };
         }
+        let squares = nearest_to(n / 3.0, self.squares);
+        let off = (squares - n / 3.0).abs();
+        let variance = n * 4.0 / 45.0;
+        let chance = 2.0 * (-off * off / (2.0 * (variance + off * 2.0 / 9.0))).exp();
+        let wide = squares > n / 3.0;
+        let what = format!(
+            "the values are too {}",
+            if wide { "wide" } else { "narrow" }
+        );
+        Finding { chance, what }
     }
 
     fn distribution(&self, n: f64) -> Finding {
@@ -276,9 +333,9 @@ impl Gauge {
             &self.lower
         };
         let (mut seen_upper, mut seen_lower, mut distance) = (0, 0, 0.0_f64);
-        for step in 0..GRID {
-            seen_upper += self.upper[step];
-            seen_lower += lower[step];
+        for (step, (upper, lower)) in self.upper.iter().zip(lower).enumerate() {
+            seen_upper += upper;
+            seen_lower += lower;
             let due = (step + 1) as f64 / GRID as f64;
             distance = distance
                 .max(seen_upper as f64 / n - due)
@@ -319,18 +376,9 @@ impl Gauge {
     }
 }
 
-/// The most likely single value of a kind has at most this probability, whatever the law.
-fn one_value(dtype: Dtype) -> f64 {
-    match dtype {
-        Dtype::F64 => 2.0_f64.powi(-48),
-        Dtype::BF16 => 2.0_f64.powi(-7),
-        Dtype::F16 => 2.0_f64.powi(-10),
-        _ => 2.0_f64.powi(-20),
-    }
-}
-
-fn is_coarse(dtype: Dtype) -> bool {
-    matches!(dtype, Dtype::F16 | Dtype::BF16)
+/// The number of an interval that lies nearest to `due`.
+fn nearest_to(due: f64, (low, high): (f64, f64)) -> f64 {
+    due.max(low).min(high)
 }
 
 /// What rounds to `value`, and a little more.
@@ -338,6 +386,7 @@ fn cell(dtype: Dtype, value: f64) -> (f64, f64) {
     let half = match dtype {
         Dtype::BF16 => value.abs() * 2.0_f64.powi(-8),
         Dtype::F16 => (value.abs() * 2.0_f64.powi(-11)).max(2.0_f64.powi(-25)),
+        Dtype::F64 => value.abs() * f64::EPSILON,
         _ => value.abs() * f64::from(f32::EPSILON),
     };
     (value - half, value + half)

@@ -90,7 +90,9 @@ fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
     let mut gauge = Gauge::new(known, dtype);
     let drawn = values.masked_select(&values.ne(0.0));
     super::read::each_block(&drawn, &mut |_, values| {
-        values.iter().for_each(|&value| gauge.see(value));
+        for &value in values {
+            gauge.see(value);
+        }
     });
     gauge.findings()
 }

@@ -82,10 +82,11 @@ impl Report {
         let each = level / suspects.len().max(1) as f64;
         suspects.retain(|suspect| suspect.finding.chance < each);
         suspects.sort_by(|a, b| {
-            let by_chance = || a.finding.chance.total_cmp(&b.finding.chance);
-            a.index.cmp(&b.index).then_with(by_chance)
+            let by_place = (a.index, &a.place).cmp(&(b.index, &b.place));
+            by_place.then(a.finding.chance.total_cmp(&b.finding.chance))
         });
-        suspects.dedup_by_key(|suspect| (suspect.index, suspect.place.clone()));
+        suspects
+            .dedup_by(|worse, worst| (worse.index, &worse.place) == (worst.index, &worst.place));
         if suspects.is_empty() {
             return Ok(verified);
         }
@@ -235,6 +236,10 @@ impl<'a> Test<'a> {
         }
     }
 
+    fn is_drawn(&self) -> bool {
+        !matches!(self.law, Law::Eye { .. } | Law::Dirac { .. })
+    }
+
     fn findings(self) -> Vec<Finding> {
         let certain = |what| vec![Finding { chance: 0.0, what }];
         match self.kind {
@@ -285,13 +290,15 @@ struct Copies {
 
 impl Copies {
     fn see(&mut self, entry: &Entry, cell: &Cell<'_>, test: &Test<'_>) -> Option<Finding> {
-        // So many values that they do not agree by chance in any kind.
-        const ENOUGH: u64 = 16;
-        let drawn = !matches!(test.kind, Kind::Constant { .. })
-            && !matches!(test.law, Law::Eye { .. } | Law::Dirac { .. });
-        if !drawn || test.count < ENOUGH || test.least == test.greatest {
-            return None;
-        }
+        // So many values that structured laws do not agree by chance in any kind.
+        const ENOUGH: u64 = 64;
+        let chance = match &test.kind {
+            _ if test.least >= test.greatest => return None,
+            Kind::Known(gauge) => gauge.same_again(),
+            Kind::Structured { .. } if test.is_drawn() && test.count >= ENOUGH => 0.0,
+            _ => return None,
+        };
+        let pairs = self.seen.len() as f64;
         let place = if cell.place.is_empty() {
             String::new()
         } else {
@@ -300,7 +307,7 @@ impl Copies {
         let name = format!("`{}`{place}", entry.path());
         match self.seen.entry((test.hash, test.count)) {
             Occupied(other) => Some(Finding {
-                chance: 0.0,
+                chance: chance * pairs,
                 what: format!("the values are those of {}", other.get()),
             }),
             Vacant(free) => {

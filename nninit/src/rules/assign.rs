@@ -10,9 +10,9 @@ use crate::{Problem, Reason};
 const LISTED: usize = 4;
 
 /// Declares each variable by the first rule that matches it.
-pub(super) fn assign(rules: &[Rule], variables: Vec<(String, Tensor)>, draft: &mut Draft) {
+pub(super) fn assign(rules: &[Rule], variables: &[(String, Tensor)], draft: &mut Draft) {
     let mut taken = vec![0; rules.len()];
-    for (name, tensor) in &variables {
+    for (name, tensor) in variables {
         let ndim = if tensor.defined() { tensor.dim() } else { 0 };
         let first = rules
             .iter()
@@ -39,7 +39,7 @@ pub(super) fn assign(rules: &[Rule], variables: Vec<(String, Tensor)>, draft: &m
                     taken[index]
                 ))
             }
-            (Ok(_), 0) => unused(&rules[..index], rule, &variables),
+            (Ok(_), 0) => unused(&rules[..index], rule, variables),
             (Ok(_), _) => continue,
         };
         draft.problems.push(Problem {

@@ -61,7 +61,7 @@ macro_rules! rules {
 /// use nninit::Rules;
 ///
 /// let rules: Rules = "
-///     # comments and empty lines are left out
+///     ## comments and empty lines are left out
 ///     **.weight_hh_* => orthogonal(chunks=4)
 ///     **.weight      => kaiming_normal(mode=fan_out, nonlinearity=relu)
 ///     ** if ndim < 2 => zeros
@@ -101,7 +101,7 @@ impl Rules {
     /// kept from all that it matches by rules before it, and every variable that cannot be initialised as declared.
     pub fn plan(&self, vs: &VarStore) -> Result<Plan, Error> {
         let mut draft = Draft::default();
-        assign::assign(&self.rules, variables(vs), &mut draft);
+        assign::assign(&self.rules, &variables(vs), &mut draft);
         Plan::resolve(draft)
     }
 
@@ -128,7 +128,7 @@ impl Rules {
     ///     lstm: nn::lstm(vs.root() / "lstm", 8, 16, Default::default()),
     ///     head: nn::linear(vs.root() / "head", 16, 4, Default::default()),
     /// };
-    /// let rest = rules! { "**.w_hh_*" => orthogonal(chunks = 4), "**.w_ih_*" => xavier_uniform, "**" => zeros };
+    /// let rest = rules! { "lstm.weight_hh_*" => orthogonal(chunks = 4), "lstm.weight_*" => xavier_uniform, "**" => zeros };
     /// let plan = rest.complete(&tagger.plan().unwrap(), &vs).unwrap();
     /// plan.require_all(&vs).unwrap();
     /// plan.execute(&mut StdRng::seed_from_u64(42)).unwrap();
@@ -139,7 +139,7 @@ impl Rules {
     /// As [`plan`](Rules::plan), for those variables alone.
     pub fn complete(&self, plan: &Plan, vs: &VarStore) -> Result<Plan, Error> {
         let mut draft = Draft::default();
-        assign::assign(&self.rules, plan.uncovered_variables(vs), &mut draft);
+        assign::assign(&self.rules, &plan.uncovered_variables(vs), &mut draft);
         plan.and(draft)
     }
 

@@ -24,10 +24,6 @@ impl Pattern {
         })
     }
 
-    pub(crate) fn written(&self) -> &str {
-        &self.written
-    }
-
     pub(crate) fn matches(&self, name: &str) -> bool {
         fast_glob::glob_match(&self.glob, slashes_for_dots(name))
     }

@@ -59,9 +59,10 @@ impl FromStr for Rules {
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut rules = Vec::new();
         let mut mistakes = Vec::new();
-        for text in read::pieces(text, &['\n', ';']) {
+        let lines: Vec<&str> = text.lines().map(read::without_comment).collect();
+        for text in read::pieces(&lines.join("\n"), &['\n', ';']) {
             let text = text.trim().trim_end_matches(',').trim_end();
-            if text.is_empty() || text.starts_with('#') {
+            if text.is_empty() {
                 continue;
             }
             match read::rule(text) {

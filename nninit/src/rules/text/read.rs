@@ -67,8 +67,11 @@ fn halves(text: &str) -> Result<(&str, &str), String> {
     }
 }
 
+/// A comparison's sign, and what it means.
+type Comparison = (&'static str, fn(&usize, &usize) -> bool);
+
 fn condition(text: &str) -> Result<impl Fn(usize) -> bool + 'static, String> {
-    let compare: [(&str, fn(&usize, &usize) -> bool); 6] = [
+    let compare: [Comparison; 6] = [
         (">=", usize::ge),
         ("<=", usize::le),
         ("==", usize::eq),
@@ -203,10 +206,10 @@ impl Draft {
             }
         }
         self.check(scheme)?;
-        let mut written = scheme.name.to_owned();
-        if !self.shown.is_empty() {
-            written += &format!("({})", self.shown.join(", "));
-        }
+        let written = match &self.shown[..] {
+            [] => scheme.name.to_owned(),
+            shown => format!("{}({})", scheme.name, shown.join(", ")),
+        };
         let mut step = Step::shared_as(written, (scheme.make)(&self.arguments));
         for (name, text) in modifiers {
             step = self.modify(step, name, text)?;
@@ -317,13 +320,15 @@ pub(super) fn pieces<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
     let mut pieces = Vec::new();
     let (mut depth, mut quote, mut start) = (0_i32, None, 0);
     for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if open == c || c == '\n' => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth -= 1,
-            (None, c) if separators.contains(&c) && depth <= 0 => {
+        if let Some(open) = quote {
+            quote = Some(open).filter(|_| open != c && c != '\n');
+            continue;
+        }
+        match c {
+            '"' | '\'' => quote = Some(c),
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            c if separators.contains(&c) && depth <= 0 => {
                 pieces.push(&text[start..at]);
                 start = at + c.len_utf8();
             }
@@ -332,4 +337,15 @@ pub(super) fn pieces<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
     }
     pieces.push(&text[start..]);
     pieces
+}
+
+/// A line without what `#` begins.
+pub(super) fn without_comment(line: &str) -> &str {
+    let comment = line.match_indices('#').find(|&(at, _)| {
+        line[..at]
+            .chars()
+            .next_back()
+            .is_none_or(char::is_whitespace)
+    });
+    comment.map_or(line, |(at, _)| &line[..at])
 }
