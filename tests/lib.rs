@@ -11,3 +11,6 @@ pub mod sources;
 #[cfg(feature = "torch")]
 #[path = "support/statistics.rs"]
 pub mod statistics;
+#[cfg(feature = "torch")]
+#[path = "support/stores.rs"]
+pub mod stores;

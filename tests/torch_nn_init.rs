@@ -6,6 +6,7 @@
 //! from Python's `random`, they come from a seeded generator here, in the same ranges.
 
 use std::collections::HashSet;
+use std::f64::consts::SQRT_2;
 use std::ops::{Range, RangeInclusive};
 
 use nninit::{Error, FanMode, Initialize, Nonlinearity, init};
@@ -212,10 +213,10 @@ fn the_gains_of_nonlinear_functions() {
     let gain = |name: &str, param| init::calculate_gain(name.parse().unwrap(), param);
     assert_eq!(gain("sigmoid", None), 1.0);
     assert_eq!(gain("tanh", None), 1.666_666_666_666_666_7);
-    assert_eq!(gain("relu", None), 1.414_213_562_373_095_1);
+    assert_eq!(gain("relu", None), SQRT_2);
     assert_eq!(gain("selu", None), 0.75);
     assert_eq!(gain("leaky_relu", None), 1.414_142_856_997_835_4);
-    assert_eq!(gain("leaky_relu", Some(0.0)), 1.414_213_562_373_095_1);
+    assert_eq!(gain("leaky_relu", Some(0.0)), SQRT_2);
     assert_eq!(gain("leaky_relu", Some(0.01)), 1.414_142_856_997_835_4);
     assert_eq!(gain("leaky_relu", Some(10.0)), 0.140_719_508_946_058_36);
 }

@@ -2,3 +2,8 @@
 
 pub mod chart;
 pub mod digits;
+
+/// Runs the README's examples as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

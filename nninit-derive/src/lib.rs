@@ -7,6 +7,7 @@ mod expand;
 mod model;
 mod parse;
 mod receiver;
+mod rules;
 mod schemes;
 mod suggest;
 mod text;
@@ -26,6 +27,12 @@ use crate::errors::Errors;
 #[proc_macro_derive(Initialize, attributes(init))]
 pub fn derive_initialize(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input.into()).into()
+}
+
+/// Rules that give schemes to variables by name; `nninit::rules!` is what users write, and says where the runtime is.
+#[proc_macro]
+pub fn rules(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    rules::rules(input.into()).into()
 }
 
 /// Parse, check, expand. What is wrong costs what it is about and nothing else: the impls are there all the same, so

@@ -90,7 +90,7 @@ pub(crate) fn list(tokens: TokenStream, errors: &mut Errors) -> List {
     })
 }
 
-fn items(input: ParseStream<'_>, errors: &mut Errors) -> List {
+pub(crate) fn items(input: ParseStream<'_>, errors: &mut Errors) -> List {
     let mut list = List {
         items: Vec::new(),
         broken: false,
@@ -121,7 +121,7 @@ fn items(input: ParseStream<'_>, errors: &mut Errors) -> List {
     list
 }
 
-fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
+pub(crate) fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
     let name = name(input)?;
     let body = if input.peek(Token![=]) && !input.peek(Token![==]) {
         // name = value
@@ -191,7 +191,7 @@ fn comma(input: ParseStream<'_>) -> syn::Result<()> {
     Err(syn::Error::new(next.span(), message))
 }
 
-fn skip_to_comma(input: ParseStream<'_>) {
+pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {
         let _ = input.parse::<TokenTree>();
     }

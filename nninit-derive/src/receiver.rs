@@ -34,6 +34,13 @@ impl Receiver {
         }
     }
 
+    /// For values that stand in the user's own function: `self` is theirs.
+    pub(crate) fn found_in(tokens: TokenStream) -> Self {
+        Self {
+            site: find(tokens, "self").unwrap_or_else(Span::mixed_site),
+        }
+    }
+
     /// The receiver, where generated code needs it.
     pub(crate) fn ident(&self) -> Ident {
         Ident::new("self", Span::mixed_site().resolved_at(self.site))

@@ -58,6 +58,10 @@ impl<'a> Describe<'a> {
     }
 
     /// A field with an attribute.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a spec is made for its field and used up there"
+    )]
     pub fn field<T: Declare>(&mut self, name: &str, value: &T, spec: Spec) {
         let depth = self.depth();
         if spec.names_parts() || !T::PARTS.scheme {
@@ -137,7 +141,7 @@ impl<'a> Describe<'a> {
         let Some(tensor) = tensor else { return };
         let steps = self.steps_for(|spec| spec.steps_of_part(name).cloned().collect());
         let default = || {
-            let part = Part::new(layer, name, weight);
+            let part = Part::new(layer, name, weight).at(&self.path);
             let scheme = self
                 .recipe
                 .scheme(&part)

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::Reason;
+#[cfg(feature = "tch")]
+use crate::rules::Mistake;
 
 /// Why a model was not initialised.
 ///
@@ -37,6 +39,21 @@ pub enum Error {
         /// How many parameters the model has.
         parameters: usize,
     },
+    /// A text does not say what the steps or rules are.
+    #[cfg(feature = "tch")]
+    #[error("{}", Read { mistakes })]
+    Text {
+        /// All that is wrong with it, in order.
+        mistakes: Vec<Mistake>,
+    },
+    /// Some parameters do not hold what was planned.
+    #[error("{}", Deviating { problems, parameters: *parameters })]
+    Verify {
+        /// All of them, in declaration order.
+        problems: Vec<Problem>,
+        /// How many parameters the model has.
+        parameters: usize,
+    },
     /// A user's function failed, or libtorch did (out of memory on a device), while values were being written.
     ///
     /// Parameters before this one in the plan have been written.
@@ -49,8 +66,10 @@ impl Error {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         match self {
-            Self::Plan { problems, .. } => problems,
+            Self::Plan { problems, .. } | Self::Verify { problems, .. } => problems,
             Self::Write(problem) => std::slice::from_ref(problem),
+            #[cfg(feature = "tch")]
+            Self::Text { .. } => &[],
         }
     }
 }
@@ -84,6 +103,28 @@ impl fmt::Display for Problem {
     }
 }
 
+struct Deviating<'a> {
+    problems: &'a [Problem],
+    parameters: usize,
+}
+
+impl fmt::Display for Deviating<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [problem] = self.problems {
+            return write!(f, "not as planned: {problem}");
+        }
+        write!(
+            f,
+            "{} findings in a model of {} parameters:",
+            self.problems.len(),
+            self.parameters
+        )?;
+        self.problems
+            .iter()
+            .try_for_each(|problem| write!(f, "\n  {problem}"))
+    }
+}
+
 struct Listed<'a> {
     problems: &'a [Problem],
     parameters: usize,
@@ -106,5 +147,23 @@ impl fmt::Display for Listed<'_> {
         problems
             .iter()
             .try_for_each(|problem| write!(f, "\n  {problem}"))
+    }
+}
+
+#[cfg(feature = "tch")]
+struct Read<'a> {
+    mistakes: &'a [Mistake],
+}
+
+#[cfg(feature = "tch")]
+impl fmt::Display for Read<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [mistake] = self.mistakes {
+            return write!(f, "cannot read {mistake}");
+        }
+        write!(f, "cannot read {} rules:", self.mistakes.len())?;
+        self.mistakes
+            .iter()
+            .try_for_each(|mistake| write!(f, "\n  {mistake}"))
     }
 }

@@ -16,7 +16,7 @@ use crate::Reason;
 /// | `sigmoid` | 1 |
 /// | `tanh` | 5/3 |
 /// | `relu` | √2 |
-/// | `leaky_relu` | √(2 / (1 + negative_slope²)) |
+/// | `leaky_relu` | √(2 / (1 + `negative_slope`²)) |
 /// | `selu` | 3/4 |
 /// | `gelu` | 1.5335304411955353 |
 /// | `silu` (`swish`) | 1.6765324703310912 |
@@ -133,8 +133,8 @@ impl Nonlinearity {
             }
             Self::Selu => 3.0 / 4.0,
             Self::Gelu => 1.533_530_441_195_535_2,
-            Self::Silu => 1.676_532_470_331_091_2,
-            Self::Mish => 1.486_847_581_273_208_1,
+            Self::Silu => 1.676_532_470_331_091,
+            Self::Mish => 1.486_847_581_273_208,
             Self::Elu => 1.245_198_300_700_706_6,
             Self::Softplus => 1.041_866_835_535_301_7,
             _ => 1.0,

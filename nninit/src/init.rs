@@ -24,9 +24,13 @@
 
 use tch::Tensor;
 
+use crate::fan::Connectivity;
 use crate::memory::Layout;
 use crate::source::{Bits, Source};
-use crate::{Error, FanMode, Initializer, Nonlinearity, Problem, Reason, Target, engine, schemes};
+use crate::{
+    Error, FanMode, Initializer, Law, Nonlinearity, Problem, Reason, Target, engine, schemes,
+    warning,
+};
 
 /// The gain that `torch.nn.init.calculate_gain` recommends for `nonlinearity`.
 ///
@@ -436,19 +440,16 @@ fn write<'t, S: Source + ?Sized>(
     scheme: &impl Initializer,
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
+    // The name alone: the call beside the message shows the rest.
+    let name = || {
+        let label = scheme.label();
+        label.split('(').next().unwrap_or_default().to_owned()
+    };
     let refused = |shape: Option<&[i64]>, reason| {
         let problem = Problem {
             path: String::new(),
             shape: shape.map(<[i64]>::to_vec),
-            // The name alone: the call beside the error shows the rest.
-            scheme: Some(
-                scheme
-                    .label()
-                    .split('(')
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned(),
-            ),
+            scheme: Some(name()),
             reason,
         };
         Error::Plan {
@@ -458,15 +459,19 @@ fn write<'t, S: Source + ?Sized>(
     };
     let layout = Layout::of(tensor).map_err(|reason| refused(None, reason))?;
     if layout.numel() == 0 {
+        warning::no_elements("", layout.shape(), &name());
         return Ok(tensor);
     }
     let shape = Some(layout.shape());
     let dtype = layout.dtype();
-    let target = Target::new(layout.shape(), dtype, None, Default::default());
+    let target = Target::new(layout.shape(), dtype, None, Connectivity::default());
     let law = scheme
         .law(&target)
         .map_err(|error| refused(shape, Reason::from_box(error)))?;
     law.check(dtype).map_err(|reason| refused(shape, reason))?;
+    if matches!(law, Law::TruncNormal { .. }) {
+        warning::unlikely_numbers("", layout.shape(), &name(), &law);
+    }
     engine::execute_one(tensor, &layout, &law, source.bits())
         .map_err(|reason| refused(shape, reason))?;
     Ok(tensor)

@@ -215,7 +215,12 @@ impl Law {
             Self::Uniform { low, high } => {
                 check_bounds(low, high)?;
                 holds("the bound", low)?;
-                holds("the bound", high)
+                holds("the bound", high)?;
+                if dtype.holds(high - low) {
+                    Ok(())
+                } else {
+                    Err(Reason::WidthOverflows { low, high })
+                }
             }
             Self::Normal { mean, std } => {
                 check_normal(mean, std)?;
@@ -250,8 +255,8 @@ impl Law {
     }
 }
 
-/// No draw lies further from the mean than this many standard deviations: 53-bit draws end at 8.3.
-const REACH: f64 = 9.0;
+/// No draw lies further from the mean than this many standard deviations: 64-bit draws end at 9.49.
+const REACH: f64 = 9.5;
 
 fn check_constant(value: f64, dtype: Dtype) -> Result<(), Reason> {
     if value.is_nan() {
@@ -358,7 +363,7 @@ impl fmt::Display for Law {
 }
 
 /// A number to four significant digits, without trailing zeros.
-struct Number(f64);
+pub(crate) struct Number(pub(crate) f64);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -388,7 +393,9 @@ impl Sample {
     pub(crate) fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
         self.distribution.fill(stream, out);
         if self.scale != 1.0 {
-            out.iter_mut().for_each(|value| *value *= self.scale);
+            for value in out {
+                *value *= self.scale;
+            }
         }
     }
 }
@@ -414,8 +421,9 @@ trait Draw: Send + Sync {
 
 impl<D: Distribution<f64> + Send + Sync> Draw for D {
     fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
-        out.iter_mut()
-            .for_each(|value| *value = self.sample(stream));
+        for value in out {
+            *value = self.sample(stream);
+        }
     }
 }
 

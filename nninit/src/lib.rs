@@ -3,9 +3,10 @@
 //! Everything `torch.nn.init` does, under its names, with its defaults and its numbers; driven by a derive whose mistakes
 //! are compile errors; the same seed gives the same weights on any thread count, device and SIMD level.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Without libtorch the engine is not there to use what the numeric half offers it.
+#![cfg_attr(not(feature = "tch"), allow(dead_code, unused_imports))]
 
 mod dtype;
-#[cfg_attr(not(feature = "tch"), allow(dead_code))]
 mod element;
 mod error;
 mod fan;
@@ -14,12 +15,9 @@ mod initializer;
 mod law;
 mod philox;
 mod reason;
-#[cfg_attr(not(feature = "tch"), allow(dead_code))]
 mod region;
-#[cfg_attr(not(feature = "tch"), allow(dead_code))]
 mod sample;
 pub mod schemes;
-#[cfg_attr(not(feature = "tch"), allow(dead_code))]
 mod stream;
 
 #[cfg(feature = "tch")]
@@ -44,6 +42,8 @@ mod plan;
 mod recipe;
 #[cfg(feature = "tch")]
 mod report;
+#[cfg(feature = "tch")]
+mod rules;
 mod source;
 #[cfg(feature = "tch")]
 mod spec;
@@ -51,6 +51,8 @@ mod spec;
 mod table;
 #[cfg(feature = "tch")]
 mod torch_rng;
+#[cfg(feature = "tch")]
+mod warning;
 
 #[cfg(feature = "tch")]
 #[doc(hidden)]
@@ -72,13 +74,21 @@ pub use crate::stream::{Stream, path_hash};
 pub use crate::{
     declare::{Declare, Names, Parts},
     describe::Describe,
+    engine::Progress,
     initialize::Initialize,
     plan::{Entry, Plan, PlannedStep},
-    recipe::{Layer, Part, Recipe, TorchDefault},
-    report::Report,
+    recipe::{
+        Gan, Gpt2, Layer, Part, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
+    },
+    report::{Histogram, Measurement, Measurements, Report, Verified},
+    rules::{Mistake, Rule, Rules},
     spec::{FanOf, Spec, Step},
     torch_rng::TorchRng,
 };
+
+#[cfg(feature = "tch")]
+#[doc = include_str!("coming_from_pytorch.md")]
+pub mod coming_from_pytorch {}
 
 #[cfg(feature = "tch")]
 #[doc = include_str!("attributes.md")]

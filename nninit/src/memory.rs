@@ -121,6 +121,35 @@ impl Layout {
             .any(|address| taken.take(address, other.element_size))
     }
 
+    /// Whether every element is also one of `others`.
+    pub(crate) fn is_covered_by<'a>(&self, others: impl IntoIterator<Item = &'a Self>) -> bool {
+        let span = self.span();
+        let near: Vec<&Self> = others
+            .into_iter()
+            .filter(|other| other.device == self.device)
+            .filter(|other| other.span().start < span.end && span.start < other.span().end)
+            .collect();
+        let holds_all = |other: &&Self| {
+            other.is_dense() && other.span().start <= span.start && span.end <= other.span().end
+        };
+        if self.numel() == 0 || near.iter().any(holds_all) {
+            return true;
+        }
+        let start = near.iter().map(|other| other.span().start).min();
+        let end = near.iter().map(|other| other.span().end).max();
+        let (Some(start), Some(end)) = (start, end) else {
+            return false;
+        };
+        let mut taken = Bitmap::over(start.min(span.start)..end.max(span.end));
+        for other in near {
+            other
+                .addresses()
+                .for_each(|address| _ = taken.take(address, other.element_size));
+        }
+        self.addresses()
+            .all(|address| taken.take(address, self.element_size))
+    }
+
     /// Whether the elements fill their span without a gap.
     fn is_dense(&self) -> bool {
         self.span().len() as u64 == self.bytes()

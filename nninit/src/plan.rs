@@ -1,5 +1,8 @@
 //! What an initialisation will do: every parameter with its steps, checked, nothing written.
 
+mod coverage;
+mod select;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
@@ -11,7 +14,9 @@ use crate::describe::{Declared, Draft, LayerPart, Left};
 use crate::memory::Layout;
 use crate::region::Extent;
 use crate::stream::path_hash;
-use crate::{Error, Law, Part, Problem, Reason, Report, Source, Step, engine, table};
+use crate::{
+    Error, Law, Part, Problem, Progress, Reason, Report, Source, Step, engine, table, warning,
+};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///
@@ -61,6 +66,7 @@ pub struct PlannedStep {
     scheme: Cow<'static, str>,
     region: Option<String>,
     chunks: Option<i64>,
+    modifiers: Vec<String>,
     law: Option<Law>,
     blocks: Vec<Extent>,
     of_layer: bool,
@@ -97,8 +103,24 @@ impl Plan {
     ///
     /// [`Error::Write`] when a user's own function fails, or the device does.
     pub fn execute<S: Source + ?Sized>(&self, source: &mut S) -> Result<Report, Error> {
-        engine::execute(self, source.bits())?;
-        Ok(Report::new(self.clone()))
+        self.execute_with(source, |_| ())
+    }
+
+    /// As [`execute`](Plan::execute), telling how far it is.
+    ///
+    /// `progress` is called on this thread, often enough for a bar to move: after each parameter, and within large ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Plan::execute).
+    pub fn execute_with<S: Source + ?Sized>(
+        &self,
+        source: &mut S,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Report, Error> {
+        let bits = source.bits();
+        engine::execute(self, bits, &mut progress)?;
+        Ok(Report::new(self.clone(), bits))
     }
 
     pub(crate) fn left(&self) -> &[Left] {
@@ -116,13 +138,22 @@ impl Plan {
 
     /// Resolves every scheme against its tensor; all mistakes at once.
     pub(crate) fn resolve(draft: Draft) -> Result<Self, Error> {
+        Self::resolve_beside(draft, Vec::new(), Vec::new())
+    }
+
+    /// As [`resolve`](Self::resolve), after what has been resolved before.
+    fn resolve_beside(
+        draft: Draft,
+        mut entries: Vec<Entry>,
+        mut left: Vec<Left>,
+    ) -> Result<Self, Error> {
         let Draft {
             parameters,
-            mut left,
+            left: newly_left,
             mut problems,
         } = draft;
-        let count = parameters.len();
-        let mut entries = Vec::with_capacity(count);
+        left.extend(newly_left);
+        let count = entries.len() + parameters.len();
         for declared in parameters {
             match Entry::resolve(declared, &mut problems) {
                 Resolved::Entry(entry) => entries.push(entry),
@@ -163,7 +194,6 @@ impl Entry {
     }
 
     /// The parameter itself; it shares the model's storage.
-    #[must_use]
     pub fn tensor(&self) -> &Tensor {
         &self.tensor
     }
@@ -256,6 +286,16 @@ impl Entry {
         if problems.len() > before {
             return Resolved::Refused;
         }
+        for (step, planned) in steps.iter().zip(&planned) {
+            let (shape, scheme) = (layout.shape(), step.written());
+            match planned.law() {
+                Some(law) => warning::unlikely_numbers(&path, shape, &scheme, law),
+                None if layout.numel() == 0 && !step.is_plain_skip() => {
+                    warning::no_elements(&path, shape, &scheme);
+                }
+                None => {}
+            }
+        }
         let stream = path_hash(key.as_deref().unwrap_or(&path));
         Resolved::Entry(Self {
             path,
@@ -268,7 +308,7 @@ impl Entry {
         })
     }
 
-    fn problem(&self, reason: Reason) -> Problem {
+    pub(crate) fn problem(&self, reason: Reason) -> Problem {
         let scheme = self.steps.first().map(|step| step.scheme.to_string());
         Problem {
             path: self.path.clone(),
@@ -331,6 +371,13 @@ impl PlannedStep {
         self.chunks
     }
 
+    /// The modifiers that change the law, with their values: `scale = 0.2041`, `groups = 4`, `transposed`,
+    /// `fan_of = [64, 3]`.
+    #[must_use]
+    pub fn modifiers(&self) -> &[String] {
+        &self.modifiers
+    }
+
     /// What the values will be; `None` where nothing is written: `skip`, or no elements.
     #[must_use]
     pub fn law(&self) -> Option<&Law> {
@@ -347,6 +394,12 @@ impl PlannedStep {
         self.of_layer
     }
 
+    /// How many elements are written.
+    pub(crate) fn elements(&self) -> u64 {
+        let written = self.law.iter().flat_map(|_| &self.blocks);
+        written.map(Extent::numel).sum()
+    }
+
     fn effect(&self) -> (Option<&Law>, &[Extent]) {
         (self.law.as_ref(), &self.blocks)
     }
@@ -360,6 +413,7 @@ impl PlannedStep {
             scheme: step.written().clone(),
             region: step.region().map(ToString::to_string),
             chunks: step.chunks_wanted(),
+            modifiers: step.modifiers(),
             law: None,
             blocks: Vec::new(),
             of_layer: step.is_of_layer(),
@@ -381,7 +435,11 @@ impl PlannedStep {
         if blocks.iter().all(|block| block.numel() == 0) {
             return Ok(planned);
         }
-        planned.law = step.law(&blocks[0].shape(), layout.dtype()).map_err(one)?;
+        planned.law = match &blocks[..] {
+            [block] if block.is_whole() => step.law(layout.shape(), layout.dtype()),
+            blocks => step.law(&blocks[0].shape(), layout.dtype()),
+        }
+        .map_err(one)?;
         planned.blocks = blocks;
         Ok(planned)
     }
@@ -413,6 +471,10 @@ fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
         for &(_, j) in &open {
             let (first, second) = (&entries[i.min(j)], &entries[i.max(j)]);
             if !first.layout.shares_elements_with(&second.layout) {
+                continue;
+            }
+            if first.agrees_with(second) && first.layout != second.layout {
+                // One constant through two views: each writes what it covers.
                 continue;
             }
             if first.agrees_with(second) {

@@ -1,5 +1,7 @@
 //! Why a scheme cannot be used on a tensor, and what to write instead.
 
+use std::fmt;
+
 use crate::{BoxError, Dtype};
 
 /// One way in which a declaration does not fit its tensor.
@@ -63,7 +65,7 @@ pub enum Reason {
         inputs: i64,
     },
     /// A number that is infinite or not a number.
-    #[error("`{parameter}` is {value}; it must be finite")]
+    #[error("`{parameter}` is {shown}; it must be finite", shown = Shown(*value))]
     NotFinite {
         /// Name of the scheme's parameter.
         parameter: &'static str,
@@ -71,7 +73,7 @@ pub enum Reason {
         value: f64,
     },
     /// A number that must not be negative.
-    #[error("`{parameter}` is {value}; it must be 0 or more")]
+    #[error("`{parameter}` is {shown}; it must be 0 or more", shown = Shown(*value))]
     Negative {
         /// Name of the scheme's parameter.
         parameter: &'static str,
@@ -79,14 +81,16 @@ pub enum Reason {
         value: f64,
     },
     /// A sparsity outside [0, 1].
-    #[error("`sparsity` is {value}; it is the share of zeros in each column, from 0 to 1")]
+    #[error("`sparsity` is {shown}; it is the share of zeros in each column, from 0 to 1", shown = Shown(*value))]
     SparsityOutOfRange {
         /// What it was.
         value: f64,
     },
     /// Bounds in the wrong order.
     #[error(
-        "the bounds are the wrong way round: `a` is {low} and `b` is {high}; write the smaller one as `a`"
+        "the bounds are the wrong way round: `a` is {a} and `b` is {b}; write the smaller one as `a`",
+        a = Shown(*low),
+        b = Shown(*high)
     )]
     BoundsReversed {
         /// The lower bound as given.
@@ -95,7 +99,11 @@ pub enum Reason {
         high: f64,
     },
     /// Bounds whose distance is not a finite number.
-    #[error("the interval from {low} to {high} is too wide: its width overflows")]
+    #[error(
+        "the interval from {a} to {b} is too wide: its width overflows",
+        a = Shown(*low),
+        b = Shown(*high)
+    )]
     WidthOverflows {
         /// The lower bound.
         low: f64,
@@ -103,7 +111,12 @@ pub enum Reason {
         high: f64,
     },
     /// A number that the tensor's kind cannot hold.
-    #[error("{what} {value} cannot be held by {dtype}, which reaches from {min} to {max}", min = dtype.min(), max = dtype.max())]
+    #[error(
+        "{what} {shown} cannot be held by {dtype}, which reaches from {min} to {max}",
+        shown = Shown(*value),
+        min = Shown(dtype.min()),
+        max = Shown(dtype.max())
+    )]
     OutsideKind {
         /// What the number is: `the value`, `the bound`, `the mean`, `a draw of`.
         what: &'static str,
@@ -113,7 +126,7 @@ pub enum Reason {
         dtype: Dtype,
     },
     /// A fraction in a tensor of whole numbers.
-    #[error("the value {value} is not a whole number, and this tensor is of kind {dtype}")]
+    #[error("the value {shown} is not a whole number, and this tensor is of kind {dtype}", shown = Shown(*value))]
     NotWhole {
         /// The number.
         value: f64,
@@ -173,6 +186,53 @@ pub enum Reason {
     /// A part, field or scheme that cannot stand where it does.
     #[error("{0}")]
     Misplaced(String),
+    /// A pattern of names that is not one.
+    #[error("the pattern is malformed: {what}")]
+    MalformedPattern {
+        /// What is wrong with it, and what to write.
+        what: String,
+    },
+    /// A variable that no rule matches.
+    #[error(
+        "no rule matches; {hint}; write `\"{name}\" => SCHEME`, or `=> skip` to leave it as it is"
+    )]
+    Unmatched {
+        /// The variable's name.
+        name: String,
+        /// The rule that comes nearest.
+        hint: String,
+    },
+    /// A rule, or a pattern, that is for nothing.
+    #[error("{why}")]
+    UnusedRule {
+        /// Why, and what is near.
+        why: String,
+    },
+    /// A variable that no declaration reaches.
+    #[error(
+        "no declaration reaches this variable; declare the field that holds it, or initialise it by name with `rules!`"
+    )]
+    Uncovered,
+    /// A parameter that shares memory with one that is to be spared.
+    #[error("shares memory with `{other}`, which is to be spared; spare both, or neither")]
+    Spared {
+        /// The spared parameter's path.
+        other: String,
+    },
+    /// Values that the law does not explain.
+    #[error("{finding} (a chance of {chance:.1e} at most)")]
+    Deviates {
+        /// What is odd about them.
+        finding: String,
+        /// How probable that is, or anything as odd, under the law.
+        chance: f64,
+    },
+    /// Values that are not those that were written.
+    #[error("{count} values are not those that were written")]
+    Differs {
+        /// How many.
+        count: u64,
+    },
     /// Two parameters with the same stream.
     #[error(
         "draws from the same stream as `{other}`: the two keys hash alike; give one of them another with `stream = \"…\"`"
@@ -233,6 +293,21 @@ impl Reason {
         match error.downcast::<Self>() {
             Ok(reason) => *reason,
             Err(error) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// A number as one would write it: very large and small ones by their power of ten.
+struct Shown(f64);
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(value) = *self;
+        let magnitude = value.abs();
+        if magnitude == 0.0 || (1e-4..1e6).contains(&magnitude) {
+            write!(f, "{value}")
+        } else {
+            write!(f, "{value:e}")
         }
     }
 }

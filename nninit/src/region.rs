@@ -46,6 +46,24 @@ enum Index {
     Range(Bound<i64>, Bound<i64>),
 }
 
+impl Index {
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let Some((start, end)) = text.split_once("..") else {
+            return text.parse().ok().map(Self::Select);
+        };
+        let bound = |text: &str, bound: fn(i64) -> Bound<i64>| match text.trim() {
+            "" => Some(Bound::Unbounded),
+            number => number.parse().ok().map(bound),
+        };
+        let end = match end.strip_prefix('=') {
+            Some(last) => Bound::Included(last.trim().parse().ok()?),
+            None => bound(end, Bound::Excluded)?,
+        };
+        Some(Self::Range(bound(start, Bound::Included)?, end))
+    }
+}
+
 impl fmt::Display for Index {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (start, end) = match self {
@@ -74,6 +92,22 @@ impl fmt::Display for Region {
 }
 
 impl Region {
+    /// Reads what [`Display`](fmt::Display) writes: `3`, `4..8`, `(.., 0)`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let inside = text
+            .strip_prefix('(')
+            .and_then(|text| text.strip_suffix(')'));
+        let indices: Option<Vec<Index>> = match inside {
+            Some(inside) => inside
+                .trim_end_matches(',')
+                .split(',')
+                .map(Index::parse)
+                .collect(),
+            None => Index::parse(text).map(|index| vec![index]),
+        };
+        indices.map(|indices| Self { indices })
+    }
+
     /// The box that the region covers in a tensor of `shape`.
     pub(crate) fn within(&self, shape: &[i64]) -> Result<Extent, Reason> {
         if self.indices.len() > shape.len() {
@@ -98,11 +132,7 @@ impl Region {
                     length,
                 });
             }
-            *span = Span {
-                start,
-                len: end - start,
-                kept,
-            };
+            (span.start, span.len, span.kept) = (start, end - start, kept);
         }
         Ok(extent)
     }
@@ -183,7 +213,6 @@ tuples!(A, A B, A B C, A B C D, A B C D E, A B C D E F, A B C D E F G);
 /// A box within a shape: where a step writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Extent {
-    shape: Vec<i64>,
     spans: Vec<Span>,
 }
 
@@ -191,6 +220,8 @@ pub(crate) struct Extent {
 pub(crate) struct Span {
     pub(crate) start: i64,
     pub(crate) len: i64,
+    /// The length of the whole dimension.
+    pub(crate) whole: i64,
     /// Whether the dimension is still there in the view: a single index removes it.
     pub(crate) kept: bool,
 }
@@ -203,13 +234,11 @@ impl Extent {
             .map(|&len| Span {
                 start: 0,
                 len,
+                whole: len,
                 kept: true,
             })
             .collect();
-        Self {
-            shape: shape.to_vec(),
-            spans,
-        }
+        Self { spans }
     }
 
     pub(crate) fn spans(&self) -> &[Span] {
@@ -232,8 +261,7 @@ impl Extent {
     pub(crate) fn is_whole(&self) -> bool {
         self.spans
             .iter()
-            .zip(&self.shape)
-            .all(|(span, &length)| span.len == length)
+            .all(|span| span.kept && span.len == span.whole)
     }
 
     /// Cuts the view into `chunks` equal blocks along its first dimension.
@@ -246,14 +274,51 @@ impl Extent {
         let len = dim0 / chunks;
         let block = |i: i64| {
             let mut block = self.clone();
-            block.spans[dim] = Span {
-                start: self.spans[dim].start + i * len,
-                len,
-                kept: true,
-            };
+            block.spans[dim].start += i * len;
+            block.spans[dim].len = len;
             block
         };
         Ok((0..chunks).map(block).collect())
+    }
+
+    /// The box that the blocks make up which [`Extent::chunks`] has cut it into.
+    pub(crate) fn joined(blocks: &[Self]) -> Self {
+        let mut joined = blocks[0].clone();
+        if let Some(span) = joined.spans.iter_mut().find(|span| span.kept) {
+            span.len *= blocks.len() as i64;
+        }
+        joined
+    }
+
+    /// The part of the box at `index` of the view's dimension `dim`, which it loses.
+    pub(crate) fn select(&self, dim: usize, index: i64) -> Self {
+        let mut selected = self.clone();
+        let kept = selected.spans.iter_mut().filter(|span| span.kept).nth(dim);
+        if let Some(span) = kept {
+            span.start += index;
+            span.len = 1;
+            span.kept = false;
+        }
+        selected
+    }
+
+    /// The view's dimensions, each as it lies in the tensor.
+    pub(crate) fn axes(&self) -> Vec<Axis> {
+        let mut stride = 1;
+        let mut axes = Vec::with_capacity(self.spans.len());
+        for span in self.spans.iter().rev() {
+            if span.kept {
+                axes.push(Axis {
+                    start: span.start as u64,
+                    len: span.len as u64,
+                    whole: span.whole as u64,
+                    stride,
+                });
+            }
+            stride *= span.whole as u64;
+        }
+        axes.reverse();
+        axes
     }
 
     /// Cuts the box in two along its longest dimension, which must be longer than 1.
@@ -270,21 +335,21 @@ impl Extent {
 
     /// The box as the fewest runs of consecutive elements, in row-major order.
     pub(crate) fn runs(&self) -> Runs {
-        let (spans, shape) = (&self.spans, &self.shape);
+        let spans = &self.spans;
         // Trailing dimensions that are whole, and the one before them, lie in one piece.
-        let split = (0..shape.len())
-            .rev()
-            .find(|&d| spans[d].len != shape[d])
+        let split = spans
+            .iter()
+            .rposition(|span| span.len != span.whole)
             .unwrap_or(0);
         let mut stride = 1;
         let mut start = 0;
         let mut outer = Vec::with_capacity(split);
-        for d in (0..shape.len()).rev() {
-            start += spans[d].start as u64 * stride;
+        for (d, span) in spans.iter().enumerate().rev() {
+            start += span.start as u64 * stride;
             if d < split {
-                outer.push((spans[d].len as u64, stride));
+                outer.push((span.len as u64, stride));
             }
-            stride *= shape[d] as u64;
+            stride *= span.whole as u64;
         }
         let len = spans[split..].iter().map(|span| span.len as u64).product();
         let count = if len == 0 {
@@ -298,6 +363,26 @@ impl Extent {
             count,
             outer,
         }
+    }
+}
+
+/// A dimension of a box, within a row-major tensor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Axis {
+    /// Where the box begins.
+    pub(crate) start: u64,
+    /// The box's length.
+    pub(crate) len: u64,
+    /// The tensor's length.
+    pub(crate) whole: u64,
+    /// Elements of the tensor from one index to the next.
+    pub(crate) stride: u64,
+}
+
+impl Axis {
+    /// Where in the box the tensor's element `index` lies.
+    pub(crate) fn place_of(self, index: u64) -> u64 {
+        index / self.stride % self.whole - self.start
     }
 }
 
@@ -370,9 +455,36 @@ mod tests {
     fn the_view_loses_single_indices() {
         let extent = Region::from((1, .., 2..4)).within(&[2, 3, 4]).unwrap();
         assert_eq!(extent.shape(), [3, 2]);
+        let row = Region::from(0).within(&[1, 3]).unwrap();
+        assert!(!row.is_whole() && row.shape() == [3]);
     }
 
     #[test]
+    fn blocks_make_up_the_box_that_they_were_cut_from() {
+        let extent = Region::from((1, 2..8)).within(&[2, 9, 4]).unwrap();
+        assert_eq!(Extent::joined(&extent.chunks(3).unwrap()), extent);
+        assert_eq!(Extent::joined(std::slice::from_ref(&extent)), extent);
+    }
+
+    #[test]
+    fn selecting_counts_the_dimensions_of_the_view() {
+        let extent = Region::from((1, 2..8, 1..)).within(&[2, 9, 4]).unwrap();
+        let selected = extent.select(1, 1);
+        assert_eq!(selected.shape(), [6]);
+        assert_eq!(selected.runs().start(0), 36 + 2 * 4 + 2);
+    }
+
+    #[test]
+    fn axes_find_an_element_in_the_box() {
+        let extent = Region::from((1.., 0, 2..4)).within(&[3, 5, 7]).unwrap();
+        let axes = extent.axes();
+        let index = 2 * 35 + 3;
+        let place: Vec<_> = axes.iter().map(|axis| axis.place_of(index)).collect();
+        assert_eq!(place, [1, 1]);
+    }
+
+    #[test]
+    #[expect(clippy::reversed_empty_ranges, reason = "it is refused")]
     fn what_tch_refuses_is_refused() {
         let within = |region: Region| region.within(&[2, 3]);
         assert!(matches!(

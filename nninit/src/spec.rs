@@ -7,6 +7,7 @@ use std::rc::Rc;
 use tch::Tensor;
 
 use crate::fan::Connectivity;
+use crate::law::Number;
 use crate::region::IntoRegion;
 use crate::{BoxError, Initializer, Law, Reason, Region, Stream, Target};
 
@@ -242,8 +243,12 @@ impl Step {
     }
 
     pub(crate) fn shared(scheme: Rc<dyn Initializer>) -> Self {
+        Self::shared_as(scheme.label(), scheme)
+    }
+
+    pub(crate) fn shared_as(written: String, scheme: Rc<dyn Initializer>) -> Self {
         let mut step = Self::new("", Action::Failed);
-        step.written = scheme.label().into();
+        step.written = written.into();
         step.action = Action::Scheme(scheme);
         step
     }
@@ -279,6 +284,21 @@ impl Step {
 
     pub(crate) fn written(&self) -> &Cow<'static, str> {
         &self.written
+    }
+
+    /// The modifiers that change the law, with their values, as a plan shows them.
+    pub(crate) fn modifiers(&self) -> Vec<String> {
+        let groups = self.groups.map(|groups| format!("groups = {groups}"));
+        let transposed = self.transposed.then(|| "transposed".to_owned());
+        let fan_of = self
+            .fan_of
+            .as_ref()
+            .map(|shape| format!("fan_of = {shape:?}"));
+        let scale = self.scale.map(|scale| format!("scale = {}", Number(scale)));
+        [groups, transposed, fan_of, scale]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     pub(crate) fn region(&self) -> Option<&Region> {

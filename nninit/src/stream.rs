@@ -12,6 +12,7 @@
 //! | word `n` of a purpose | output word `(n mod 64) / 16` of block `16·(n / 64) + n mod 16` |
 //! | element `i`, 32-bit draw | word `i` of [`Tag::Values`] |
 //! | element `i`, 64-bit draw | word `i` of [`Tag::Values`] above word `i` of [`Tag::ValuesLow`] |
+//! | a sparse column | words of [`Tag::Mask`], from the place of its first element with the rows' dimension last: [`subset`](crate::sample::subset) |
 //! | a [`Stream`] | the words of its tag one after the other, from `substream`·2³⁰ |
 //!
 //! Words come in groups of 64, made from 16 consecutive blocks, and a group's words are the blocks'

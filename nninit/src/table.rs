@@ -1,11 +1,11 @@
 //! Plans and reports as aligned tables.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use crate::plan::PlannedStep;
-use crate::{Entry, Plan};
+use crate::{Entry, Measurement, Plan};
 
 /// The table of a plan, and a line with its totals.
 pub(crate) fn plan(plan: &Plan) -> impl fmt::Display + '_ {
@@ -17,6 +17,55 @@ pub(crate) fn report(plan: &Plan) -> impl fmt::Display + '_ {
     Lines { plan, done: true }
 }
 
+/// The table of measurements.
+pub(crate) fn measurements(parameters: &[Measurement]) -> impl fmt::Display {
+    let mut table = new_table();
+    table.set_header([
+        "parameter",
+        "shape",
+        "mean",
+        "std",
+        "min",
+        "max",
+        "zeros",
+        "",
+    ]);
+    for one in parameters {
+        let number = |value: f64| format!("{value:.4e}");
+        let not_finite = match one.not_finite {
+            0 => String::new(),
+            count => format!("{count} not finite"),
+        };
+        table.add_row([
+            one.path.clone(),
+            format!("{:?}", one.shape),
+            number(one.mean),
+            number(one.std),
+            number(one.min),
+            number(one.max),
+            format!("{:.1} %", 100.0 * one.zeros),
+            not_finite,
+        ]);
+    }
+    align(&mut table);
+    table.trim_fmt()
+}
+
+fn new_table() -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    table
+}
+
+fn align(table: &mut Table) {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+        column.set_cell_alignment(CellAlignment::Left);
+    }
+}
+
 struct Lines<'a> {
     plan: &'a Plan,
     done: bool,
@@ -25,10 +74,7 @@ struct Lines<'a> {
 impl fmt::Display for Lines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { plan, done } = *self;
-        let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Disabled);
+        let mut table = new_table();
         table.set_header(["parameter", "shape", "kind", "device", "scheme", "law"]);
         for entry in plan.entries() {
             let (kind, device) = (entry.layout().dtype().to_string(), device(entry.device()));
@@ -48,10 +94,7 @@ impl fmt::Display for Lines<'_> {
         for left in plan.left() {
             table.add_row([left.path.as_str(), "", "", "", "skip", "left as it is"]);
         }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-            column.set_cell_alignment(CellAlignment::Left);
-        }
+        align(&mut table);
         writeln!(f, "{}", table.trim_fmt())?;
         let verb = if done { "initialised" } else { "to initialise" };
         let written = plan
@@ -70,14 +113,16 @@ impl fmt::Display for Lines<'_> {
 }
 
 fn scheme(step: &PlannedStep) -> String {
-    let mut text = step.scheme().to_owned();
-    if let Some(chunks) = step.chunks() {
-        text += &format!(", chunks = {chunks}");
-    }
-    if let Some(region) = step.region() {
-        text += &format!(", at = {region}");
-    }
-    text
+    let scheme = iter::once(step.scheme().to_owned());
+    let modifiers = step.modifiers().iter().cloned();
+    let chunks = step.chunks().map(|chunks| format!("chunks = {chunks}"));
+    let region = step.region().map(|region| format!("at = {region}"));
+    let parts: Vec<_> = scheme
+        .chain(modifiers)
+        .chain(chunks)
+        .chain(region)
+        .collect();
+    parts.join(", ")
 }
 
 fn law(entry: &Entry, step: &PlannedStep) -> String {
@@ -105,5 +150,38 @@ fn bytes(bytes: u64) -> String {
         format!("{bytes} B")
     } else {
         format!("{value:.1} {}", units[power as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tch::{Device, Kind, Tensor};
+
+    use crate::{Describe, Initialize, Spec, Step, schemes};
+
+    struct Fused(Tensor);
+
+    impl Initialize for Fused {
+        fn describe(&self, at: &mut Describe<'_>) {
+            let step = Step::of(schemes::kaiming_normal())
+                .scale(|| Ok(0.5))
+                .groups(|| Ok(2))
+                .transposed()
+                .chunks(|| Ok(3));
+            let region = Step::of(schemes::zeros()).at(|| Ok((.., 0)));
+            at.field("qkv", &self.0, Spec::new().step(step).step(region));
+        }
+    }
+
+    #[test]
+    fn modifiers_stand_beside_the_scheme() {
+        let fused = Fused(Tensor::zeros([12, 4], (Kind::Float, Device::Cpu)));
+        let plan = fused.plan().unwrap().to_string();
+        let lines: Vec<_> = plan.lines().skip(1).map(str::trim_end).collect();
+        let table = "\
+qkv        [12, 4]  f32   cpu     kaiming_normal, groups = 2, transposed, scale = 0.5, chunks = 3  N(0, 0.5²)
+                                  zeros, at = (.., 0)                                              constant 0
+1 of 1 parameters to initialise; 48 elements, 192 B in all";
+        assert_eq!(lines.join("\n"), table);
     }
 }

@@ -89,8 +89,11 @@ impl TorchRng {
     ///
     /// Most scripts seed, build the model and then initialise it, and building draws too: every `nn.Linear`, `nn.Conv*`,
     /// `nn.ConvTranspose*` and `nn.Embedding` calls its `reset_parameters`. This makes the same draws for all layers of the
-    /// model in declaration order, whatever is declared for them (also those under `skip`), without touching the
-    /// model, and then initialises. Norm layers and tensors that are not part of a layer draw nothing when they are built.
+    /// model in declaration order, whatever is declared for them (also those under `skip`), and then initialises. Norm
+    /// layers and tensors that are not part of a layer draw nothing when they are built.
+    ///
+    /// A part of a layer for which nothing is declared keeps what its constructor drew, as in the script, and is not drawn
+    /// again; all others get their values from the initialisation alone.
     ///
     /// The draws are those of `Net()` with PyTorch's defaults: f32, on the CPU, wherever the model is now. Fields that are skipped
     /// and cannot be looked into (an `nn::LSTM`) are not repeated; a warning says so.

@@ -23,7 +23,11 @@ pub fn of(tensor: &Tensor) -> Vec<u64> {
     words.into_iter().map(|word| word as u64 & mask).collect()
 }
 
-/// Panics unless both have the same shape, kind and bits; tells the first element that differs.
+/// Panics unless both have the same shape, kind and bits.
+///
+/// # Panics
+///
+/// With the first element that differs.
 #[track_caller]
 pub fn assert_same(left: &Tensor, right: &Tensor) {
     assert_eq!(
@@ -42,6 +46,10 @@ pub fn assert_same(left: &Tensor, right: &Tensor) {
 }
 
 /// Panics if every element is the same in both: no test of equality is worth anything where nothing was written.
+///
+/// # Panics
+///
+/// With all of them.
 #[track_caller]
 pub fn assert_differ(left: &Tensor, right: &Tensor) {
     assert_ne!(of(left), of(right));

@@ -14,6 +14,7 @@ pub trait Cdf: Fn(f64) -> f64 {}
 impl<F: Fn(f64) -> f64> Cdf for F {}
 
 /// Of `U(low, high)`.
+#[must_use]
 pub fn uniform(low: f64, high: f64) -> impl Cdf {
     move |x| ((x - low) / (high - low)).clamp(0.0, 1.0)
 }
@@ -23,6 +24,7 @@ pub fn uniform(low: f64, high: f64) -> impl Cdf {
 /// # Panics
 ///
 /// Unless `std` is positive.
+#[must_use]
 pub fn normal(mean: f64, std: f64) -> impl Cdf {
     let law = Normal::new(mean, std).expect("a positive standard deviation");
     move |x| law.cdf(x)
@@ -33,6 +35,7 @@ pub fn normal(mean: f64, std: f64) -> impl Cdf {
 /// # Panics
 ///
 /// Unless `std` is positive.
+#[must_use]
 pub fn trunc_normal(mean: f64, std: f64, low: f64, high: f64) -> impl Cdf {
     let law = Normal::new(mean, std).expect("a positive standard deviation");
     // Of the two tails, the one in which the interval's ends do not both round to 1.
@@ -53,6 +56,10 @@ pub fn trunc_normal(mean: f64, std: f64, low: f64, high: f64) -> impl Cdf {
 /// # Errors
 ///
 /// The distance between the distribution functions, and the one that is allowed.
+///
+/// # Panics
+///
+/// For a tensor that is no float's.
 pub fn drawn_from(tensor: &Tensor, cdf: impl Cdf) -> Result<(), String> {
     let (sorted, _) = tensor
         .detach()
@@ -61,9 +68,7 @@ pub fn drawn_from(tensor: &Tensor, cdf: impl Cdf) -> Result<(), String> {
         .sort(0, false);
     let samples: Vec<f64> = sorted.try_into().expect("a flat tensor of f64");
     let (distance, allowed) = (
-        distance(&samples, |value| {
-            cell(tensor.kind(), value).map(|edge| cdf(edge))
-        }),
+        distance(&samples, |value| cell(tensor.kind(), value).map(&cdf)),
         critical_distance(samples.len()),
     );
     if distance <= allowed {
@@ -102,9 +107,7 @@ pub fn furthest_normal(samples: usize) -> f64 {
 #[must_use]
 pub fn largest_count(samples: usize, probability: f64) -> u64 {
     let law = Binomial::new(probability, samples as u64).expect("a probability");
-    (0..=samples as u64)
-        .find(|&count| law.sf(count) <= LEVEL)
-        .unwrap_or(samples as u64)
+    law.inverse_cdf(1.0 - LEVEL)
 }
 
 /// The distance that samples of a distribution exceed with a probability of [`LEVEL`] at most, for any number of them:

@@ -1,9 +1,9 @@
 //! From what was written to what it means; everything that is wrong is collected on the way.
 
 mod sense;
-mod spec;
-mod step;
-mod value;
+pub(crate) mod spec;
+pub(crate) mod step;
+pub(crate) mod value;
 
 use quote::ToTokens;
 use syn::ext::IdentExt;

@@ -170,7 +170,11 @@ fn mix(scheme: &str, part: &Name) -> String {
     )
 }
 
-fn set_stream(stream: &mut Option<(Name, Expr)>, new: Option<(Name, Expr)>, errors: &mut Errors) {
+pub(crate) fn set_stream(
+    stream: &mut Option<(Name, Expr)>,
+    new: Option<(Name, Expr)>,
+    errors: &mut Errors,
+) {
     match (&stream, new) {
         (Some(_), Some((name, _))) => {
             errors.at(
@@ -184,7 +188,7 @@ fn set_stream(stream: &mut Option<(Name, Expr)>, new: Option<(Name, Expr)>, erro
 }
 
 /// `skip` comes first or not at all, and after it only regions are written.
-fn skips(specs: &[&Spec], errors: &mut Errors) {
+pub(crate) fn skips(specs: &[&Spec], errors: &mut Errors) {
     let steps: Vec<&Step> = specs.iter().flat_map(|spec| spec.steps()).collect();
     let skipped = steps.iter().any(|step| step.is_skip());
     if let Some((first, rest)) = steps.split_first().filter(|_| skipped) {

@@ -294,7 +294,7 @@ impl Draft {
         {
             if !self.seen.iter().any(|seen| seen == required.name) {
                 let message = format!(
-                    "`{0}` needs `{1}`: `{0}, {1} = …`",
+                    "`{0}` needs `{1}`: `{0}({1} = …)`",
                     scheme.name, required.name
                 );
                 errors.at(name.span, message);

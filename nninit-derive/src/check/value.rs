@@ -98,7 +98,7 @@ pub(super) fn literal(written: &Expr) -> Option<f64> {
 }
 
 /// A string literal, also one that came through a `macro_rules!`.
-pub(super) fn string(written: &Expr) -> Option<&LitStr> {
+pub(crate) fn string(written: &Expr) -> Option<&LitStr> {
     match written {
         Expr::Lit(ExprLit {
             lit: Lit::Str(text),

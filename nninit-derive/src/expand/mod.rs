@@ -6,8 +6,8 @@
 mod checks;
 mod declare;
 mod describe;
-mod place;
-mod step;
+pub(crate) mod place;
+pub(crate) mod step;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 /// A call of a function of the runtime, as if written over `place`.
-pub(super) fn call(place: &TokenStream, function: &str, arguments: TokenStream) -> TokenStream {
+pub(crate) fn call(place: &TokenStream, function: &str, arguments: TokenStream) -> TokenStream {
     let (start, end) = ends(place);
     let function = Ident::new(function, start);
     let arguments = parenthesized(arguments, end);

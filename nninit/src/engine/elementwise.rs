@@ -1,9 +1,13 @@
 //! Laws whose every element is drawn by itself: one list of work for all threads.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use half::{bf16, f16};
 
+use super::progress::Meter;
+use super::structured::Sparse;
+use super::threads;
 use crate::element::Element;
 use crate::law::Sample;
 use crate::memory::Piece;
@@ -22,36 +26,29 @@ pub(crate) struct Job<'a> {
 pub(crate) enum Values {
     Sampler(Sampler),
     Sample(Sample),
+    Sparse(Sparse),
 }
-
-/// Elements in all under which starting a thread costs more than it saves.
-pub(super) const WORTH_A_THREAD: u64 = 1 << 18;
 
 /// Elements that share a substream of a user's distribution.
 const BLOCK: u64 = 1024;
 
 /// Writes every job, on as many threads as libtorch would use.
 pub(crate) fn write(jobs: Vec<Job<'_>>) {
-    let elements: u64 = jobs.iter().map(|job| job.piece.numel()).sum();
-    let threads = if elements < WORTH_A_THREAD {
-        1
-    } else {
-        super::threads().min(jobs.len())
+    let elements = jobs.iter().map(|job| job.piece.numel()).sum();
+    threads::share(jobs, elements, Job::write, || ());
+}
+
+/// As [`write`], telling the meter on this thread alone.
+pub(super) fn write_told(jobs: Vec<Job<'_>>, meter: &mut Meter<'_>) {
+    let elements = jobs.iter().map(|job| job.piece.numel()).sum();
+    let counter = Arc::clone(meter.counter());
+    let write = |job: Job<'_>| {
+        let elements = job.piece.numel();
+        job.write();
+        counter.fetch_add(elements, Ordering::Relaxed);
     };
-    if threads <= 1 {
-        return jobs.into_iter().for_each(Job::write);
-    }
-    let queue = Mutex::new(jobs.into_iter());
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = || {
-        while let Some(job) = next() {
-            job.write();
-        }
-    };
-    std::thread::scope(|scope| {
-        (1..threads).for_each(|_| _ = scope.spawn(work));
-        work();
-    });
+    threads::share(jobs, elements, write, || meter.tell());
+    meter.tell();
 }
 
 impl Job<'_> {
@@ -94,11 +91,17 @@ impl Values {
         })))
     }
 
+    /// Normal with mean 0.
+    pub(crate) fn normal(std: f64) -> Self {
+        Self::Sampler(Sampler::new(&Distribution::Normal { mean: 0.0, std }))
+    }
+
     /// The values of the elements from `first` on.
     pub(crate) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
         match self {
             Self::Sampler(sampler) => sampler.fill(key, first, out),
             Self::Sample(sample) => fill_in_blocks(sample, key, first, out),
+            Self::Sparse(sparse) => sparse.fill(key, first, out),
         }
     }
 }

@@ -5,13 +5,19 @@
 //! generator as the source, [`torch`] draws instead.
 
 mod elementwise;
+mod progress;
 mod staging;
 mod structured;
+mod threads;
 mod torch;
 
 use tch::{Device, Tensor};
 
-use self::elementwise::{Job, Values};
+pub(crate) use self::elementwise::Values;
+pub use self::progress::Progress;
+
+use self::elementwise::Job;
+use self::progress::Meter;
 use crate::memory::{self, Layout, Place};
 use crate::plan::PlannedStep;
 use crate::region::Extent;
@@ -20,19 +26,30 @@ use crate::stream::{Key, Tag};
 use crate::{Entry, Error, Law, Plan, Problem, Reason, Stream};
 
 /// Writes every parameter of a plan.
-pub(crate) fn execute(plan: &Plan, bits: Bits) -> Result<(), Error> {
-    let _no_grad = tch::no_grad_guard();
+pub(crate) fn execute(
+    plan: &Plan,
+    bits: Bits,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
     match bits {
-        Bits::Seed(seed) => execute_seeded(plan.entries(), seed),
-        Bits::Torch { seed, constructors } => torch::execute(plan, seed, constructors),
+        Bits::Seed(seed) => execute_seeded(plan.entries(), seed, progress),
+        Bits::Torch { seed, constructors } => torch::execute(plan, seed, constructors, progress),
     }
 }
 
-fn execute_seeded(entries: &[Entry], seed: u64) -> Result<(), Error> {
+/// Writes these parameters, all from one seed.
+pub(crate) fn execute_seeded(
+    entries: &[Entry],
+    seed: u64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
+    let _no_grad = tch::no_grad_guard();
     let written: Vec<&Entry> = entries
         .iter()
         .filter(|entry| entry.tied_to().is_none())
         .collect();
+    let steps = written.iter().flat_map(|entry| entry.steps());
+    let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
     let rounds = written
         .iter()
         .map(|entry| users_own(entry))
@@ -45,11 +62,11 @@ fn execute_seeded(entries: &[Entry], seed: u64) -> Result<(), Error> {
             .filter(due)
             .map(|&entry| (entry, &entry.steps()[round]))
             .collect();
-        write_round(&steps, seed)?;
+        write_round(&steps, seed, &mut meter)?;
     }
     for entry in &written {
         for step in &entry.steps()[users_own(entry)..] {
-            write_round(&[(entry, step)], seed)?;
+            write_round(&[(entry, step)], seed, &mut meter)?;
         }
     }
     for entry in written.iter().filter(|entry| !entry.is_skipped()) {
@@ -76,7 +93,7 @@ pub(crate) fn execute_one(
     let key = Key::new(seed, "");
     match Values::of(law) {
         Some(values) => write_alone(tensor, layout, &values, key)?,
-        None => write_serially(tensor, law, &Extent::whole(layout.shape()), key)?,
+        None => write_serially(tensor, layout, law, &[Extent::whole(layout.shape())], key)?,
     }
     mark_written(tensor)
 }
@@ -87,7 +104,7 @@ fn write_alone(
     values: &Values,
     key: Key,
 ) -> Result<(), Reason> {
-    if layout.numel() < elementwise::WORTH_A_THREAD
+    if layout.numel() < threads::WORTH_A_THREAD
         && let Some(piece) = memory::whole(tensor, layout)
     {
         Job { piece, key, values }.write();
@@ -118,7 +135,11 @@ fn users_own(entry: &Entry) -> usize {
 }
 
 /// Writes at most one step of each parameter: all that can be drawn in place at once, then the rest.
-fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error> {
+fn write_round(
+    steps: &[(&Entry, &PlannedStep)],
+    seed: u64,
+    meter: &mut Meter<'_>,
+) -> Result<(), Error> {
     let values: Vec<_> = steps
         .iter()
         .map(|(_, step)| step.law().and_then(Values::of))
@@ -127,37 +148,48 @@ fn write_round(steps: &[(&Entry, &PlannedStep)], seed: u64) -> Result<(), Error>
     for (&(entry, step), values) in steps.iter().zip(&values) {
         let key = Key::of_hash(seed, entry.stream());
         let mut tensor = entry.tensor().shallow_clone();
-        let mut write = |extent: &Extent| match (values, step.law()) {
-            (Some(values), _) if entry.device() == Device::Cpu => {
+        let mut draw = |values, extent: &Extent| match entry.device() {
+            Device::Cpu => {
                 let pieces = memory::cut(&mut tensor, entry.layout(), extent, Place::Own);
                 jobs.extend(pieces.into_iter().map(|piece| Job { piece, key, values }));
                 Ok(())
             }
-            (Some(values), _) => staging::write(&tensor, entry.layout(), extent, values, key),
-            (None, Some(law)) => write_serially(&tensor, law, extent, key),
+            _ => staging::write(entry.tensor(), entry.layout(), extent, values, key)
+                .map(|()| meter.add(extent.numel())),
+        };
+        let written = match (values, step.law()) {
+            (Some(values), _) => {
+                let mut blocks = step.blocks().iter();
+                blocks.try_for_each(|extent| draw(values, extent))
+            }
+            (None, Some(law)) => {
+                write_serially(entry.tensor(), entry.layout(), law, step.blocks(), key)
+                    .map(|()| meter.add(step.elements()))
+            }
             (None, None) => Ok(()),
         };
-        step.blocks()
-            .iter()
-            .try_for_each(&mut write)
-            .map_err(|reason| failed(entry, step, reason))?;
+        written.map_err(|reason| failed(entry, step, reason))?;
     }
-    elementwise::write(jobs);
+    elementwise::write_told(jobs, meter);
     Ok(())
 }
 
-fn write_serially(tensor: &Tensor, law: &Law, extent: &Extent, key: Key) -> Result<(), Reason> {
-    let mut view = if extent.is_whole() {
-        tensor.shallow_clone()
-    } else {
-        view(tensor, extent)?
-    };
+fn write_serially(
+    tensor: &Tensor,
+    layout: &Layout,
+    law: &Law,
+    blocks: &[Extent],
+    key: Key,
+) -> Result<(), Reason> {
+    let mut views = blocks.iter().map(|block| view(tensor, block));
     match law {
-        Law::Constant { value } => fill(&mut view, *value),
-        Law::Custom(custom) => custom
-            .write(&mut view, &mut Stream::with_tag(key, Tag::User, 0))
-            .map_err(|error| Reason::Failed(error.to_string())),
-        _ => structured::write(&mut view, law, extent, key),
+        Law::Constant { value } => views.try_for_each(|view| fill(&mut view?, *value)),
+        Law::Custom(custom) => views.try_for_each(|view| {
+            custom
+                .write(&mut view?, &mut Stream::with_tag(key, Tag::User, 0))
+                .map_err(|error| Reason::Failed(error.to_string()))
+        }),
+        _ => structured::write(tensor, layout, law, blocks, key),
     }
 }
 
@@ -171,8 +203,11 @@ fn failed(entry: &Entry, step: &PlannedStep, reason: Reason) -> Error {
 }
 
 /// The view that `.i(…)` would give.
-fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
+pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
     let mut view = tensor.shallow_clone();
+    if extent.is_whole() {
+        return Ok(view);
+    }
     let mut dim = 0;
     for span in extent.spans() {
         if span.kept {
@@ -202,11 +237,6 @@ fn fill(view: &mut Tensor, value: f64) -> Result<(), Reason> {
 fn mark_written(tensor: &mut Tensor) -> Result<(), Reason> {
     let itself = tensor.shallow_clone();
     Ok(tensor.f_copy_(&itself)?)
-}
-
-/// How many threads libtorch uses within one operation, and so how many we may.
-fn threads() -> usize {
-    usize::try_from(tch::get_num_threads()).unwrap_or(1).max(1)
 }
 
 impl From<tch::TchError> for Reason {

@@ -5,9 +5,12 @@
 
 mod trunc_normal;
 
+use std::collections::HashSet;
+
 use tch::{Device, Kind, Tensor};
 
 use super::elementwise::{self, Job, Values};
+use super::progress::{Meter, Progress};
 use super::{failed, mark_written, staging, view, write_serially};
 use crate::memory::{self, Layout, Place};
 use crate::plan::PlannedStep;
@@ -17,16 +20,28 @@ use crate::stream::Key;
 use crate::{Entry, Error, Law, Plan, Reason, Stream, Target};
 
 /// Writes every parameter of a plan in declaration order, tied ones too.
-pub(crate) fn execute(plan: &Plan, seed: Option<i64>, constructors: bool) -> Result<(), Error> {
+pub(crate) fn execute(
+    plan: &Plan,
+    seed: Option<i64>,
+    constructors: bool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
+    let _no_grad = tch::no_grad_guard();
     if let Some(seed) = seed {
         tch::manual_seed(seed);
     }
     if constructors {
         repeat_constructors(plan)?;
     }
+    let steps = plan.entries().iter().flat_map(Entry::steps);
+    let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
     for entry in plan.entries() {
-        for step in entry.steps() {
-            write_step(entry, step).map_err(|reason| failed(entry, step, reason))?;
+        let built = constructors && is_left_as_built(entry);
+        for (position, step) in entry.steps().iter().enumerate() {
+            if position > 0 || !built {
+                write_step(entry, step).map_err(|reason| failed(entry, step, reason))?;
+            }
+            meter.add(step.elements());
         }
     }
     Ok(())
@@ -50,7 +65,8 @@ pub(crate) fn execute_one(
     place.write(law, &[Extent::whole(layout.shape())])
 }
 
-/// Draws what PyTorch's constructors draw for the model's layers, into tensors that are thrown away.
+/// Draws what PyTorch's constructors draw for the model's layers, and keeps it where the script would: for parts for which
+/// nothing is declared.
 fn repeat_constructors(plan: &Plan) -> Result<(), Error> {
     for left in plan.opaque() {
         log::warn!(
@@ -59,18 +75,40 @@ fn repeat_constructors(plan: &Plan) -> Result<(), Error> {
             left.type_name
         );
     }
+    // What is tied after it was built is the first of the two.
+    let mut written = HashSet::new();
     for entry in plan.entries() {
-        let (Some(part), Some(step)) = (entry.part(), entry.steps().first()) else {
+        let Some(step) = entry.steps().first() else {
             continue;
         };
-        if let Some(law) = of_constructor(&part, entry.shape()).filter(is_random) {
-            Tensor::f_empty(entry.shape(), (Kind::Float, Device::Cpu))
-                .map_err(Reason::from)
-                .and_then(|mut built| draw(&mut built, &law))
-                .map_err(|reason| failed(entry, step, reason))?;
-        }
+        let keep = is_left_as_built(entry) && written.insert(entry.tensor().data_ptr());
+        build(entry, keep).map_err(|reason| failed(entry, step, reason))?;
     }
     Ok(())
+}
+
+fn build(entry: &Entry, keep: bool) -> Result<(), Reason> {
+    let law = entry
+        .part()
+        .and_then(|part| of_constructor(&part, entry.shape()))
+        .filter(|law| keep || is_random(law));
+    let Some(law) = law.filter(|_| !entry.shape().contains(&0)) else {
+        return Ok(());
+    };
+    let mut built = Tensor::f_empty(entry.shape(), (Kind::Float, Device::Cpu))?;
+    draw(&mut built, &law)?;
+    if keep {
+        entry.tensor().shallow_clone().f_copy_(&built)?;
+    }
+    Ok(())
+}
+
+/// Whether the first step is what PyTorch's constructor does.
+fn is_left_as_built(entry: &Entry) -> bool {
+    let (Some(part), Some(first)) = (entry.part(), entry.steps().first()) else {
+        return false;
+    };
+    first.is_of_layer() && first.law() == of_constructor(&part, entry.shape()).as_ref()
 }
 
 /// What PyTorch's constructor writes to a part of a layer.
@@ -89,7 +127,7 @@ fn write_step(entry: &Entry, step: &PlannedStep) -> Result<(), Reason> {
     let Some(law) = step.law() else {
         return Ok(());
     };
-    if is_drawn_apart(entry, step, law) {
+    if is_drawn_apart(entry, step) {
         let mut apart = Tensor::f_empty(entry.shape(), (entry.kind(), entry.device()))?;
         draw(&mut apart, law)?;
         entry.tensor().shallow_clone().f_copy_(&apart)?;
@@ -105,14 +143,14 @@ fn write_step(entry: &Entry, step: &PlannedStep) -> Result<(), Reason> {
 
 /// A convolution's `reset_parameters` draws a weight that is not contiguous into one that is, and copies; `init` functions
 /// do not.
-fn is_drawn_apart(entry: &Entry, step: &PlannedStep, law: &Law) -> bool {
-    let Some(part) = entry.part().filter(|_| step.is_of_layer()) else {
-        return false;
+fn is_drawn_apart(entry: &Entry, step: &PlannedStep) -> bool {
+    let convolution = |part: Part<'_>| {
+        matches!(part.layer, Layer::Conv | Layer::ConvTranspose) && part.name == "weight"
     };
-    matches!(part.layer, Layer::Conv | Layer::ConvTranspose)
-        && part.name == "weight"
+    step.is_of_layer()
+        && is_left_as_built(entry)
+        && entry.part().is_some_and(convolution)
         && !entry.tensor().is_contiguous()
-        && of_constructor(&part, entry.shape()).as_ref() == Some(law)
 }
 
 /// A parameter, and where its stream stands for what is not PyTorch's.
@@ -183,8 +221,9 @@ fn draw(view: &mut Tensor, law: &Law) -> Result<(), Reason> {
         Law::DeltaOrthogonal { gain } => delta_orthogonal(view, gain)?,
         Law::Sparse { zeros, std } => sparse(view, zeros, std)?,
         _ => {
-            let extent = Extent::whole(&view.size());
-            write_serially(view, law, &extent, Key::of_hash(0, 0))?;
+            let layout = Layout::of(view)?;
+            let extent = Extent::whole(layout.shape());
+            write_serially(view, &layout, law, &[extent], Key::of_hash(0, 0))?;
         }
     }
     Ok(())

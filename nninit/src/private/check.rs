@@ -116,6 +116,17 @@ pub const fn region(about: &About) {
     }
 }
 
+/// A pattern of `rules!`.
+#[track_caller]
+pub const fn pattern(pattern: &str) {
+    if let Some(complaint) = crate::rules::pattern::complaint(pattern) {
+        let message = Message::new()
+            .push("the pattern is malformed: ")
+            .push(complaint);
+        panic!("{}", message.text());
+    }
+}
+
 const fn contains(text: &str, wanted: &str) -> bool {
     let mut i = 0;
     while i + wanted.len() <= text.len() {

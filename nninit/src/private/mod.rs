@@ -2,7 +2,7 @@
 
 mod ask;
 mod check;
-mod nearest;
+pub(crate) mod nearest;
 mod value;
 
 pub use core::any::type_name;
@@ -10,10 +10,12 @@ pub use core::mem::needs_drop;
 pub use core::result::Result::Ok;
 
 pub use self::ask::{Fields, Held, Is, Otherwise, Refused, count, keep};
-pub use self::check::{About, annotated, part, region, scheme, unannotated};
+pub use self::check::{About, annotated, part, pattern, region, scheme, unannotated};
 pub use self::value::{
     Indexes, Sampled, fan_shape, index, number, sample, value, whole, with, with_stream, writer,
 };
 pub use crate::{
-    Declare, Describe, FanMode, Initialize, Names, Nonlinearity, Parts, Spec, Step, schemes,
+    Declare, Describe, FanMode, Initialize, Names, Nonlinearity, Parts, Rule, Rules, Spec, Step,
+    schemes,
 };
+pub use nninit_derive::rules;

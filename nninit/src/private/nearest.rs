@@ -5,7 +5,7 @@
 const LONGEST: usize = 64;
 
 /// The name that was probably meant, if one is near.
-pub(super) const fn nearest(written: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(crate) const fn nearest(written: &str, known: &[&'static str]) -> Option<&'static str> {
     let mut best = None;
     let mut best_edits = usize::MAX;
     let mut i = 0;

@@ -20,6 +20,7 @@ mod polynomial;
 mod quantile;
 #[cfg(test)]
 mod statistics;
+pub(crate) mod subset;
 mod trunc_normal;
 mod uniform;
 

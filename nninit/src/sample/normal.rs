@@ -5,6 +5,16 @@
 //! In a group of elements, 16 neighbours take cosines and the next 16 the sines of the same 16 pairs.
 //!
 //! u has 31 bits at either end, so a 32-bit draw reaches 6.66 σ; a 64-bit draw reaches 9.49 σ.
+//!
+//! The other method tried, inversion by the rational function of [`quantile`](super::quantile), needs one
+//! logarithm a value instead of one for two. On a 2-core AVX-512 machine, one thread, in cache:
+//!
+//! | ns an element | AVX-512 | AVX2 | SSE2 |
+//! |---|---|---|---|
+//! | `f32`, pairs | 0.70 | 1.35 | 2.4 |
+//! | `f32`, inversion | 1.40 | 2.4 | 4.4 |
+//! | `f64`, pairs | 1.97 | 3.3 | 5.9 |
+//! | `f64`, inversion | 4.6 | 7.4 | 14 |
 
 use super::Law;
 use super::circle::{point_f32, point_f64};

@@ -12,7 +12,7 @@ pub struct LecunNormal;
 
 /// `U(-bound, bound)` with `bound = √(3 / fan_in)`, which has the variance `1 / fan_in`.
 ///
-/// No parameters. Two dimensions or more. LeCun et al., *Efficient BackProp* (1998); the scheme of self-normalising
+/// No parameters. Two dimensions or more. LeCun et al., *Efficient backprop* (1998); the scheme of self-normalising
 /// networks (Klambauer et al. 2017).
 ///
 /// ```
@@ -29,7 +29,7 @@ pub const fn lecun_uniform() -> LecunUniform {
 
 /// `N(0, 1 / fan_in)`.
 ///
-/// No parameters. Two dimensions or more. LeCun et al., *Efficient BackProp* (1998). Not truncated, unlike the scheme of
+/// No parameters. Two dimensions or more. LeCun et al., *Efficient backprop* (1998). Not truncated, unlike the scheme of
 /// this name in JAX and Keras.
 ///
 /// ```

@@ -78,7 +78,12 @@ impl Label {
         }
     }
 
-    fn parameter<T: PartialEq + fmt::Debug>(mut self, name: &str, value: T, default: T) -> Self {
+    fn parameter<T: PartialEq + fmt::Debug + Copy>(
+        mut self,
+        name: &str,
+        value: T,
+        default: T,
+    ) -> Self {
         if value != default {
             self.parameters.push(format!("{name} = {value:?}"));
         }

@@ -17,7 +17,7 @@ pub struct XavierNormal {
 
 /// `U(-bound, bound)` with `bound = gain · √(6 / (fan_in + fan_out))`.
 ///
-/// Parameter: `gain = 1`. Two dimensions or more. Glorot & Bengio, *Understanding the difficulty of training deep
+/// Parameter: `gain = 1` (0 or more). Two dimensions or more. Glorot & Bengio, *Understanding the difficulty of training deep
 /// feedforward neural networks* (2010), as
 /// [`torch.nn.init.xavier_uniform_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_uniform_).
 ///
@@ -47,7 +47,7 @@ pub const fn glorot_uniform() -> XavierUniform {
 
 /// `N(0, std²)` with `std = gain · √(2 / (fan_in + fan_out))`.
 ///
-/// Parameter: `gain = 1`. Two dimensions or more. Glorot & Bengio (2010), as
+/// Parameter: `gain = 1` (0 or more). Two dimensions or more. Glorot & Bengio (2010), as
 /// [`torch.nn.init.xavier_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_). Not
 /// truncated, unlike the scheme of this name in JAX and Keras.
 ///
@@ -76,7 +76,7 @@ pub const fn glorot_normal() -> XavierNormal {
 }
 
 impl XavierUniform {
-    /// Factor. Default 1.
+    /// Factor, 0 or more. Default 1.
     #[must_use]
     pub const fn gain(self, gain: f64) -> Self {
         Self { gain, ..self }
@@ -84,7 +84,7 @@ impl XavierUniform {
 }
 
 impl XavierNormal {
-    /// Factor. Default 1.
+    /// Factor, 0 or more. Default 1.
     #[must_use]
     pub const fn gain(self, gain: f64) -> Self {
         Self { gain, ..self }
@@ -118,6 +118,13 @@ impl Initializer for XavierNormal {
 
 /// The standard deviation, by PyTorch's arithmetic, operation for operation.
 fn std(gain: f64, target: &Target<'_>) -> Result<f64, Reason> {
+    let (parameter, value) = ("gain", gain);
+    if !gain.is_finite() {
+        return Err(Reason::NotFinite { parameter, value });
+    }
+    if gain < 0.0 {
+        return Err(Reason::Negative { parameter, value });
+    }
     let fans = target.fans()?;
     match fans.fan_in + fans.fan_out {
         0 => Err(Reason::ZeroFan {

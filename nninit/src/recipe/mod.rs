@@ -1,8 +1,19 @@
 //! Schemes by kind of layer: what a layer gets that is not declared otherwise.
 
+mod gan;
+mod gpt2;
+mod resnet;
+mod transformer;
+mod vision_transformer;
+
 use std::rc::Rc;
 
-use crate::schemes::{constant, kaiming_uniform, normal, ones, zeros};
+pub use self::gan::Gan;
+pub use self::gpt2::Gpt2;
+pub use self::resnet::ResNet;
+pub use self::transformer::Transformer;
+pub use self::vision_transformer::VisionTransformer;
+use crate::schemes::{kaiming_uniform, normal, ones, zeros};
 use crate::{BoxError, FanMode, Fans, Initializer, Law, Reason, Target};
 
 /// A kind of layer.
@@ -35,6 +46,8 @@ pub struct Part<'a> {
     pub name: &'static str,
     /// The shape of the layer's weight, whichever part this is: a bias is scaled by its weight.
     pub weight: &'a [i64],
+    /// The layer's path: `blocks.0.mlp.c_proj`.
+    pub path: &'a str,
 }
 
 impl<'a> Part<'a> {
@@ -43,7 +56,12 @@ impl<'a> Part<'a> {
             layer,
             name,
             weight,
+            path: "",
         }
+    }
+
+    pub(crate) fn at(self, path: &'a str) -> Self {
+        Self { path, ..self }
     }
 }
 
@@ -112,10 +130,10 @@ impl Initializer for BiasOfWeight {
         "uniform within 1/√fan_in".into()
     }
 
-    fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
+    fn law(&self, _: &Target<'_>) -> Result<Law, BoxError> {
         match Fans::of(&self.weight)?.get(FanMode::FanIn) {
-            // PyTorch's own case: a layer without inputs.
-            0.0 => constant(0.0).law(target),
+            // PyTorch's own case, a layer without inputs; it draws all the same.
+            0.0 => Ok(Law::uniform(0.0, 0.0)),
             fan_in => {
                 let bound = 1.0 / fan_in.sqrt();
                 if bound.is_finite() {
@@ -150,7 +168,7 @@ mod tests {
         );
         assert_eq!(
             law(Layer::Linear, "bias", &[5, 0], &[5]),
-            Law::constant(0.0)
+            Law::uniform(0.0, 0.0)
         );
         assert_eq!(
             law(Layer::BatchNorm, "running_var", &[8], &[8]),

@@ -1,19 +1,35 @@
 //! What an initialisation did.
 
+mod bits;
+mod cells;
+mod chance;
+mod histogram;
+mod measure;
+mod read;
+mod structure;
+mod verify;
+
 use std::fmt;
 
+pub use self::histogram::Histogram;
+pub use self::measure::{Measurement, Measurements};
+pub use self::verify::Verified;
+use crate::source::Bits;
 use crate::{Entry, Plan, table};
 
 /// What was done to each parameter. Printed, it is the plan's table with what has been done.
+///
+/// It looks at the model's own memory, so [`measure`](Report::measure) and [`verify`](Report::verify) tell of the values as
+/// they are when they are called.
 #[derive(Debug, Clone)]
-#[must_use = "a report says what was initialised and what was left"]
 pub struct Report {
     plan: Plan,
+    bits: Bits,
 }
 
 impl Report {
-    pub(crate) fn new(plan: Plan) -> Self {
-        Self { plan }
+    pub(crate) fn new(plan: Plan, bits: Bits) -> Self {
+        Self { plan, bits }
     }
 
     /// The parameters, in declaration order.

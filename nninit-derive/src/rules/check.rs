@@ -1,0 +1,118 @@
+//! From rules as written to what they mean; everything that is wrong is collected on the way.
+
+use quote::quote;
+use syn::{Expr, LitStr};
+
+use super::parse::Written;
+use crate::check::{spec, step, value};
+use crate::errors::Errors;
+use crate::model::{Entry, Spec};
+use crate::parse::{Body, Item, List};
+use crate::{receiver, text};
+
+/// A rule that is right as far as can be told here.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) pattern: Expr,
+    pub(super) condition: Option<Expr>,
+    pub(super) spec: Spec,
+}
+
+pub(super) fn rules(written: Vec<Written>, errors: &mut Errors) -> Vec<Rule> {
+    let mut seen: Vec<String> = Vec::new();
+    let mut rules = Vec::new();
+    for Written {
+        pattern,
+        condition,
+        steps,
+    } in written
+    {
+        let before = errors.count();
+        let words = text::expression(quote!(#pattern #condition));
+        if seen.contains(&words) {
+            errors.over(
+                &pattern,
+                "the pattern is given twice, and the first rule that matches wins; remove one",
+            );
+        }
+        seen.push(words);
+        if let Some(condition) = &condition {
+            check_condition(condition, errors);
+        }
+        let spec = steps_of(steps, errors);
+        check_stream(&pattern, &spec, errors);
+        if errors.count() == before {
+            rules.push(Rule {
+                pattern,
+                condition,
+                spec,
+            });
+        }
+    }
+    rules
+}
+
+fn check_condition(condition: &Expr, errors: &mut Errors) {
+    if receiver::find(quote!(#condition), "ndim").is_none() {
+        let message = "a condition looks at `ndim`, the number of dimensions, as in `if ndim >= 2`";
+        errors.over(condition, message);
+    }
+}
+
+fn steps_of(list: List, errors: &mut Errors) -> Spec {
+    let mut spec = Spec {
+        poisoned: list.broken,
+        ..Spec::default()
+    };
+    for item in list.items {
+        if let Some(message) = part(&item) {
+            errors.at(item.name.span, message);
+            continue;
+        }
+        let checked = step::step(item, Vec::new(), errors);
+        spec::set_stream(&mut spec.stream, checked.stream, errors);
+        spec.entries.extend(checked.step.map(Entry::Step));
+    }
+    spec::skips(&[&spec], errors);
+    if let Some(at) = spec.steps().next().and_then(|first| first.modifier("at")) {
+        errors.at(
+            at.ident.span(),
+            "the first step writes a region, and nothing says what the rest holds; put a step before it: \
+             `[zeros, …]`, or `[skip, …]` to leave the rest as it is",
+        );
+    }
+    spec
+}
+
+/// What is said of a part: in the derive's grammar a name before parentheses may be one.
+fn part(item: &Item) -> Option<String> {
+    let name = &item.name.text;
+    let is_part = match &item.body {
+        Body::Bare => ["weight", "bias", "running_mean", "running_var"].contains(&name.as_str()),
+        Body::List(_) => !step::begins(item),
+        Body::Value(_) | Body::Broken => false,
+    };
+    if is_part {
+        return Some(format!(
+            "a pattern names tensors, so a rule holds steps and no parts; name the part in the pattern: `\"**.{name}\" => …`"
+        ));
+    }
+    (matches!(item.body, Body::Value(_)) && !step::begins(item)).then(|| {
+        format!("which scheme? `{name}` goes inside its parentheses: `SCHEME({name} = …)`")
+    })
+}
+
+/// One name for the bits of several parameters would give them the same values.
+fn check_stream(pattern: &Expr, spec: &Spec, errors: &mut Errors) {
+    let wild = value::string(pattern).is_some_and(is_wild);
+    if let Some((name, _)) = spec.stream.as_ref().filter(|_| wild) {
+        errors.at(
+            name.span,
+            "`stream` names the bits of one parameter, and the pattern can match several; write the variable's whole name",
+        );
+    }
+}
+
+fn is_wild(pattern: &LitStr) -> bool {
+    pattern.value().contains(['*', '?', '[', '{'])
+}

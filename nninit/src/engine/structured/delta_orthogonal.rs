@@ -1,0 +1,28 @@
+use tch::Tensor;
+
+use super::orthogonal;
+use crate::Reason;
+use crate::memory::Layout;
+use crate::region::Extent;
+use crate::stream::Key;
+
+/// A semi-orthogonal matrix times `gain` at the centre of the kernel, 0 elsewhere.
+pub(super) fn write(
+    tensor: &Tensor,
+    layout: &Layout,
+    gain: f64,
+    blocks: &[Extent],
+    key: Key,
+) -> Result<(), Reason> {
+    let _ = super::super::view(tensor, &Extent::joined(blocks))?.f_zero_()?;
+    let centres: Vec<_> = blocks.iter().map(centre).collect();
+    orthogonal::write(tensor, layout, gain, &centres, key)
+}
+
+/// The outputs × inputs matrix at the centre of a kernel, where [`dirac`](super::dirac) has it.
+fn centre(block: &Extent) -> Extent {
+    let kernel = &block.shape()[2..];
+    kernel
+        .iter()
+        .fold(block.clone(), |box_, &length| box_.select(2, length / 2))
+}

@@ -1,0 +1,173 @@
+//! Semi-orthogonal matrices, uniform among all of them (Haar), by random reflections.
+//!
+//! A product of Householder reflections H₁H₂…, each taking the first unit vector to the direction of normal draws in
+//! one dimension fewer than the one before, is uniform among the orthogonal matrices once its columns have the draws'
+//! signs: G. W. Stewart, "The Efficient Generation of Random Orthogonal Matrices", SIAM Journal on Numerical Analysis
+//! 17 (1980). No matrix is factorised, and the first k columns take k reflections.
+//!
+//! The product of a panel's reflections along v₁, v₂, … is I − V T Vᵀ, where T⁻¹ is the upper triangle of VᵀV with its
+//! diagonal halved (compact WY form), so panels are applied by matrix products. They are applied from the last to the
+//! first, each where its own columns' draws lie: the matrix turns from draws into the result in its own memory.
+
+use tch::{Device, Kind, Tensor};
+
+use super::super::elementwise::{self, Job, Values};
+use crate::Reason;
+use crate::memory::{self, Layout, Place};
+use crate::region::Extent;
+use crate::stream::Key;
+
+/// Reflections that are applied together: the smallest number that keeps matrix products at full speed.
+const PANEL: i64 = 128;
+
+/// Writes to each block a matrix with orthonormal rows or columns, whichever are fewer, times `gain`. The dimensions
+/// after the first are flattened.
+pub(super) fn write(
+    tensor: &Tensor,
+    layout: &Layout,
+    gain: f64,
+    blocks: &[Extent],
+    key: Key,
+) -> Result<(), Reason> {
+    let extent = Extent::joined(blocks);
+    let mut view = super::super::view(tensor, &extent)?.f_detach()?;
+    let rows = blocks[0].shape()[0];
+    let shape = [blocks.len() as i64, rows, blocks[0].numel() as i64 / rows];
+    if let Some(matrices) = in_place(tensor, layout, &view, &shape) {
+        draw(
+            &mut tensor.shallow_clone(),
+            layout,
+            &extent,
+            Place::Own,
+            key,
+        );
+        return reflect(&matrices, gain);
+    }
+    let kind = match layout.kind() {
+        Kind::Double => Kind::Double,
+        _ => Kind::Float,
+    };
+    let mut matrices = Tensor::f_empty(shape, (kind, Device::Cpu))?;
+    let staged = Layout::of(&matrices)?;
+    draw(&mut matrices, &staged, &extent, Place::Packed, key);
+    reflect(&matrices, gain)?;
+    Ok(view.f_copy_(&matrices.f_view(&view.size()[..])?)?)
+}
+
+/// The matrices in the tensor's own memory, if they can be computed there.
+fn in_place(tensor: &Tensor, layout: &Layout, view: &Tensor, shape: &[i64]) -> Option<Tensor> {
+    let computed = matches!(layout.kind(), Kind::Double | Kind::Float);
+    if !computed || layout.device() != Device::Cpu || !tensor.is_contiguous() {
+        return None;
+    }
+    let matrices = view.f_view(shape).ok()?;
+    (matrices.stride()[2] == 1).then_some(matrices)
+}
+
+/// Standard normals, by the place of each element in the parameter.
+fn draw(out: &mut Tensor, layout: &Layout, extent: &Extent, place: Place, key: Key) {
+    let values = Values::normal(1.0);
+    let job = |piece| Job {
+        piece,
+        key,
+        values: &values,
+    };
+    let pieces = memory::cut(out, layout, extent, place);
+    elementwise::write(pieces.into_iter().map(job).collect());
+}
+
+/// Turns each of the stacked matrices of normal draws into `gain` times an orthogonal one.
+fn reflect(matrices: &Tensor, gain: f64) -> Result<(), Reason> {
+    let size = matrices.size();
+    let matrices = if size[1] < size[2] {
+        matrices.f_transpose(1, 2)?
+    } else {
+        matrices.shallow_clone()
+    };
+    let columns = size[1].min(size[2]);
+    for panel in (0..=(columns - 1) / PANEL).rev() {
+        let first = panel * PANEL;
+        apply(&matrices, first, PANEL.min(columns - first), gain)?;
+    }
+    Ok(())
+}
+
+/// Draws to columns: applies the reflections of one panel to those after it, which are done, and to its own.
+fn apply(matrices: &Tensor, first: i64, width: i64, gain: f64) -> Result<(), Reason> {
+    let size = matrices.size();
+    let end = first + width;
+    let rows = |from, len| matrices.f_narrow(1, from, len);
+    let (across, below) = (rows(first, width)?, rows(end, size[1] - end)?);
+    let own = across.f_narrow(2, first, width)?;
+    let own_below = below.f_narrow(2, first, width)?;
+    let Panel {
+        head,
+        tail,
+        minus_inverse,
+        signs,
+    } = Panel::of(&own, &own_below)?;
+    // −T times what is given.
+    let minus_t =
+        |of: &Tensor| Tensor::f_linalg_solve_triangular(&minus_inverse, of, true, true, false);
+    let transposed = |of: &Tensor| of.f_transpose(1, 2);
+
+    let later = size[2] - end;
+    if later > 0 {
+        let mut done = below.f_narrow(2, end, later)?;
+        let weights = minus_t(&transposed(&tail)?.f_bmm(&done)?)?;
+        let _ = head.f_bmm_out(&across.f_narrow(2, end, later)?, &weights)?;
+        let _ = done.f_baddbmm_(&tail, &weights)?;
+    }
+    let diagonal = signs.f_mul_scalar(gain)?;
+    let weights = minus_t(&transposed(&head)?.f_mul(&diagonal.f_unsqueeze(1)?)?)?;
+    let _ = tail.f_bmm_out(&own_below, &weights)?;
+    let _ = head.f_bmm_out(&own, &weights)?;
+    let _ = own.f_diagonal(0, 1, 2)?.f_add_(&diagonal)?;
+    Ok(())
+}
+
+/// Reflections along the columns of a trapezoid.
+struct Panel {
+    /// The trapezoid's triangle.
+    head: Tensor,
+    /// The rows under it.
+    tail: Tensor,
+    /// −T⁻¹; what lies under its diagonal is never read.
+    minus_inverse: Tensor,
+    /// The signs that make the product uniform.
+    signs: Tensor,
+}
+
+impl Panel {
+    /// The reflections that take the unit vectors to the draws' directions, column by column.
+    fn of(own: &Tensor, below: &Tensor) -> Result<Self, Reason> {
+        let head = own.f_tril(0)?;
+        let mut tail = below.f_empty_like()?;
+        tail.f_copy_(below)?;
+        // Sums of squares by libtorch's `sum`, which adds pairwise: the products below would lose digits, and the
+        // diagonal of T⁻¹ with them, on which the result's orthogonality rests.
+        let squares = |of: &Tensor| {
+            of.f_square()?
+                .f_sum_dim_intlist([1_i64].as_slice(), false, None)
+        };
+        let rest = squares(&tail)?.f_add(&squares(&head.f_tril(-1)?)?)?;
+        let mut diagonal = head.f_diagonal(0, 1, 2)?;
+        let norms = rest.f_add(&diagonal.f_square()?)?.f_sqrt()?;
+        let signs = norms.f_ones_like()?.f_copysign(&diagonal)?.f_neg()?;
+        let _ = diagonal.f_sub_(&norms.f_mul(&signs)?)?;
+        // Draws that are all 0 have no direction: any reflection will do.
+        let _ = diagonal.f_masked_fill_(&diagonal.f_eq(0)?, 1)?;
+
+        let gram = |of: &Tensor| of.f_transpose(1, 2)?.f_bmm(of);
+        let mut inverse = gram(&head)?;
+        let _ = inverse.f_baddbmm_(&tail.f_transpose(1, 2)?, &tail)?;
+        let halved = rest.f_add(&diagonal.f_square()?)?.f_mul_scalar(0.5)?;
+        inverse.f_diagonal(0, 1, 2)?.f_copy_(&halved)?;
+        Ok(Self {
+            head,
+            tail,
+            minus_inverse: inverse.f_neg_()?,
+            signs,
+        })
+    }
+}

@@ -1,0 +1,115 @@
+use tch::{Device, Tensor};
+
+use super::super::elementwise::{self, Job, Values};
+use super::super::{staging, threads};
+use crate::Reason;
+use crate::element::Element;
+use crate::memory::{self, Layout, Place};
+use crate::region::{Axis, Extent};
+use crate::sample::subset::{self, LANES};
+use crate::sample::{Distribution, Sampler};
+use crate::stream::Key;
+
+/// Normal with standard deviation `std`, and `zeros` elements of each column 0.
+pub(super) fn write(
+    tensor: &Tensor,
+    layout: &Layout,
+    zeros: i64,
+    std: f64,
+    blocks: &[Extent],
+    key: Key,
+) -> Result<(), Reason> {
+    for block in blocks {
+        let values = Values::Sparse(Sparse::draw(block, zeros, std, key)?);
+        if layout.device() == Device::Cpu {
+            let pieces = memory::cut(&mut tensor.shallow_clone(), layout, block, Place::Own);
+            let job = |piece| Job {
+                piece,
+                key,
+                values: &values,
+            };
+            elementwise::write(pieces.into_iter().map(job).collect());
+        } else {
+            staging::write(tensor, layout, block, &values, key)?;
+        }
+    }
+    Ok(())
+}
+
+/// A normal law and a mask over one matrix.
+pub(crate) struct Sparse {
+    sampler: Sampler,
+    rows: Axis,
+    columns: Axis,
+    /// For each [`LANES`] columns, a word for each row: bit `n` is set where column `n` of them is 0.
+    marks: Vec<u64>,
+}
+
+/// Elements that are drawn, then masked while the innermost cache still holds them.
+const BATCH: usize = 4096;
+
+impl Sparse {
+    fn draw(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Reason> {
+        let [rows, columns] = block.axes()[..] else {
+            return Err(Reason::Failed("a sparse law needs a matrix".into()));
+        };
+        let mut marks = vec![0; columns.len.div_ceil(LANES as u64) as usize * rows.len as usize];
+        let start = |column| first_word(block.runs().start(0), rows, columns, column);
+        let strips: Vec<_> = (0..columns.len)
+            .step_by(LANES)
+            .zip(marks.chunks_exact_mut(rows.len as usize))
+            .collect();
+        let choose = |(first, marks): (u64, &mut [_])| {
+            let end = (first + LANES as u64).min(columns.len);
+            let starts: Vec<u64> = (first..end).map(start).collect();
+            subset::choose(key, zeros as u64, &starts, marks);
+        };
+        threads::share(strips, block.numel(), choose, || ());
+        let (mean, std) = (0.0, std);
+        Ok(Self {
+            sampler: Sampler::new(&Distribution::Normal { mean, std }),
+            rows,
+            columns,
+            marks,
+        })
+    }
+
+    /// The values of the elements from `first` on.
+    pub(in super::super) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
+        for (out, first) in out.chunks_mut(BATCH).zip((first..).step_by(BATCH)) {
+            self.sampler.fill(key, first, out);
+            self.mask(first, out);
+        }
+    }
+
+    fn mask<T: Element>(&self, mut first: u64, mut out: &mut [T]) {
+        while !out.is_empty() {
+            let (row, column) = (self.rows.place_of(first), self.columns.place_of(first));
+            let within = (self.columns.len - column).min(out.len() as u64);
+            let (values, rest) = out.split_at_mut(within as usize);
+            self.mask_row(row, column, values);
+            first += within;
+            out = rest;
+        }
+    }
+
+    fn mask_row<T: Element>(&self, row: u64, mut column: u64, mut values: &mut [T]) {
+        while !values.is_empty() {
+            let (strip, lane) = (column / LANES as u64, column % LANES as u64);
+            let marks = self.marks[(strip * self.rows.len + row) as usize] >> lane;
+            let within = (LANES - lane as usize).min(values.len());
+            let (own, rest) = values.split_at_mut(within);
+            subset::clear(marks, own);
+            column += within as u64;
+            values = rest;
+        }
+    }
+}
+
+/// Where a column's words begin: at the place of its first element, were the rows' dimension the last.
+fn first_word(origin: u64, rows: Axis, columns: Axis, column: u64) -> u64 {
+    let first = origin + column * columns.stride;
+    let outer = first / (rows.stride * rows.whole);
+    let inner = first % rows.stride;
+    (outer * rows.stride + inner) * rows.whole + rows.start
+}

@@ -1,0 +1,47 @@
+//! Work for several threads: as many as libtorch uses within one operation.
+
+use std::sync::{Mutex, PoisonError};
+
+/// Elements in all under which starting a thread costs more than it saves.
+pub(super) const WORTH_A_THREAD: u64 = 1 << 18;
+
+/// Does `work` on every task, of `elements` elements in all; each thread takes the next when it has done one.
+///
+/// `done` is called on this thread, after each task that this thread has done.
+pub(super) fn share<T: Send>(
+    tasks: Vec<T>,
+    elements: u64,
+    work: impl Fn(T) + Sync,
+    mut done: impl FnMut(),
+) {
+    let threads = if elements < WORTH_A_THREAD {
+        1
+    } else {
+        allowed().min(tasks.len())
+    };
+    if threads <= 1 {
+        for task in tasks {
+            work(task);
+            done();
+        }
+        return;
+    }
+    let queue = Mutex::new(tasks.into_iter());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work_through = || {
+        while let Some(task) = next() {
+            work(task);
+        }
+    };
+    std::thread::scope(|scope| {
+        (1..threads).for_each(|_| _ = scope.spawn(work_through));
+        while let Some(task) = next() {
+            work(task);
+            done();
+        }
+    });
+}
+
+fn allowed() -> usize {
+    usize::try_from(tch::get_num_threads()).unwrap_or(1).max(1)
+}

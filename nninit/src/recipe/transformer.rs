@@ -1,0 +1,24 @@
+use std::rc::Rc;
+
+use super::{Layer, Part, Recipe};
+use crate::Initializer;
+use crate::schemes::xavier_uniform;
+
+/// Transformers, as `torch.nn.Transformer` starts them: every weight of two or more dimensions is `xavier_uniform`.
+///
+/// That is the weights of Linear, Conv, ConvTranspose and Embedding; biases and norms are
+/// [`TorchDefault`](super::TorchDefault)'s. A fused query, key and value weight is one matrix to it, as it is to PyTorch;
+/// `#[init(xavier_uniform, chunks = 3)]` on the field gives each its own fans.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Transformer;
+
+impl Recipe for Transformer {
+    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
+        match (part.layer, part.name) {
+            (Layer::Linear | Layer::Conv | Layer::ConvTranspose | Layer::Embedding, "weight") => {
+                Some(Rc::new(xavier_uniform()))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! How values are spread, drawn with characters.
+
+use std::fmt;
+
+use tch::Tensor;
+
+use super::Measurement;
+use super::read::each_block;
+
+/// Bars: enough to see a shape, few enough for a terminal.
+const BARS: usize = 20;
+
+/// Columns of the longest bar.
+const WIDTH: f64 = 40.0;
+
+/// How the values of one parameter are spread; printed, horizontal bars.
+///
+/// ```text
+/// fc.weight [64, 128]
+///  -0.0761 ▏
+///  -0.0685 █▌
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Histogram {
+    title: String,
+    low: f64,
+    width: f64,
+    counts: Vec<u64>,
+}
+
+impl Histogram {
+    pub(super) fn of(tensor: &Tensor, measured: &Measurement) -> Self {
+        let (low, high) = (measured.min, measured.max);
+        let bars = if high > low { BARS } else { 1 };
+        let width = (high - low) / bars as f64;
+        let mut counts = vec![0; bars];
+        each_block(tensor, &mut |_, values| {
+            for value in values.iter().filter(|value| value.is_finite()) {
+                let bar = ((value - low) / width) as usize;
+                counts[bar.min(bars - 1)] += 1;
+            }
+        });
+        Self {
+            title: format!("{} {:?}", measured.path, measured.shape),
+            low,
+            width,
+            counts,
+        }
+    }
+
+    /// How many values fall into each of the equally wide bars, from the least to the greatest value.
+    #[must_use]
+    pub fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+}
+
+impl fmt::Display for Histogram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title)?;
+        let most = self.counts.iter().max().copied().unwrap_or(0).max(1) as f64;
+        for (i, &count) in self.counts.iter().enumerate() {
+            let from = self.low + i as f64 * self.width;
+            write!(f, "\n{from:>12.4e} {}", bar(count as f64 / most))?;
+        }
+        Ok(())
+    }
+}
+
+/// A bar in eighths of a column; what is there at all shows.
+fn bar(share: f64) -> String {
+    const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+    let eighths = (share * WIDTH * 8.0).ceil() as usize;
+    let mut bar = "█".repeat(eighths / 8);
+    if !eighths.is_multiple_of(8) {
+        bar.push(EIGHTHS[eighths % 8]);
+    }
+    bar
+}

@@ -1,0 +1,116 @@
+//! Laws of a whole matrix, by the property that defines them.
+
+use tch::{Device, Kind, Tensor};
+
+use super::chance::{Finding, Gauge, Known};
+use crate::memory::Layout;
+use crate::source::Bits;
+use crate::{Dtype, Law, engine};
+
+/// What is odd about `block`, which the law was written to; nothing for laws whose elements are drawn by themselves.
+pub(super) fn findings(law: &Law, block: &Tensor, dtype: Dtype) -> Vec<Finding> {
+    let values = || block.to_device(Device::Cpu).to_kind(Kind::Double);
+    match *law {
+        Law::Orthogonal { gain } => orthonormal(&values(), gain, dtype),
+        Law::DeltaOrthogonal { gain } => delta_orthogonal(&values(), gain, dtype),
+        Law::Sparse { zeros, std } => sparse(&values(), zeros, std, dtype),
+        Law::Eye { .. } | Law::Dirac { .. } => made_again(law, block),
+        _ => Vec::new(),
+    }
+}
+
+fn certain(what: String) -> Vec<Finding> {
+    vec![Finding { chance: 0.0, what }]
+}
+
+/// Rows or columns, whichever are fewer, of length `gain` and at right angles.
+fn orthonormal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
+    let matrix = values.reshape([values.size()[0], -1]);
+    let (rows, columns) = (matrix.size()[0], matrix.size()[1]);
+    let gram = if rows <= columns {
+        matrix.matmul(&matrix.tr())
+    } else {
+        matrix.tr().matmul(&matrix)
+    };
+    let side = gram.size()[0];
+    let due = Tensor::eye(side, (Kind::Double, Device::Cpu)) * (gain * gain);
+    let off = (gram - due).abs().max().double_value(&[]);
+    // Each value is rounded once to its kind; the factorisation before it errs by a unit of f32 for each row and column.
+    let rounding = match dtype {
+        Dtype::BF16 => 2.0_f64.powi(-8),
+        Dtype::F16 => 2.0_f64.powi(-11),
+        Dtype::F64 => f64::EPSILON,
+        _ => f64::from(f32::EPSILON),
+    };
+    let factorised = if dtype == Dtype::F64 {
+        f64::EPSILON
+    } else {
+        f64::from(f32::EPSILON)
+    };
+    let tolerance = gain * gain * (2.5 * rounding + (rows + columns) as f64 * factorised);
+    if off <= tolerance {
+        return Vec::new();
+    }
+    certain(format!(
+        "the rows or columns are not orthogonal and of length {gain}: off by {off:.2e}, and rounding explains {tolerance:.2e}"
+    ))
+}
+
+fn delta_orthogonal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
+    let mut centre = values.shallow_clone();
+    for &length in &values.size()[2..] {
+        centre = centre.select(2, length / 2);
+    }
+    let elsewhere = values.count_nonzero(None::<i64>).int64_value(&[])
+        - centre.count_nonzero(None::<i64>).int64_value(&[]);
+    if elsewhere > 0 {
+        return certain(format!("{elsewhere} values beside the centre are not 0"));
+    }
+    orthonormal(&centre, gain, dtype)
+}
+
+fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
+    let in_columns = values
+        .eq(0.0)
+        .sum_dim_intlist([0_i64].as_slice(), false, Kind::Int64);
+    let (least, most) = (
+        in_columns.min().int64_value(&[]),
+        in_columns.max().int64_value(&[]),
+    );
+    // A draw that is 0 by itself is likely in the coarse kinds alone.
+    let coarse = matches!(dtype, Dtype::F16 | Dtype::BF16);
+    if least < zeros || (most > zeros && !coarse) {
+        return certain(format!(
+            "{zeros} zeros are due in each column, and there are {least} to {most}"
+        ));
+    }
+    let Some(known) = Known::of(&Law::normal(0.0, std)) else {
+        return Vec::new();
+    };
+    let mut gauge = Gauge::new(known, dtype);
+    let drawn = values.masked_select(&values.ne(0.0));
+    super::read::each_block(&drawn, &mut |_, values| {
+        values.iter().for_each(|&value| gauge.see(value));
+    });
+    gauge.findings()
+}
+
+/// A law without chance: written anew, and compared.
+fn made_again(law: &Law, block: &Tensor) -> Vec<Finding> {
+    let mut again = Tensor::zeros(block.size(), (block.kind(), Device::Cpu));
+    let written = Layout::of(&again)
+        .and_then(|layout| engine::execute_one(&mut again, &layout, law, Bits::Seed(0)));
+    match written {
+        Ok(()) => {
+            let differ = block
+                .to_device(Device::Cpu)
+                .ne_tensor(&again)
+                .sum(Kind::Int64);
+            match differ.int64_value(&[]) {
+                0 => Vec::new(),
+                differ => certain(format!("{differ} values differ from {law}")),
+            }
+        }
+        Err(reason) => certain(reason.to_string()),
+    }
+}

@@ -1,0 +1,169 @@
+//! Which variable gets which rule; what is left over, on either side, is a mistake.
+
+use tch::Tensor;
+
+use super::rule::Rule;
+use crate::describe::{Declared, Draft};
+use crate::{Problem, Reason};
+
+/// How many names a message lists.
+const LISTED: usize = 4;
+
+/// Declares each variable by the first rule that matches it.
+pub(super) fn assign(rules: &[Rule], variables: Vec<(String, Tensor)>, draft: &mut Draft) {
+    let mut taken = vec![0; rules.len()];
+    for (name, tensor) in &variables {
+        let ndim = if tensor.defined() { tensor.dim() } else { 0 };
+        let first = rules
+            .iter()
+            .position(|rule| rule.matches(name) && rule.accepts(ndim));
+        match first {
+            Some(index) => {
+                taken[index] += 1;
+                draft.parameters.push(declared(&rules[index], name, tensor));
+            }
+            None => draft.problems.push(Problem {
+                path: name.clone(),
+                shape: Some(tensor.size()),
+                scheme: None,
+                reason: unmatched(rules, name, ndim),
+            }),
+        }
+    }
+    for (index, rule) in rules.iter().enumerate() {
+        let reason = match (&rule.parsed, taken[index]) {
+            (Err(reason), _) => reason.clone(),
+            (Ok(pattern), 2..) if pattern.is_wild() && rule.spec.stream_name().is_some() => {
+                Reason::Misplaced(format!(
+                    "`stream` names the bits of one parameter, and the pattern matches {}; write the variable's whole name",
+                    taken[index]
+                ))
+            }
+            (Ok(_), 0) => unused(&rules[..index], rule, &variables),
+            (Ok(_), _) => continue,
+        };
+        draft.problems.push(Problem {
+            path: rule.to_string(),
+            shape: None,
+            scheme: None,
+            reason,
+        });
+    }
+}
+
+fn declared(rule: &Rule, name: &str, tensor: &Tensor) -> Declared {
+    Declared {
+        path: name.to_owned(),
+        key: rule.spec.stream_name().map(str::to_owned),
+        tensor: tensor.shallow_clone(),
+        part: None,
+        steps: rule.spec.steps().cloned().collect(),
+    }
+}
+
+fn unmatched(rules: &[Rule], name: &str, ndim: usize) -> Reason {
+    let by_condition = rules
+        .iter()
+        .find(|rule| rule.matches(name) && !rule.accepts(ndim));
+    let renamed = name
+        .rsplit_once("__")
+        .filter(|(_, number)| number.parse::<usize>().is_ok());
+    let hint = if let Some(rule) = by_condition {
+        format!("`{rule}` would, but this has {ndim}")
+    } else if let Some((before, number)) = renamed {
+        format!("tch adds `__{number}` where `{before}` is taken, and `{before}*` matches both")
+    } else {
+        let edits = |rule: &Rule| Some((rule.parsed.as_ref().ok()?.edits(name)?, rule.to_string()));
+        match &nearest(rules.iter().filter_map(edits), 1)[..] {
+            [rule, ..] => format!("the nearest is `{rule}`"),
+            [] => "none is near".to_owned(),
+        }
+    };
+    Reason::Unmatched {
+        name: name.to_owned(),
+        hint,
+    }
+}
+
+fn unused(before: &[Rule], rule: &Rule, variables: &[(String, Tensor)]) -> Reason {
+    if variables.is_empty() {
+        return Reason::UnusedRule {
+            why: "the VarStore holds no variables; build the model before its plan".to_owned(),
+        };
+    }
+    let matched: Vec<&(String, Tensor)> = variables
+        .iter()
+        .filter(|(name, _)| rule.matches(name))
+        .collect();
+    let accepted: Vec<&str> = matched
+        .iter()
+        .filter(|(_, tensor)| rule.accepts(tensor.dim()))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let why = match (&matched[..], &accepted[..]) {
+        ([], _) => match &near(rule, variables)[..] {
+            [] => format!(
+                "it matches no variable, and none is near; there are {}; correct the pattern or remove the rule",
+                list(variables.iter().map(|(name, _)| name.as_str()))
+            ),
+            near => format!(
+                "it matches no variable; the nearest are {}; correct the pattern or remove the rule",
+                list(near.iter().map(String::as_str))
+            ),
+        },
+        (_, []) => format!(
+            "the condition holds for none of what the pattern matches: {}",
+            list(matched.iter().map(|(name, _)| name.as_str()))
+        ),
+        (_, accepted) => {
+            let takers: Vec<String> = before
+                .iter()
+                .filter(|earlier| accepted.iter().any(|name| earlier.matches(name)))
+                .map(ToString::to_string)
+                .collect();
+            format!(
+                "rules before it take all that it matches ({}): {}; put it above them",
+                list(accepted.iter().copied()),
+                list(takers.iter().map(String::as_str))
+            )
+        }
+    };
+    Reason::UnusedRule { why }
+}
+
+fn near(rule: &Rule, variables: &[(String, Tensor)]) -> Vec<String> {
+    let Ok(pattern) = &rule.parsed else {
+        return Vec::new();
+    };
+    let edits = |(name, _): &(String, Tensor)| Some((pattern.edits(name)?, name.clone()));
+    nearest(variables.iter().filter_map(edits), LISTED)
+}
+
+/// The nearest, those with the fewest edits alone.
+pub(crate) fn nearest(
+    candidates: impl Iterator<Item = (usize, String)>,
+    count: usize,
+) -> Vec<String> {
+    let mut candidates: Vec<_> = candidates.collect();
+    candidates.sort();
+    let fewest = candidates.first().map(|(edits, _)| *edits);
+    candidates
+        .into_iter()
+        .take_while(|(edits, _)| Some(*edits) == fewest)
+        .take(count)
+        .map(|(_, name)| name)
+        .collect()
+}
+
+/// `` `a`, `b` and 3 more ``.
+pub(crate) fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = names.len().saturating_sub(LISTED);
+    let mut listed: Vec<String> = names.take(LISTED).map(|name| format!("`{name}`")).collect();
+    if more > 0 {
+        listed.push(format!("{more} more"));
+    }
+    match &listed[..] {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => listed.concat(),
+    }
+}

@@ -1,0 +1,96 @@
+//! Rules and steps from texts, for configuration files and command lines.
+
+mod read;
+pub(crate) mod table;
+mod value;
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Rule, Rules};
+use crate::{Error, Spec, Step};
+
+/// A piece of text that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mistake {
+    /// The rule or step, as far as it could be told from its neighbours.
+    pub text: String,
+    /// What is wrong with it, and what to write instead.
+    pub message: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.text, self.message)
+    }
+}
+
+impl FromStr for Step {
+    type Err = Error;
+
+    /// `kaiming_normal(mode=fan_out)`, `skip`.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let read = read::step(text);
+        read.map_err(|message| mistake(text, message))
+            .and_then(|read| match read.stream {
+                None => Ok(read.step),
+                Some(_) => Err(mistake(
+                    text,
+                    "`stream` belongs to a rule: `emb.weight => normal(stream=\"old.weight\")`"
+                        .to_owned(),
+                )),
+            })
+    }
+}
+
+impl FromStr for Rule {
+    type Err = Error;
+
+    /// `**.weight => kaiming_normal(mode=fan_out)`, `** if ndim < 2 = [zeros, ones(at=4..8)]`.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        read::rule(text).map_err(|message| mistake(text, message))
+    }
+}
+
+impl FromStr for Rules {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut rules = Vec::new();
+        let mut mistakes = Vec::new();
+        for text in read::pieces(text, &['\n', ';']) {
+            let text = text.trim().trim_end_matches(',').trim_end();
+            if text.is_empty() || text.starts_with('#') {
+                continue;
+            }
+            match read::rule(text) {
+                Ok(rule) => rules.push(rule),
+                Err(message) => mistakes.push(Mistake {
+                    text: text.to_owned(),
+                    message,
+                }),
+            }
+        }
+        if mistakes.is_empty() {
+            Ok(Self { rules })
+        } else {
+            Err(Error::Text { mistakes })
+        }
+    }
+}
+
+fn mistake(text: &str, message: String) -> Error {
+    Error::Text {
+        mistakes: vec![Mistake {
+            text: text.trim().to_owned(),
+            message,
+        }],
+    }
+}
+
+impl From<Step> for Spec {
+    fn from(step: Step) -> Self {
+        Self::new().step(step)
+    }
+}

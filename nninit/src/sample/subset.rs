@@ -1,0 +1,289 @@
+//! Random subsets: so many of a column's places, every choice equally likely.
+//!
+//! By R. W. Floyd's algorithm, one integer a place (J. Bentley and R. Floyd, "A Sample of Brilliance",
+//! Communications of the ACM 30 (1987)): for each `last` of the final `count` places in turn, draw one from 0 to
+//! `last`, and choose `last` itself if that one is taken. Of more than half the places, the rest is drawn instead.
+//!
+//! An integer below `n` is the upper half of a word times `n`; words that would make some integers likelier are
+//! passed over (D. Lemire, "Fast Random Integer Generation in an Interval", ACM Transactions on Modeling and
+//! Computer Simulation 29 (2019)). Words have 32 bits, or where `n` is above 2³², 64: two words, the lower first.
+
+use super::dispatch::{Level, Work, run_at};
+use crate::element::Element;
+use crate::stream::{GROUP, Key, Tag};
+
+/// Columns that are drawn together: their marks share words.
+pub(crate) const LANES: usize = u64::BITS as usize;
+
+/// Chooses `count` places of each column. Bit `lane` of `marks[place]` is set where the column of that lane, whose
+/// words begin at `starts[lane]`, has the place chosen; all are clear before.
+pub(crate) fn choose(key: Key, count: u64, starts: &[u64], marks: &mut [u64]) {
+    run_at(
+        Level::widest(),
+        Choose {
+            key,
+            count,
+            starts,
+            marks,
+        },
+    );
+}
+
+/// Sets the values whose bit of `marks` is set to 0, the lowest bit first. There are at most [`LANES`] values.
+#[inline]
+pub(crate) fn clear<T: Element>(mut marks: u64, values: &mut [T]) {
+    const HALF: usize = LANES / 2;
+    let (halves, rest) = values.as_chunks_mut::<HALF>();
+    for half in halves {
+        // Every value is written, by constant bits against one word: vector code at every level.
+        let bits = marks as u32;
+        for (lane, value) in half.iter_mut().enumerate() {
+            let kept = bits & 1 << lane == 0;
+            *value = if kept { *value } else { T::default() };
+        }
+        marks >>= HALF;
+    }
+    for (lane, value) in rest.iter_mut().enumerate() {
+        if marks >> lane & 1 == 1 {
+            *value = T::default();
+        }
+    }
+}
+
+struct Choose<'a> {
+    key: Key,
+    count: u64,
+    starts: &'a [u64],
+    marks: &'a mut [u64],
+}
+
+impl Work for Choose<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let Self {
+            key,
+            count,
+            starts,
+            marks,
+        } = self;
+        let places = marks.len() as u64;
+        let rest = places - count;
+        for (lane, &start) in starts.iter().enumerate() {
+            let mut words = Words::from(key, start, count.min(rest));
+            for last in count.max(rest)..places {
+                let place = words.below(last + 1);
+                let taken = marks[place as usize] >> lane & 1 == 1;
+                let chosen = if taken { last } else { place };
+                marks[chosen as usize] |= 1 << lane;
+            }
+        }
+        if count > rest {
+            let drawn = u64::MAX >> (LANES - starts.len());
+            for marks in marks.iter_mut() {
+                *marks ^= drawn;
+            }
+        }
+    }
+}
+
+/// Words made at a time: enough groups for vector code, few enough for the innermost cache.
+const BUFFER: usize = 16 * GROUP;
+
+/// The words of [`Tag::Mask`], from any place on.
+struct Words {
+    key: Key,
+    next_group: u64,
+    /// How many more are likely to be asked for.
+    expected: usize,
+    buffer: [u32; BUFFER],
+    used: usize,
+    made: usize,
+}
+
+impl Words {
+    #[inline(always)]
+    fn from(key: Key, start: u64, expected: u64) -> Self {
+        let skipped = (start % GROUP as u64) as usize;
+        let mut words = Self {
+            key,
+            next_group: start / GROUP as u64,
+            expected: expected as usize + skipped,
+            buffer: [0; BUFFER],
+            used: 0,
+            made: 0,
+        };
+        words.make();
+        words.used = skipped;
+        words
+    }
+
+    #[inline(always)]
+    fn make(&mut self) {
+        self.made = self.expected.clamp(1, BUFFER).next_multiple_of(GROUP);
+        self.expected = self.expected.saturating_sub(self.made);
+        let words = &mut self.buffer[..self.made];
+        self.key.words(Tag::Mask, self.next_group, words);
+        self.next_group += (self.made / GROUP) as u64;
+        self.used = 0;
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> u64 {
+        if self.used == self.made {
+            self.make();
+        }
+        self.used += 1;
+        u64::from(self.buffer[self.used - 1])
+    }
+
+    /// An integer from 0 to `n - 1`, each equally likely; `n` is 1 or more.
+    #[inline(always)]
+    fn below(&mut self, n: u64) -> u64 {
+        const WORD: u64 = 1 << u32::BITS;
+        if n > WORD {
+            return self.below_wide(n);
+        }
+        loop {
+            let product = self.next() * n;
+            let low = product % WORD;
+            // The division is only made where the outcome is in doubt.
+            if low >= n || low >= (WORD - n) % n {
+                return product >> u32::BITS;
+            }
+        }
+    }
+
+    #[cold]
+    fn below_wide(&mut self, n: u64) -> u64 {
+        loop {
+            let word = self.next() | self.next() << u32::BITS;
+            let product = u128::from(word) * u128::from(n);
+            if product as u64 >= n.wrapping_neg() % n {
+                return (product >> u64::BITS) as u64;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+    fn key(seed: u64) -> Key {
+        Key::new(seed, "weight")
+    }
+
+    /// χ² of `counts` against equal shares stays below its 1 − 10⁻⁶ quantile.
+    fn equally_likely(counts: &[u64]) -> bool {
+        let share = counts.iter().sum::<u64>() as f64 / counts.len() as f64;
+        assert!(
+            share >= 100.0,
+            "too few draws for the test to mean anything"
+        );
+        let square = |&n: &u64| (n as f64 - share).powi(2) / share;
+        let statistic: f64 = counts.iter().map(square).sum();
+        let law = ChiSquared::new((counts.len() - 1) as f64).unwrap();
+        statistic < law.inverse_cdf(1.0 - 1e-6)
+    }
+
+    /// The chosen places of lane 0, as a bit set.
+    fn subset(seed: u64, places: usize, count: u64) -> u64 {
+        let mut marks = vec![0; places];
+        choose(key(seed), count, &[0], &mut marks);
+        (0..places).fold(0, |set, place| set | marks[place] << place)
+    }
+
+    #[test]
+    fn every_subset_is_equally_likely() {
+        for (places, count, subsets) in [(5, 2, 10), (6, 3, 20), (7, 5, 21), (4, 1, 4)] {
+            let of_size = |set: &u64| set.count_ones() == count as u32;
+            let all: Vec<u64> = (0..1 << places).filter(of_size).collect();
+            assert_eq!(all.len(), subsets);
+            let mut counts = vec![0; subsets];
+            for seed in 0..20_000 {
+                let set = subset(seed, places, count);
+                counts[all.binary_search(&set).unwrap()] += 1;
+            }
+            assert!(equally_likely(&counts), "{count} of {places}: {counts:?}");
+        }
+    }
+
+    /// Drawing the last place in a range too short by one, a mistake easily made, is found out.
+    #[test]
+    fn a_biased_choice_is_not() {
+        let mut counts = [0; 6];
+        for seed in 0..20_000 {
+            let mut words = Words::from(key(seed), 0, 1);
+            counts[words.below(5) as usize] += 1;
+        }
+        assert!(!equally_likely(&counts));
+        assert!(equally_likely(&counts[..5]));
+    }
+
+    #[test]
+    fn counts_are_exact_in_every_lane() {
+        let starts: Vec<u64> = (0..LANES as u64).map(|lane| lane * 100 + 7).collect();
+        for count in [0, 1, 49, 50, 51, 99, 100] {
+            for lanes in [1, 17, LANES] {
+                let mut marks = [0; 100];
+                choose(key(1), count, &starts[..lanes], &mut marks);
+                for lane in 0..LANES {
+                    let chosen: u64 = marks.iter().map(|marks| marks >> lane & 1).sum();
+                    assert_eq!(chosen, if lane < lanes { count } else { 0 });
+                }
+            }
+        }
+    }
+
+    /// The contract: these words, in this order, by this arithmetic.
+    #[test]
+    fn places_are_drawn_from_the_words_of_the_mask() {
+        let start = 1000;
+        let mut groups = [0; 2 * GROUP];
+        key(3).words(Tag::Mask, start / GROUP as u64, &mut groups);
+        let words = &groups[(start % GROUP as u64) as usize..];
+        let mut expected = [0; 10];
+        for (word, last) in words.iter().zip([7, 8, 9]) {
+            let place = ((u64::from(*word) * (last + 1)) >> 32) as usize;
+            expected[if expected[place] == 1 {
+                last as usize
+            } else {
+                place
+            }] = 1;
+        }
+        let mut marks = [0; 10];
+        choose(key(3), 3, &[start], &mut marks);
+        assert_eq!(marks, expected);
+    }
+
+    #[test]
+    fn values_are_pinned() {
+        assert_eq!(subset(42, 10, 3), 146);
+        assert_eq!(subset(42, 10, 8), 735);
+    }
+
+    #[test]
+    fn marked_values_are_cleared() {
+        let marks = 0x8000_0001_4000_0002_u64;
+        for len in [0, 1, 2, 31, 32, 33, 63, 64] {
+            let mut values = vec![1.0_f32; len];
+            clear(marks, &mut values);
+            for (lane, value) in values.into_iter().enumerate() {
+                assert_eq!(value, if marks >> lane & 1 == 1 { 0.0 } else { 1.0 });
+            }
+        }
+    }
+
+    #[test]
+    fn wide_ranges_take_two_words() {
+        let n = (1 << 40) + 1;
+        let mut words = Words::from(key(1), 0, 2);
+        let mut again = Words::from(key(1), 0, 2);
+        let drawn: Vec<u64> = (0..1000).map(|_| words.below(n)).collect();
+        assert!(drawn.iter().all(|&x| x < n));
+        assert!(drawn.iter().any(|&x| x > 1 << 39));
+        let word = again.next() | again.next() << 32;
+        assert_eq!(drawn[0], ((u128::from(word) * u128::from(n)) >> 64) as u64);
+    }
+}

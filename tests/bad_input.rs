@@ -1,0 +1,571 @@
+//! Each input that cannot be used: the error that says so, and the panic with the same text.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use nninit::{Error, FanMode, Initialize, Nonlinearity, init};
+use nninit_tests::sources::Counted;
+use tch::{Device, Kind, Tensor};
+
+const FLOAT: (Kind, Device) = (Kind::Float, Device::Cpu);
+
+// By name, because the derive refuses such literals while compiling.
+const NEGATIVE: f64 = -1.0;
+const INFINITE: f64 = f64::INFINITY;
+const NAN: f64 = f64::NAN;
+const TWO: f64 = 2.0;
+const THREE: i64 = 3;
+
+/// Declares a model of one tensor and panics unless it is refused with this text after `cannot initialise `.
+macro_rules! refused {
+    ($tensor:expr, #[init($($declared:tt)+)], $text:expr) => {{
+        #[derive(Initialize)]
+        struct Model {
+            #[init($($declared)+)]
+            weight: Tensor,
+        }
+
+        assert_refused(&mut Model { weight: $tensor }, &format!("cannot initialise {}", $text));
+    }};
+}
+
+/// Declares a model of one tensor and panics unless it is initialised.
+macro_rules! accepted {
+    ($tensor:expr, #[init($($declared:tt)+)]) => {{
+        #[derive(Initialize)]
+        struct Model {
+            #[init($($declared)+)]
+            weight: Tensor,
+        }
+
+        let mut model = Model { weight: $tensor };
+        let outcome = model.try_init(&mut Counted::default()).map(drop);
+        assert_eq!(outcome, Ok(()));
+        model.weight
+    }};
+}
+
+#[track_caller]
+fn assert_refused(model: &mut impl Initialize, text: &str) {
+    let mut rng = Counted::default();
+    let error = model.try_init(&mut rng).map(drop).unwrap_err();
+    assert_eq!(error.to_string(), text);
+    assert!(matches!(error, Error::Plan { .. }));
+    let panic = catch_unwind(AssertUnwindSafe(|| model.init(&mut rng))).unwrap_err();
+    assert_eq!(
+        panic.downcast_ref::<String>().map(String::as_str),
+        Some(text)
+    );
+    assert_eq!(rng.words, 0);
+}
+
+fn tensor(shape: &[i64]) -> Tensor {
+    Tensor::zeros(shape, FLOAT)
+}
+
+fn of_kind(kind: Kind) -> Tensor {
+    Tensor::zeros([2, 2], (kind, Device::Cpu))
+}
+
+#[test]
+fn fans_need_two_dimensions() {
+    let fans = "fan_in and fan_out need at least 2 dimensions and this has";
+    let instead = "use `normal`, `uniform` or a constant, or take the fans of a weight with `fan_of = self.weight`";
+    refused!(tensor(&[8]), #[init(xavier_uniform)], format!("`weight` [8]: xavier_uniform: {fans} 1; {instead}"));
+    refused!(tensor(&[8]), #[init(xavier_normal)], format!("`weight` [8]: xavier_normal: {fans} 1; {instead}"));
+    refused!(tensor(&[8]), #[init(kaiming_uniform)], format!("`weight` [8]: kaiming_uniform: {fans} 1; {instead}"));
+    refused!(
+        tensor(&[]),
+        #[init(kaiming_normal, mode = "fan_out")],
+        format!("`weight` []: kaiming_normal(mode = \"fan_out\"): {fans} 0; {instead}")
+    );
+    refused!(tensor(&[8]), #[init(lecun_uniform)], format!("`weight` [8]: lecun_uniform: {fans} 1; {instead}"));
+    refused!(tensor(&[8]), #[init(lecun_normal)], format!("`weight` [8]: lecun_normal: {fans} 1; {instead}"));
+}
+
+#[test]
+fn a_fan_of_zero_has_no_scale() {
+    refused!(
+        tensor(&[8]),
+        #[init(kaiming_uniform, fan_of = [8, 0])],
+        "`weight` [8]: kaiming_uniform: fan_in is 0, so the scheme has no finite scale; use a scheme without fans"
+    );
+    refused!(
+        tensor(&[8]),
+        #[init(xavier_normal, fan_of = [0, 0])],
+        "`weight` [8]: xavier_normal: fan_in + fan_out is 0, so the scheme has no finite scale; use a scheme without fans"
+    );
+}
+
+#[test]
+fn schemes_of_matrices_and_convolutions_need_their_ranks() {
+    refused!(tensor(&[8]), #[init(eye)], "`weight` [8]: eye: needs exactly 2 dimensions and this has 1");
+    refused!(
+        tensor(&[2, 3, 4]),
+        #[init(identity, gain = 2)],
+        "`weight` [2, 3, 4]: identity(gain = 2): needs exactly 2 dimensions and this has 3"
+    );
+    refused!(tensor(&[4, 4]), #[init(dirac)], "`weight` [4, 4]: dirac: needs 3, 4 or 5 dimensions and this has 2");
+    refused!(
+        tensor(&[1, 1, 1, 1, 1, 1]),
+        #[init(dirac)],
+        "`weight` [1, 1, 1, 1, 1, 1]: dirac: needs 3, 4 or 5 dimensions and this has 6"
+    );
+    refused!(
+        tensor(&[4, 4]),
+        #[init(delta_orthogonal)],
+        "`weight` [4, 4]: delta_orthogonal: needs 3, 4 or 5 dimensions and this has 2"
+    );
+    refused!(
+        tensor(&[2, 3, 1]),
+        #[init(delta_orthogonal)],
+        "`weight` [2, 3, 1]: delta_orthogonal: needs at least as many outputs as inputs, and this has 2 outputs for 3 inputs; \
+         use `orthogonal` or `dirac`"
+    );
+    refused!(
+        tensor(&[8]),
+        #[init(sparse, sparsity = 0.1)],
+        "`weight` [8]: sparse(sparsity = 0.1): needs exactly 2 dimensions and this has 1"
+    );
+    refused!(
+        tensor(&[2, 2, 2]),
+        #[init(sparse, sparsity = 0.1)],
+        "`weight` [2, 2, 2]: sparse(sparsity = 0.1): needs exactly 2 dimensions and this has 3"
+    );
+    refused!(tensor(&[8]), #[init(orthogonal)], "`weight` [8]: orthogonal: needs at least 2 dimensions and this has 1");
+}
+
+#[test]
+fn groups_divide_the_first_dimension() {
+    refused!(
+        tensor(&[8, 4, 3]),
+        #[init(dirac, groups = THREE)],
+        "`weight` [8, 4, 3]: dirac(groups = THREE): groups = 3 does not divide the first dimension, 8; write the `groups` of \
+         the layer's own configuration"
+    );
+    refused!(
+        tensor(&[8, 4, 3]),
+        #[init(dirac, groups = THREE - 3)],
+        "`weight` [8, 4, 3]: dirac(groups = THREE - 3): groups = 0 does not divide the first dimension, 8; write the `groups` \
+         of the layer's own configuration"
+    );
+    refused!(
+        tensor(&[8, 4, 3]),
+        #[init(kaiming_normal, groups = 3)],
+        "`weight` [8, 4, 3]: kaiming_normal: groups = 3 does not divide the first dimension, 8; write the `groups` of the \
+         layer's own configuration"
+    );
+}
+
+#[test]
+fn standard_deviations_are_finite_and_not_negative() {
+    refused!(
+        tensor(&[2]),
+        #[init(normal, std = NEGATIVE)],
+        "`weight` [2]: normal(std = NEGATIVE): `std` is -1; it must be 0 or more"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(normal, std = NAN)],
+        "`weight` [2]: normal(std = NAN): `std` is NaN; it must be finite"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(trunc_normal, std = INFINITE)],
+        "`weight` [2]: trunc_normal(std = INFINITE): `std` is inf; it must be finite"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(trunc_normal, std = NEGATIVE)],
+        "`weight` [2]: trunc_normal(std = NEGATIVE): `std` is -1; it must be 0 or more"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(sparse, sparsity = 0.5, std = NEGATIVE)],
+        "`weight` [2, 2]: sparse(sparsity = 0.5, std = NEGATIVE): `std` is -1; it must be 0 or more"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(normal, mean = NAN)],
+        "`weight` [2]: normal(mean = NAN): `mean` is NaN; it must be finite"
+    );
+}
+
+#[test]
+fn gains_and_slopes_are_finite() {
+    refused!(
+        tensor(&[2, 2]),
+        #[init(xavier_normal, gain = NAN)],
+        "`weight` [2, 2]: xavier_normal(gain = NAN): `gain` is NaN; it must be finite"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(xavier_uniform, gain = INFINITE)],
+        "`weight` [2, 2]: xavier_uniform(gain = INFINITE): `gain` is inf; it must be finite"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(orthogonal, gain = NAN)],
+        "`weight` [2, 2]: orthogonal(gain = NAN): `gain` is NaN; it must be finite"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(kaiming_uniform, a = NAN)],
+        "`weight` [2, 2]: kaiming_uniform(a = NAN): `a` is NaN; it must be finite"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(normal, scale = NAN)],
+        "`weight` [2, 2]: normal: `scale` is NaN; it must be finite"
+    );
+}
+
+/// PyTorch's generators refuse a negative width too, in their own words. An orthogonal matrix may well be mirrored.
+#[test]
+fn gains_of_random_schemes_are_not_negative() {
+    refused!(
+        tensor(&[2, 2]),
+        #[init(xavier_uniform, gain = NEGATIVE)],
+        "`weight` [2, 2]: xavier_uniform(gain = NEGATIVE): `gain` is -1; it must be 0 or more"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(glorot_normal, gain = NEGATIVE)],
+        "`weight` [2, 2]: glorot_normal(gain = NEGATIVE): `gain` is -1; it must be 0 or more"
+    );
+    let _ = accepted!(tensor(&[2, 2]), #[init(orthogonal, gain = NEGATIVE)]);
+}
+
+#[test]
+fn bounds_are_finite_in_order_and_not_too_far_apart() {
+    refused!(
+        tensor(&[2]),
+        #[init(uniform, a = TWO)],
+        "`weight` [2]: uniform(a = TWO): the bounds are the wrong way round: `a` is 2 and `b` is 1; write the smaller one as `a`"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(trunc_normal, b = -TWO - 1.0)],
+        "`weight` [2]: trunc_normal(b = -TWO - 1.0): the bounds are the wrong way round: `a` is -2 and `b` is -3; write the \
+         smaller one as `a`"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(uniform, b = INFINITE)],
+        "`weight` [2]: uniform(b = INFINITE): `b` is inf; it must be finite"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(trunc_normal, a = NAN)],
+        "`weight` [2]: trunc_normal(a = NAN): `a` is NaN; it must be finite"
+    );
+    refused!(
+        of_kind(Kind::Double),
+        #[init(uniform, a = -1.5e308, b = 1.5e308)],
+        "`weight` [2, 2]: uniform(a = -1.5e308, b = 1.5e308): the interval from -1.5e308 to 1.5e308 is too wide: its width \
+         overflows"
+    );
+}
+
+/// A width that f64 holds and f32 does not is no trouble: the sum that makes a value has no such term.
+#[test]
+fn an_interval_may_be_wider_than_its_kind() {
+    let wide = accepted!(tensor(&[1000]), #[init(uniform, a = -3e38, b = 3e38)]);
+    assert!(wide.abs().max().double_value(&[]) < f64::from(3e38_f32));
+    assert!(wide.abs().max().double_value(&[]) > 2e38);
+}
+
+#[test]
+fn an_interval_of_one_number_gives_that_number() {
+    for kind in [Kind::Float, Kind::Double, Kind::Half, Kind::BFloat16] {
+        let uniform = accepted!(of_kind(kind), #[init(uniform, a = 1, b = 1)]);
+        let trunc_normal = accepted!(of_kind(kind), #[init(trunc_normal, a = 1, b = 1)]);
+        assert_eq!(uniform, Tensor::ones([2, 2], (kind, Device::Cpu)));
+        assert_eq!(trunc_normal, Tensor::ones([2, 2], (kind, Device::Cpu)));
+    }
+}
+
+#[test]
+fn numbers_fit_the_kind() {
+    refused!(
+        of_kind(Kind::Half),
+        #[init(constant, val = 1e5)],
+        "`weight` [2, 2]: constant(val = 1e5): the value 100000 cannot be held by f16, which reaches from -65504 to 65504"
+    );
+    refused!(
+        of_kind(Kind::Float),
+        #[init(constant, val = 1e39)],
+        "`weight` [2, 2]: constant(val = 1e39): the value 1e39 cannot be held by f32, which reaches from -3.4028234663852886e38 to \
+         3.4028234663852886e38"
+    );
+    refused!(
+        of_kind(Kind::Uint8),
+        #[init(constant, val = -1)],
+        "`weight` [2, 2]: constant(val = -1): the value -1 cannot be held by u8, which reaches from 0 to 255"
+    );
+    refused!(
+        of_kind(Kind::Bool),
+        #[init(constant, val = 2)],
+        "`weight` [2, 2]: constant(val = 2): the value 2 cannot be held by bool, which reaches from 0 to 1"
+    );
+    refused!(
+        of_kind(Kind::Int64),
+        #[init(constant, val = 0.5)],
+        "`weight` [2, 2]: constant(val = 0.5): the value 0.5 is not a whole number, and this tensor is of kind i64"
+    );
+    refused!(
+        of_kind(Kind::Float),
+        #[init(constant, val = NAN)],
+        "`weight` [2, 2]: constant(val = NAN): `val` is NaN; it must be finite"
+    );
+    refused!(
+        of_kind(Kind::Half),
+        #[init(uniform, b = 7e4)],
+        "`weight` [2, 2]: uniform(b = 7e4): the bound 70000 cannot be held by f16, which reaches from -65504 to 65504"
+    );
+    refused!(
+        of_kind(Kind::Float),
+        #[init(trunc_normal, a = -1e39)],
+        "`weight` [2, 2]: trunc_normal(a = -1e39): the bound -1e39 cannot be held by f32, which reaches from -3.4028234663852886e38 to \
+         3.4028234663852886e38"
+    );
+    refused!(
+        of_kind(Kind::Half),
+        #[init(normal, mean = 1e5)],
+        "`weight` [2, 2]: normal(mean = 1e5): the mean 100000 cannot be held by f16, which reaches from -65504 to 65504"
+    );
+    refused!(
+        of_kind(Kind::Half),
+        #[init(normal, std = 1e4)],
+        "`weight` [2, 2]: normal(std = 1e4): a draw of 95000 cannot be held by f16, which reaches from -65504 to 65504"
+    );
+    refused!(
+        of_kind(Kind::Half),
+        #[init(identity, gain = 1e5)],
+        "`weight` [2, 2]: identity(gain = 1e5): the gain 100000 cannot be held by f16, which reaches from -65504 to 65504"
+    );
+}
+
+/// Masks are made of infinities.
+#[test]
+fn an_infinite_constant_is_a_number_of_every_float() {
+    for kind in [Kind::Float, Kind::Double, Kind::Half, Kind::BFloat16] {
+        let mask = accepted!(of_kind(kind), #[init(constant, val = -INFINITE)]);
+        assert_eq!(mask.double_value(&[1, 1]), f64::NEG_INFINITY);
+    }
+}
+
+#[test]
+fn a_share_lies_between_none_and_all() {
+    refused!(
+        tensor(&[2, 2]),
+        #[init(sparse, sparsity = TWO)],
+        "`weight` [2, 2]: sparse(sparsity = TWO): `sparsity` is 2; it is the share of zeros in each column, from 0 to 1"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(sparse, sparsity = NEGATIVE)],
+        "`weight` [2, 2]: sparse(sparsity = NEGATIVE): `sparsity` is -1; it is the share of zeros in each column, from 0 to 1"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(sparse, sparsity = NAN)],
+        "`weight` [2, 2]: sparse(sparsity = NAN): `sparsity` is NaN; it is the share of zeros in each column, from 0 to 1"
+    );
+}
+
+#[test]
+fn random_values_need_a_kind_that_holds_them() {
+    let names = [
+        (Kind::Uint8, "u8"),
+        (Kind::Int8, "i8"),
+        (Kind::Int16, "i16"),
+        (Kind::Int, "i32"),
+        (Kind::Int64, "i64"),
+        (Kind::Bool, "bool"),
+        (Kind::ComplexHalf, "complex32"),
+        (Kind::ComplexFloat, "complex64"),
+        (Kind::ComplexDouble, "complex128"),
+        (Kind::Float8e4m3fn, "float8"),
+        (Kind::Float8e5m2, "float8"),
+        (Kind::Float8e4m3fnuz, "float8"),
+        (Kind::Float8e5m2fnuz, "float8"),
+    ];
+    for (kind, name) in names {
+        let reason = format!(
+            "draws real numbers, and this tensor is of kind {name}; only f64, f32, f16 and bf16 can hold them, other kinds take \
+             `constant`, `ones`, `zeros` or `skip`"
+        );
+        refused!(of_kind(kind), #[init(uniform)], format!("`weight` [2, 2]: uniform: {reason}"));
+        refused!(of_kind(kind), #[init(normal)], format!("`weight` [2, 2]: normal: {reason}"));
+        refused!(of_kind(kind), #[init(trunc_normal)], format!("`weight` [2, 2]: trunc_normal: {reason}"));
+        refused!(of_kind(kind), #[init(kaiming_normal)], format!("`weight` [2, 2]: kaiming_normal: {reason}"));
+        refused!(of_kind(kind), #[init(orthogonal)], format!("`weight` [2, 2]: orthogonal: {reason}"));
+        refused!(
+            of_kind(kind),
+            #[init(sparse, sparsity = 0.5)],
+            format!("`weight` [2, 2]: sparse(sparsity = 0.5): {reason}")
+        );
+    }
+}
+
+/// Constants go wherever they can be held.
+#[test]
+fn constants_are_written_to_any_kind() {
+    let kinds = [
+        Kind::Uint8,
+        Kind::Int8,
+        Kind::Int16,
+        Kind::Int,
+        Kind::Int64,
+        Kind::Bool,
+        Kind::ComplexFloat,
+        Kind::ComplexDouble,
+        Kind::Float8e4m3fn,
+        Kind::Float8e5m2,
+    ];
+    for kind in kinds {
+        let ones = accepted!(of_kind(kind), #[init(ones)]);
+        let float = if kind == Kind::ComplexFloat || kind == Kind::ComplexDouble {
+            ones.real()
+        } else {
+            ones.to_kind(Kind::Float)
+        };
+        assert_eq!(
+            float.to_kind(Kind::Float),
+            Tensor::ones([2, 2], FLOAT),
+            "{kind:?}"
+        );
+    }
+    let large =
+        accepted!(of_kind(Kind::Int64), #[init(constant, val = 9_007_199_254_740_992_i64 as f64)]);
+    assert_eq!(large.int64_value(&[0, 0]), 9_007_199_254_740_992);
+}
+
+#[test]
+fn tensors_are_defined_dense_and_do_not_overlap_themselves() {
+    let undefined =
+        "the tensor is undefined: it was made by `Tensor::new()` and never given a value";
+    refused!(Tensor::new(), #[init(normal)], format!("`weight`: normal: {undefined}"));
+    refused!(Tensor::new(), #[init(zeros)], format!("`weight`: zeros: {undefined}"));
+    let eye = || Tensor::eye(3, FLOAT);
+    let sparse = "the tensor is sparse; only strided (dense) tensors can be initialised";
+    refused!(eye().to_sparse_sparse_dim(2), #[init(normal)], format!("`weight`: normal: {sparse}"));
+    refused!(eye().to_sparse_csr(None::<i64>), #[init(normal)], format!("`weight`: normal: {sparse}"));
+    refused!(eye().to_sparse_csc(None::<i64>), #[init(normal)], format!("`weight`: normal: {sparse}"));
+    refused!(eye().to_sparse_bsr([3, 3], None::<i64>), #[init(normal)], format!("`weight`: normal: {sparse}"));
+    refused!(
+        tensor(&[2, 3]).to_mkldnn(),
+        #[init(normal)],
+        "`weight`: normal: the tensor is in oneDNN's own layout; only strided (dense) tensors can be initialised"
+    );
+    let overlapping = "several elements share one place in memory (an expanded tensor); initialise the tensor it was \
+                       expanded from, or a `contiguous()` copy";
+    refused!(tensor(&[3]).expand([2, 3], false), #[init(normal)], format!("`weight`: normal: {overlapping}"));
+    refused!(tensor(&[3]).expand([2, 3], false), #[init(ones)], format!("`weight`: ones: {overlapping}"));
+    refused!(
+        tensor(&[9]).as_strided([4, 3], [2, 1], None),
+        #[init(normal)],
+        format!("`weight`: normal: {overlapping}")
+    );
+}
+
+/// What is left as it is may be anything.
+#[test]
+fn skip_looks_at_no_tensor() {
+    let _ = accepted!(tensor(&[3]).expand([2, 3], false), #[init(skip)]);
+    let _ = accepted!(Tensor::eye(3, FLOAT).to_sparse_csr(None::<i64>), #[init(skip)]);
+    let _ = accepted!(of_kind(Kind::ComplexFloat), #[init(skip)]);
+    let _ = accepted!(Tensor::new(), #[init(skip)]);
+}
+
+/// No rank, kind or number of theirs can be wrong: there is nothing to write.
+#[test]
+fn tensors_without_elements_are_left_alone_by_every_scheme() {
+    let kinds = [Kind::Float, Kind::Half, Kind::Int64, Kind::ComplexFloat];
+    let shapes: [&[i64]; 5] = [&[0], &[0, 3], &[3, 0], &[2, 0, 3], &[0, 1, 2, 3, 4, 5]];
+    for kind in kinds {
+        for shape in shapes {
+            let empty = || Tensor::zeros(shape, (kind, Device::Cpu));
+            let _ = accepted!(empty(), #[init(uniform, a = TWO)]);
+            let _ = accepted!(empty(), #[init(normal, std = NEGATIVE)]);
+            let _ = accepted!(empty(), #[init(trunc_normal)]);
+            let _ = accepted!(empty(), #[init(constant, val = NAN)]);
+            let _ = accepted!(empty(), #[init(ones)]);
+            let _ = accepted!(empty(), #[init(zeros)]);
+            let _ = accepted!(empty(), #[init(eye)]);
+            let _ = accepted!(empty(), #[init(identity)]);
+            let _ = accepted!(empty(), #[init(dirac, groups = 7)]);
+            let _ = accepted!(empty(), #[init(xavier_uniform)]);
+            let _ = accepted!(empty(), #[init(xavier_normal)]);
+            let _ = accepted!(empty(), #[init(glorot_uniform)]);
+            let _ = accepted!(empty(), #[init(glorot_normal)]);
+            let _ = accepted!(empty(), #[init(kaiming_uniform)]);
+            let _ = accepted!(empty(), #[init(kaiming_normal)]);
+            let _ = accepted!(empty(), #[init(he_uniform)]);
+            let _ = accepted!(empty(), #[init(he_normal)]);
+            let _ = accepted!(empty(), #[init(lecun_uniform)]);
+            let _ = accepted!(empty(), #[init(lecun_normal)]);
+            let _ = accepted!(empty(), #[init(orthogonal)]);
+            let _ = accepted!(empty(), #[init(delta_orthogonal)]);
+            let _ = accepted!(empty(), #[init(sparse, sparsity = TWO)]);
+        }
+    }
+}
+
+/// The free functions say the same, of a tensor without a name.
+#[test]
+fn functions_refuse_the_same() {
+    let mut rng = Counted::default();
+    let mut refused =
+        |shape: &[i64],
+         kind,
+         text: &str,
+         call: &dyn Fn(&mut Tensor, &mut Counted) -> Result<(), Error>| {
+            let mut tensor = Tensor::zeros(shape, (kind, Device::Cpu));
+            let error = call(&mut tensor, &mut rng).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("cannot initialise the tensor of shape {shape:?}: {text}")
+            );
+        };
+    refused(
+        &[8],
+        Kind::Float,
+        "eye: needs exactly 2 dimensions and this has 1",
+        &|tensor, _| init::eye_(tensor).map(drop),
+    );
+    refused(
+        &[8],
+        Kind::Float,
+        "kaiming_uniform: fan_in and fan_out need at least 2 dimensions and this has 1; use `normal`, `uniform` or a constant, \
+         or take the fans of a weight with `fan_of = self.weight`",
+        &|tensor, rng| {
+            init::kaiming_uniform_(tensor, 0.0, FanMode::FanIn, Nonlinearity::Relu, rng).map(drop)
+        },
+    );
+    refused(
+        &[8],
+        Kind::Float,
+        "normal: `std` is -1; it must be 0 or more",
+        &|tensor, rng| init::normal_(tensor, 0.0, -1.0, rng).map(drop),
+    );
+    refused(
+        &[8],
+        Kind::Int64,
+        "uniform: draws real numbers, and this tensor is of kind i64; only f64, f32, f16 and bf16 can hold them, other kinds \
+         take `constant`, `ones`, `zeros` or `skip`",
+        &|tensor, rng| init::uniform_(tensor, 0.0, 1.0, rng).map(drop),
+    );
+    refused(
+        &[8, 4, 3],
+        Kind::Float,
+        "dirac: groups = 3 does not divide the first dimension, 8; write the `groups` of the layer's own configuration",
+        &|tensor, _| init::dirac_(tensor, 3).map(drop),
+    );
+    assert_eq!(rng.words, 0);
+    let error = init::zeros_(&mut Tensor::new()).map(drop).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot initialise the tensor: zeros: the tensor is undefined: it was made by `Tensor::new()` and never given a value"
+    );
+}

@@ -1,0 +1,129 @@
+//! Golden values: what each scheme writes in each kind at one seed, to the bit.
+//!
+//! They pin the contract on values, from the hash of the path to the last rounding. A change of any of them changes the
+//! weights of models and is a value-breaking change: the changelog says so, and the new table is in the message of the test
+//! that fails. What goes through LAPACK is equal up to rounding alone and is not here.
+
+use std::fmt::Write;
+
+use nninit::Initialize;
+use nninit_tests::bits;
+use nninit_tests::sources::Seed;
+use rand_distr::StandardNormal;
+use tch::{Device, Kind, Tensor};
+
+const SEED: u64 = 42;
+
+const KINDS: [Kind; 4] = [Kind::Double, Kind::Float, Kind::Half, Kind::BFloat16];
+
+/// Declares one parameter a scheme; the field's name is its path.
+macro_rules! model {
+    ($($field:ident: $shape:expr, #[init($($declared:tt)+)];)+) => {
+        #[derive(Initialize)]
+        struct Model {
+            $(
+                #[init($($declared)+)]
+                $field: Tensor,
+            )+
+        }
+
+        impl Model {
+            fn of(kind: Kind) -> Self {
+                Self { $($field: Tensor::zeros($shape, (kind, Device::Cpu)),)+ }
+            }
+
+            fn into_parameters(self) -> Vec<(&'static str, Tensor)> {
+                vec![$((stringify!($field), self.$field),)+]
+            }
+        }
+    };
+}
+
+const MATRIX: [i64; 2] = [4, 6];
+
+model! {
+    uniform: MATRIX, #[init(uniform)];
+    uniform_shifted: MATRIX, #[init(uniform, a = -3, b = 0.1)];
+    normal: MATRIX, #[init(normal)];
+    normal_shifted: MATRIX, #[init(normal, mean = 2, std = 0.02)];
+    trunc_normal: MATRIX, #[init(trunc_normal)];
+    trunc_normal_cut: MATRIX, #[init(trunc_normal, std = 0.02, a = -0.01, b = 0.03)];
+    trunc_normal_tail: MATRIX, #[init(trunc_normal, a = 5, b = 6)];
+    trunc_normal_narrow: MATRIX, #[init(trunc_normal, a = 0.1, b = 0.100_1)];
+    constant: MATRIX, #[init(constant, val = 0.1)];
+    ones: MATRIX, #[init(ones)];
+    zeros: MATRIX, #[init(zeros)];
+    eye: MATRIX, #[init(eye)];
+    identity: MATRIX, #[init(identity, gain = 0.3)];
+    dirac: [4, 2, 3], #[init(dirac, groups = 2)];
+    xavier_uniform: MATRIX, #[init(xavier_uniform, gain = 1.5)];
+    xavier_normal: MATRIX, #[init(xavier_normal)];
+    glorot_uniform: MATRIX, #[init(glorot_uniform)];
+    glorot_normal: MATRIX, #[init(glorot_normal)];
+    kaiming_uniform: MATRIX, #[init(kaiming_uniform)];
+    kaiming_normal: MATRIX, #[init(kaiming_normal, mode = "fan_out", nonlinearity = "relu")];
+    he_uniform: MATRIX, #[init(he_uniform, a = 0.2)];
+    he_normal: MATRIX, #[init(he_normal)];
+    lecun_uniform: MATRIX, #[init(lecun_uniform)];
+    lecun_normal: MATRIX, #[init(lecun_normal)];
+    sample: MATRIX, #[init(sample = StandardNormal)];
+    scaled: MATRIX, #[init(normal, scale = -0.5)];
+    chunked: MATRIX, #[init(kaiming_normal, chunks = 2)];
+}
+
+/// The first elements of each parameter in each kind, a line each: `path kind bits…`.
+fn table() -> String {
+    const PINNED: usize = 6;
+    let mut table = String::new();
+    for kind in KINDS {
+        let mut model = Model::of(kind);
+        model.init(&mut Seed(SEED));
+        let digits = 2 * kind.elt_size_in_bytes();
+        for (path, tensor) in model.into_parameters() {
+            let _ = write!(table, "{path} {kind:?}");
+            for bits in bits::of(&tensor).into_iter().take(PINNED) {
+                let _ = write!(table, " {bits:0digits$x}");
+            }
+            table.push('\n');
+        }
+    }
+    table
+}
+
+#[test]
+fn values_are_what_they_were() {
+    let expected = include_str!("golden/values.txt");
+    let found = table();
+    let changed: Vec<_> = expected
+        .lines()
+        .zip(found.lines())
+        .filter(|(expected, found)| expected != found)
+        .map(|(expected, found)| format!("{expected}\n  now {found}"))
+        .collect();
+    assert!(
+        expected == found,
+        "{}\n\nall of golden/values.txt as it would be:\n{found}",
+        changed.join("\n")
+    );
+}
+
+/// The elements a hundred million in, which are made without those before them.
+#[test]
+fn values_far_into_a_parameter() {
+    #[derive(Initialize)]
+    struct Far {
+        #[init(skip)]
+        #[init(normal, at = self.at..)]
+        weight: Tensor,
+        at: i64,
+    }
+
+    let at = 100_000_000;
+    let weight = Tensor::zeros([at + 4], (Kind::Half, Device::Cpu));
+    let mut far = Far { weight, at };
+    far.init(&mut Seed(SEED));
+    assert_eq!(
+        bits::of(&far.weight.narrow(0, at, 4)),
+        [0x323f, 0xb21b, 0xb74f, 0x332d]
+    );
+}

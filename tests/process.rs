@@ -1,0 +1,93 @@
+//! What a whole process shares, and an initialisation must not disturb: libtorch's generator, and memory.
+//!
+//! A test target of its own, because tests beside these would draw and allocate as well.
+
+use nninit::Initialize;
+use nninit_tests::sources::Seed;
+use rand_distr::StandardNormal;
+use tch::{Device, Kind, Tensor};
+
+/// One after the other: each test watches the whole process.
+static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+#[test]
+fn libtorch_s_generator_gives_the_same_next_number_as_without_us() {
+    #[derive(Initialize)]
+    struct EveryScheme {
+        #[init(uniform)]
+        uniform: Tensor,
+        #[init(normal)]
+        normal: Tensor,
+        #[init(trunc_normal)]
+        trunc_normal: Tensor,
+        #[init(orthogonal)]
+        orthogonal: Tensor,
+        #[init(sparse, sparsity = 0.5)]
+        sparse: Tensor,
+        #[init(delta_orthogonal)]
+        delta_orthogonal: Tensor,
+        #[init(sample = StandardNormal)]
+        sample: Tensor,
+    }
+
+    let _alone = ALONE.lock();
+    let float = (Kind::Float, Device::Cpu);
+    let matrix = || Tensor::zeros([20, 20], float).transpose(0, 1);
+    let mut model = EveryScheme {
+        uniform: matrix(),
+        normal: matrix(),
+        trunc_normal: matrix(),
+        orthogonal: matrix(),
+        sparse: matrix(),
+        delta_orthogonal: Tensor::zeros([4, 4, 3], float),
+        sample: matrix(),
+    };
+    tch::manual_seed(42);
+    let expected = Tensor::rand([3], float);
+    tch::manual_seed(42);
+    model.init(&mut Seed(42));
+    assert_eq!(Tensor::rand([3], float), expected);
+    assert_ne!(Tensor::rand([3], float), expected);
+}
+
+/// 512 MiB in a few layouts and kinds: no temporary may come near them.
+#[cfg(target_os = "linux")]
+#[test]
+fn filling_a_large_tensor_takes_no_memory_beside_it() {
+    #[derive(Initialize)]
+    struct Large {
+        #[init(trunc_normal)]
+        #[init(uniform, at = 1..)]
+        #[init(ones, at = (.., 0))]
+        weight: Tensor,
+    }
+
+    const BYTES: i64 = 512 << 20;
+    const ALLOWED: u64 = 16 << 20;
+    let _alone = ALONE.lock();
+    for (kind, transposed) in [
+        (Kind::Float, false),
+        (Kind::Float, true),
+        (Kind::BFloat16, false),
+    ] {
+        let elements = BYTES / kind.elt_size_in_bytes() as i64;
+        let weight = Tensor::ones([1 << 13, elements >> 13], (kind, Device::Cpu));
+        let weight = if transposed { weight.tr() } else { weight };
+        let before = peak_memory();
+        Large { weight }.init(&mut Seed(42));
+        let risen = peak_memory() - before;
+        assert!(risen <= ALLOWED, "{risen} bytes more with {kind:?}");
+    }
+}
+
+/// The largest resident set so far, in bytes.
+#[cfg(target_os = "linux")]
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    let kibibytes: u64 = kibibytes
+        .and_then(|n| n.trim().parse().ok())
+        .expect("a number of kB");
+    kibibytes << 10
+}

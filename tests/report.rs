@@ -1,0 +1,409 @@
+//! What a report says of the values: measured, verified against their laws, made again.
+
+use nninit::{Error, Initialize, Plan, Report, rules};
+use nninit_tests::stores::{self as models, store};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use statrs::distribution::{Binomial, DiscreteCDF};
+use tch::{Device, Kind, Tensor, nn};
+
+fn rng(seed: u64) -> StdRng {
+    StdRng::seed_from_u64(seed)
+}
+
+/// A view of one element.
+fn first_element(tensor: &Tensor) -> Tensor {
+    let mut one = tensor.shallow_clone();
+    while one.dim() > 0 {
+        one = one.select(0, 1);
+    }
+    one
+}
+
+fn empty(shape: &[i64], kind: Kind) -> Tensor {
+    Tensor::zeros(shape, (kind, Device::Cpu))
+}
+
+/// One parameter of each law, and what regions and chunks do.
+#[derive(Initialize)]
+struct Zoo {
+    #[init(normal, std = 0.02)]
+    normal: Tensor,
+    #[init(uniform, a = -0.1, b = 0.1)]
+    uniform: Tensor,
+    #[init(trunc_normal, std = 0.5, a = -1, b = 1)]
+    truncated: Tensor,
+    #[init(trunc_normal, a = 10, b = 11)]
+    far_out: Tensor,
+    #[init(zeros)]
+    #[init(ones, at = 4..8)]
+    bias: Tensor,
+    #[init(normal, std = 0.02)]
+    #[init(zeros, at = 0)]
+    embedding: Tensor,
+    #[init(orthogonal, chunks = 4)]
+    gates: Tensor,
+    #[init(orthogonal, gain = 0.5)]
+    half: Tensor,
+    #[init(eye)]
+    eye: Tensor,
+    #[init(dirac)]
+    dirac: Tensor,
+    #[init(sample = rand_distr::Exp::new(2.0)?)]
+    sample: Tensor,
+    #[init(normal, std = 0)]
+    no_spread: Tensor,
+}
+
+fn zoo(kind: Kind) -> Zoo {
+    Zoo {
+        normal: empty(&[40, 30], kind),
+        uniform: empty(&[7, 11], kind),
+        truncated: empty(&[300], kind),
+        far_out: empty(&[200], kind),
+        bias: empty(&[16], kind),
+        embedding: empty(&[9, 32], kind),
+        gates: empty(&[32, 8], kind),
+        half: empty(&[6, 20], Kind::BFloat16),
+        eye: empty(&[5, 4], kind),
+        dirac: empty(&[4, 3, 3], kind),
+        sample: empty(&[500], kind),
+        no_spread: empty(&[3], kind),
+    }
+}
+
+#[test]
+fn models_that_are_right_raise_no_more_alarms_than_the_level_allows() {
+    const MODELS: u64 = 1000;
+    let level = 0.05;
+    let kinds = [Kind::Float, Kind::Double, Kind::BFloat16, Kind::Half];
+    let mut alarms = 0;
+    for seed in 0..MODELS {
+        // QR in half precision is f32 rounded; the rest is drawn in the kind itself.
+        let mut zoo = zoo(kinds[seed as usize % kinds.len()]);
+        let report = zoo.try_init(&mut rng(seed)).unwrap();
+        alarms += u64::from(report.verify_at(level).is_err());
+    }
+    let most = Binomial::new(level, MODELS)
+        .unwrap()
+        .inverse_cdf(1.0 - 1e-6);
+    println!("{alarms} alarms in {MODELS} models at level {level}; {most} are allowed");
+    assert!(alarms <= most);
+    // The bounds are not so wide that nothing could ever alarm: at a level that asks for it, most models do.
+    let loud = (0..50).filter(|&seed| {
+        let report = zoo(Kind::Float).try_init(&mut rng(seed)).unwrap();
+        report.verify_at(50.0).is_err()
+    });
+    assert!(loud.count() > 25);
+}
+
+/// One parameter of `n` elements for each fault that can be planted.
+#[derive(Initialize)]
+struct Garden {
+    #[init(normal, std = 0.02)]
+    weight: Tensor,
+    #[init(normal, std = 0.02)]
+    other: Tensor,
+    #[init(kaiming_normal)]
+    tall: Tensor,
+    #[init(zeros)]
+    bias: Tensor,
+    #[init(normal, std = 0.02, chunks = 4)]
+    fused: Tensor,
+    #[init(trunc_normal, std = 0.02, a = -0.04, b = 0.04)]
+    bounded: Tensor,
+    #[init(normal, std = 0.02)]
+    #[init(normal, std = 0.04, at = self.half..)]
+    gates: Tensor,
+    half: i64,
+}
+
+fn garden(n: i64) -> Garden {
+    let side = (n / 4).max(1).isqrt();
+    Garden {
+        weight: empty(&[n], Kind::Float),
+        other: empty(&[n], Kind::Float),
+        tall: empty(&[4 * side, side], Kind::Float),
+        bias: empty(&[n], Kind::Float),
+        fused: empty(&[4, n.div_euclid(4).max(1)], Kind::Float),
+        bounded: empty(&[n], Kind::Float),
+        gates: empty(&[2 * (n / 2).max(1)], Kind::Float),
+        half: (n / 2).max(1),
+    }
+}
+
+/// What goes wrong after a correct plan, and the parameter that has to be named.
+type Fault = (&'static str, &'static str, fn(&Garden));
+
+const FAULTS: [Fault; 10] = [
+    ("σ off by 2 %", "weight", |garden| {
+        scale(&garden.weight, 1.02)
+    }),
+    ("an untouched tensor", "weight", |garden| {
+        _ = garden.weight.shallow_clone().zero_();
+    }),
+    ("values of a transposed fan", "tall", |garden| {
+        scale(&garden.tall, 0.5)
+    }),
+    ("a bias left random", "bias", |garden| {
+        garden.bias.shallow_clone().copy_(&(&garden.other * 5.0));
+    }),
+    ("one block scaled", "fused", |garden| {
+        scale(&garden.fused.select(0, 2), 1.1)
+    }),
+    ("a constant where a law is due", "other", |garden| {
+        _ = garden.other.shallow_clone().fill_(0.01);
+    }),
+    ("clipped bounds", "bounded", |garden| {
+        _ = garden.bounded.shallow_clone().clamp_(-0.03, 0.03);
+    }),
+    ("swapped gates", "gates", |garden| {
+        let half = garden.half;
+        let (mut first, mut second) = (
+            garden.gates.narrow(0, 0, half),
+            garden.gates.narrow(0, half, half),
+        );
+        let kept = first.copy();
+        first.copy_(&second);
+        second.copy_(&kept);
+    }),
+    ("NaN", "weight", |garden| {
+        _ = garden.weight.narrow(0, 0, 1).fill_(f64::NAN);
+    }),
+    ("a copy of another tensor", "other", |garden| {
+        garden.other.shallow_clone().copy_(&garden.weight);
+    }),
+];
+
+fn scale(tensor: &Tensor, factor: f64) {
+    let _ = tensor.shallow_clone().g_mul_scalar_(factor);
+}
+
+#[test]
+fn planted_faults_are_caught_and_named() {
+    for (name, path, plant) in FAULTS {
+        let caught = |power: u32| {
+            let mut garden = garden(1 << power);
+            let report = garden.try_init(&mut rng(u64::from(power))).unwrap();
+            report.verify().unwrap();
+            tch::no_grad(|| plant(&garden));
+            match report.verify() {
+                Ok(_) => false,
+                Err(error) => {
+                    assert!(matches!(error, Error::Verify { .. }));
+                    let named = error.problems().iter().all(|problem| problem.path == path);
+                    assert!(named, "{name} at 2^{power}: {error}");
+                    true
+                }
+            }
+        };
+        let missed = (0..=17).rev().find(|&power| !caught(power));
+        let smallest = missed.map_or(0, |power| power + 1);
+        assert!(smallest <= 17, "{name} is not caught");
+        println!("{name}: caught from 2^{smallest} elements");
+    }
+}
+
+#[test]
+fn a_finding_says_what_is_due() {
+    let mut garden = garden(1 << 17);
+    let report = garden.try_init(&mut rng(1)).unwrap();
+    tch::no_grad(|| scale(&garden.weight, 1.02));
+    let text = report.verify().unwrap_err().to_string();
+    let due = "`weight` [131072]: N(0, 0.02²): the standard deviation is 2.04";
+    assert!(text.contains(due), "{text}");
+    tch::no_grad(|| scale(&garden.fused.select(0, 2), 1.1));
+    let text = report.verify().unwrap_err().to_string();
+    assert!(
+        text.starts_with("2 findings in a model of 7 parameters:"),
+        "{text}"
+    );
+    assert!(
+        text.contains("`fused` [4, 32768]: N(0, 0.02²) (chunk 2): "),
+        "{text}"
+    );
+}
+
+#[test]
+fn structured_laws_are_held_to_what_defines_them() {
+    let vs = store();
+    let var = |name: &str, shape: &[i64]| vs.root().zeros(name, shape);
+    let names = ["orthogonal", "delta", "eye", "dirac", "sparse"];
+    let shapes: [&[i64]; 5] = [&[24, 7], &[6, 4, 3, 3], &[5, 8], &[6, 3, 3], &[50, 20]];
+    let variables: Vec<Tensor> = names
+        .iter()
+        .zip(shapes)
+        .map(|(name, shape)| var(name, shape))
+        .collect();
+    let rules = rules! {
+        "orthogonal" => orthogonal(gain = 2),
+        "delta" => skip,
+        "eye" => eye,
+        "dirac" => dirac(groups = 2),
+        "sparse" => skip,
+    };
+    let report = rules.init(&vs, &mut rng(3)).unwrap();
+    let verified = report.verify().unwrap();
+    assert_eq!(
+        (verified.checked, &verified.unchecked[..]),
+        (3, &["delta".to_owned(), "sparse".to_owned()][..])
+    );
+    for (index, name) in [(0, "orthogonal"), (2, "eye"), (3, "dirac")] {
+        let before = variables[index].detach().copy();
+        tch::no_grad(|| scale(&variables[index].detach().select(0, 0), 1.001));
+        let error = report.verify().unwrap_err();
+        assert_eq!(error.problems().len(), 1);
+        assert_eq!(error.problems()[0].path, name);
+        tch::no_grad(|| variables[index].detach().copy_(&before));
+        report.verify().unwrap();
+    }
+}
+
+#[test]
+fn a_users_function_cannot_be_verified_and_is_listed() {
+    #[derive(Initialize)]
+    struct Model {
+        #[init(with = |tensor, _| { let _ = tensor.f_fill_(3.0)?; Ok(()) })]
+        own: Tensor,
+        #[init(zeros)]
+        bias: Tensor,
+    }
+    let mut model = Model {
+        own: empty(&[3], Kind::Float),
+        bias: empty(&[3], Kind::Float),
+    };
+    let report = model.try_init(&mut rng(1)).unwrap();
+    for verified in [report.verify().unwrap(), report.verify_bits().unwrap()] {
+        assert_eq!(
+            verified.to_string(),
+            "1 parameters are as planned; not checked: own"
+        );
+    }
+}
+
+#[test]
+fn bits_are_made_again_and_compared() {
+    for kind in [Kind::Float, Kind::Double, Kind::BFloat16, Kind::Half] {
+        let mut zoo = zoo(kind);
+        // A layout of its own must not matter.
+        zoo.normal = empty(&[30, 40], kind).transpose(0, 1);
+        let report = zoo.try_init(&mut rng(7)).unwrap();
+        let verified = report.verify_bits().unwrap();
+        assert_eq!((verified.checked, verified.unchecked.len()), (12, 0));
+        for tensor in [&zoo.normal, &zoo.embedding, &zoo.gates, &zoo.sample] {
+            let mut one = first_element(tensor);
+            let before = one.copy();
+            let _ = one.g_add_scalar_(1e-3);
+            let error = report.verify_bits().unwrap_err();
+            assert_eq!(error.problems().len(), 1, "{error}");
+            one.copy_(&before);
+            report.verify_bits().unwrap();
+        }
+    }
+}
+
+#[test]
+fn bits_are_compared_across_the_blocks_of_a_large_parameter() {
+    // More elements than the buffer holds, in a shape that the blocks do not divide.
+    let vs = store();
+    let weight = vs.root().zeros("weight", &[3, 700_001]);
+    let rules = rules! { "weight" => [normal(std = 0.02), uniform(at = (.., 5..300_000)), zeros(at = (1, 7..9))] };
+    let report = rules.init(&vs, &mut rng(8)).unwrap();
+    report.verify_bits().unwrap();
+    report.verify().unwrap();
+    tch::no_grad(|| {
+        weight
+            .detach()
+            .select(0, 2)
+            .narrow(0, 700_000, 1)
+            .fill_(1.0)
+    });
+    let error = report.verify_bits().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "not as planned: `weight` [3, 700001]: normal(std = 0.02): 1 values are not those that were written"
+    );
+}
+
+#[test]
+fn measurements_are_the_values_own() {
+    #[derive(Initialize)]
+    struct Model {
+        #[init(zeros)]
+        #[init(constant, val = 4, at = 0)]
+        small: Tensor,
+        #[init(skip)]
+        kept: Tensor,
+    }
+    let mut model = Model {
+        small: empty(&[4], Kind::Float),
+        kept: Tensor::from_slice(&[1.0_f32, f32::NAN, 3.0]),
+    };
+    let report = model.try_init(&mut rng(1)).unwrap();
+    let measured = report.measure();
+    let small = measured.get("small").unwrap();
+    // Of 4, 0, 0, 0: mean 1, variance 3.
+    assert_eq!(
+        (small.mean, small.min, small.max, small.zeros),
+        (1.0, 0.0, 4.0, 0.75)
+    );
+    assert_eq!(small.std, 3.0_f64.sqrt());
+    let kept = measured.get("kept").unwrap();
+    assert_eq!((kept.mean, kept.std, kept.not_finite), (2.0, 1.0, 1));
+    let table = measured.to_string();
+    assert!(
+        table.contains("small      [4]    1.0000e0  1.7321e0  0.0000e0  4.0000e0  75.0 %"),
+        "{table}"
+    );
+    assert!(table.contains("1 not finite"), "{table}");
+    let histogram = report.histogram("small").unwrap();
+    assert_eq!((histogram.counts()[0], histogram.counts()[19]), (3, 1));
+    assert!(
+        histogram
+            .to_string()
+            .starts_with("small [4]\n   0.0000e0 ████"),
+        "{histogram}"
+    );
+    assert!(report.histogram("nothing").is_none());
+}
+
+#[test]
+fn progress_goes_up_to_all_elements_and_is_told_on_one_thread() {
+    let vs = store();
+    let _ = vs.root().zeros("large", &[2000, 1000]);
+    let _ = vs.root().zeros("square", &[20, 20]);
+    let _ = vs.root().zeros("bias", &[100]);
+    let rules =
+        rules! { "square" => orthogonal, "large" => normal, "bias" => [zeros, ones(at = ..50)] };
+    let plan: Plan = rules.plan(&vs).unwrap();
+    let here = std::thread::current().id();
+    let mut told = Vec::new();
+    let report: Report = plan
+        .execute_with(&mut rng(1), |progress| {
+            assert_eq!(std::thread::current().id(), here);
+            told.push((progress.done, progress.total));
+        })
+        .unwrap();
+    let total = 2_000_000 + 400 + 150;
+    assert!(told.is_sorted_by(|a, b| a.0 < b.0));
+    assert!(told.iter().all(|&(_, of)| of == total));
+    assert_eq!(told.last(), Some(&(total, total)));
+    assert!(told.len() > 5, "{told:?}");
+    report.verify_bits().unwrap();
+}
+
+#[test]
+fn a_model_of_closures_is_verified_like_any_other() {
+    let vs = store();
+    let _net: nn::SequentialT = models::cifar_resnet(&vs.root(), 8);
+    let rules = rules! {
+        "**.running_mean" => zeros,
+        "**.running_var" => ones,
+        "**" if ndim >= 2 => kaiming_normal(mode = "fan_out", nonlinearity = "relu"),
+        "**.weight__*" => ones,
+        "**" => zeros,
+    };
+    let report = rules.init(&vs, &mut rng(9)).unwrap();
+    assert_eq!(report.verify().unwrap().checked, 37);
+    report.verify_bits().unwrap();
+}
