@@ -1,0 +1,152 @@
+//! Libtorch's time over ours, as a picture.
+
+use anyhow::Context;
+use plotters::coord::combinators::IntoLogRange;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontStyle, RGBColor, register_font};
+
+/// Twice what a page shows, for sharp screens.
+const WIDTH: u32 = 1920;
+const GROUP: u32 = 78;
+const HEAD: u32 = 100;
+const FOOT: u32 = 120;
+const NAMES: u32 = 560;
+const FONT: &str = "DejaVu Sans";
+/// Okabe and Ito's, which colour-blind readers tell apart.
+const COLOURS: [RGBColor; 2] = [RGBColor(0, 114, 178), RGBColor(230, 159, 0)];
+
+/// Bars that belong together.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) bars: Vec<Bar>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bar {
+    pub(crate) threads: usize,
+    /// Above 0.
+    pub(crate) value: f64,
+    pub(crate) aim: Option<f64>,
+}
+
+/// The bars on a logarithmic scale, encoded as PNG.
+pub(crate) fn png(title: &str, groups: &[Group]) -> anyhow::Result<Vec<u8>> {
+    let height = HEAD + FOOT + GROUP * groups.len() as u32;
+    let mut pixels = vec![u8::MAX; WIDTH as usize * height as usize * 3];
+    draw(&mut pixels, height, title, groups).map_err(|error| anyhow::anyhow!("{error}"))?;
+    encode(&pixels, height).context("the picture cannot be encoded")
+}
+
+fn draw(
+    pixels: &mut [u8],
+    height: u32,
+    title: &str,
+    groups: &[Group],
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    register_font(FONT, FontStyle::Normal, dejavu::sans::regular())
+        .map_err(|_| "the font cannot be read")?;
+    let (low, high) = range(groups).ok_or("there is nothing to draw")?;
+    let area = BitMapBackend::with_buffer(pixels, (WIDTH, height)).into_drawing_area();
+    let mut chart = ChartBuilder::on(&area)
+        .caption(title, (FONT, 40))
+        .margin(30)
+        .x_label_area_size(80)
+        .y_label_area_size(NAMES)
+        .build_cartesian_2d((low..high).log_scale(), groups.len() as f64..0.0)?;
+    chart
+        .configure_mesh()
+        .disable_y_mesh()
+        .disable_y_axis()
+        .x_desc("libtorch's time ÷ nninit's (a line: the aim)")
+        .axis_desc_style((FONT, 30))
+        .label_style((FONT, 28))
+        .x_labels(8)
+        .x_label_formatter(&|value| format!("{value}×"))
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(BLACK.mix(0.15))
+        .draw()?;
+    let threads: Vec<_> = threads(groups);
+    for (&count, colour) in threads.iter().zip(COLOURS.into_iter().cycle()) {
+        let plural = if count == 1 { "" } else { "s" };
+        let bars = bars_of(groups, count).map(|(top, bar)| {
+            Rectangle::new([(low, top), (bar.value, top + THICKNESS)], colour.filled())
+        });
+        chart
+            .draw_series(bars)?
+            .label(format!("{count} thread{plural}"))
+            .legend(move |(x, y)| Rectangle::new([(x, y - 12), (x + 40, y + 12)], colour.filled()));
+        let aims = bars_of(groups, count).filter_map(|(top, bar)| {
+            let aim = bar.aim?;
+            Some(PathElement::new(
+                [(aim, top), (aim, top + THICKNESS)],
+                BLACK.stroke_width(5),
+            ))
+        });
+        chart.draw_series(aims)?;
+    }
+    chart.draw_series(std::iter::once(PathElement::new(
+        [(1.0, 0.0), (1.0, groups.len() as f64)],
+        BLACK.stroke_width(2),
+    )))?;
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::LowerRight)
+        .label_font((FONT, 28))
+        .legend_area_size(56)
+        .margin(24)
+        .background_style(WHITE)
+        .border_style(BLACK.mix(0.3))
+        .draw()?;
+    let style = (FONT, 28)
+        .into_text_style(&area)
+        .pos(Pos::new(HPos::Right, VPos::Center));
+    for (index, group) in groups.iter().enumerate() {
+        let (x, y) = chart.backend_coord(&(low, index as f64 + 0.5));
+        area.draw(&Text::new(group.name.clone(), (x - 16, y), style.clone()))?;
+    }
+    area.present()?;
+    Ok(())
+}
+
+/// Of a group's height.
+const THICKNESS: f64 = 0.36;
+
+/// Each bar with its upper edge.
+fn bars_of(groups: &[Group], threads: usize) -> impl Iterator<Item = (f64, Bar)> {
+    groups.iter().enumerate().flat_map(move |(index, group)| {
+        let bars = group.bars.iter().enumerate();
+        bars.filter(move |(_, bar)| bar.threads == threads)
+            .map(move |(place, bar)| (index as f64 + 0.14 + THICKNESS * place as f64, *bar))
+    })
+}
+
+fn threads(groups: &[Group]) -> Vec<usize> {
+    let bars = groups.iter().flat_map(|group| &group.bars);
+    let mut threads: Vec<_> = bars.map(|bar| bar.threads).collect();
+    threads.sort_unstable();
+    threads.dedup();
+    threads
+}
+
+/// From just under the least to just over the greatest, 1 among them.
+fn range(groups: &[Group]) -> Option<(f64, f64)> {
+    let bars = groups.iter().flat_map(|group| &group.bars);
+    let (low, high) = bars
+        .flat_map(|bar| [Some(bar.value), bar.aim])
+        .flatten()
+        .fold((1.0_f64, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+    high.is_finite().then_some((low / 1.3, high.max(1.0) * 1.3))
+}
+
+fn encode(pixels: &[u8], height: u32) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, WIDTH, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.write_header()?.write_image_data(pixels)?;
+    Ok(bytes)
+}

@@ -1,0 +1,194 @@
+//! nninit beside libtorch, tch, `rand_distr` and MKL, in one process.
+//!
+//! `cargo torch run --release -p nninit-benches` measures everything, and writes `RESULTS.md` and `results.png` beside this package's
+//! manifest. `--only laws --pairs 3` is a quick look that writes nothing.
+
+mod aim;
+mod chart;
+mod derive_cost;
+mod laws;
+mod machine;
+mod mkl;
+mod models;
+mod peak;
+mod results;
+mod scalar;
+mod settings;
+mod small;
+mod structured;
+mod timing;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::{Parser, ValueEnum};
+
+use crate::aim::Aim;
+use crate::chart::{Bar, Group};
+use crate::results::{Results, Row};
+use crate::settings::Settings;
+
+/// Measures nninit beside libtorch, tch, `rand_distr` and MKL.
+#[derive(Debug, Parser)]
+#[command(name = "nninit-benches")]
+struct Args {
+    /// Of how many interleaved pairs the median is taken.
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u16).range(1..))]
+    pairs: u16,
+    /// Measures only these, prints the tables and writes nothing.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Section>,
+    /// Where RESULTS.md and results.png go.
+    #[arg(long, default_value = env!("CARGO_MANIFEST_DIR"))]
+    output: PathBuf,
+    /// Prints by how many bytes one task raises this process's peak.
+    #[arg(long, hide = true, value_enum)]
+    peak: Option<peak::Case>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Section {
+    /// Elementwise laws on one tensor.
+    Laws,
+    /// ResNet-50 and GPT-2, whole.
+    Models,
+    /// Orthogonal, sparse, dirac.
+    Structured,
+    /// 64 elements.
+    Small,
+    /// Peak resident set.
+    Peak,
+    /// The derive, in `cargo check`.
+    Derive,
+}
+
+fn main() -> Result<()> {
+    let args = Args::parse();
+    if let Some(case) = args.peak {
+        println!("{}", peak::rise(case)?);
+        return Ok(());
+    }
+    let settings = Settings {
+        pairs: usize::from(args.pairs),
+    };
+    let (load, start) = (machine::load(), Instant::now());
+    let mut results = Results::default();
+    for &section in Section::value_variants() {
+        if args.only.is_empty() || args.only.contains(&section) {
+            section.measure(settings, &mut results)?;
+        }
+    }
+    let text = page(settings, &results, load, start);
+    println!("{text}");
+    if args.only.is_empty() {
+        write(&args.output, &text, &results)?;
+    }
+    Ok(())
+}
+
+impl Section {
+    fn measure(self, settings: Settings, results: &mut Results) -> Result<()> {
+        match self {
+            Self::Laws => laws::measure(settings, results),
+            Self::Models => models::measure(settings, results)?,
+            Self::Structured => structured::measure(settings, results),
+            Self::Small => small::measure(settings, results)?,
+            Self::Peak => peak::measure(results)?,
+            Self::Derive => derive_cost::measure(settings, results)?,
+        }
+        Ok(())
+    }
+}
+
+/// The page, with the load on the machine as it was before the run.
+fn page(settings: Settings, results: &Results, before: Option<f64>, start: Instant) -> String {
+    let load = |load: Option<f64>| load.map_or("unknown".to_owned(), |load| format!("{load:.1}"));
+    let counts = results.counts();
+    format!(
+        "\
+# Measured
+
+Written by `cargo torch run --release -p nninit-benches`; what stands under *Limits* comes from [`limits.md`](limits.md).
+
+- Machine: {machine}.
+- Load average over the last minute: {before} before the run, {after} after it. The run itself makes 1 to 2; more before it
+  means that the machine had other work, and that the numbers are less certain.
+- One process; pages touched beforehand; each ratio is the median of {pairs} interleaved pairs (ours, theirs, ours, theirs, …),
+  those to `Init::set` and `rand_distr` of at most {few}. Times are medians too. The run took {took:.0} s.
+{notes}
+{met} of {of} aims are met, {within} more are within the bar, {missed} are missed. The bar is 15 % under the aim where it is not named.
+The aims are for a machine of two cores with AVX-512.
+
+{aims}
+
+## Everything
+
+![Libtorch's time divided by nninit's](results.png)
+
+Libtorch's side is its own in-place operation, called through tch; for the truncated normal law (±2σ) and the structured schemes, the
+operations that PyTorch's functions call; for models, one call a parameter with the law already computed, whereas ours plans
+the model each time. `rand_distr` and MKL have one thread.
+
+{comparison}
+
+{limits}",
+        machine = machine::description(),
+        before = load(before),
+        after = load(machine::load()),
+        pairs = settings.pairs,
+        few = settings.few(),
+        took = start.elapsed().as_secs_f64(),
+        notes = results.notes(),
+        met = counts.met,
+        of = counts.all,
+        within = counts.within_bar,
+        missed = counts.missed,
+        aims = results.aims(),
+        comparison = results.comparison(),
+        limits = include_str!("../limits.md"),
+    )
+}
+
+fn write(folder: &Path, text: &str, results: &Results) -> Result<()> {
+    let picture = chart::png(
+        "Libtorch's time divided by nninit's",
+        &groups(results.rows()),
+    )?;
+    for (name, bytes) in [
+        ("RESULTS.md", text.as_bytes()),
+        ("results.png", picture.as_slice()),
+    ] {
+        let path = folder.join(name);
+        fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// What the picture shows: the largest tensor of each law and kind, the models, the structured schemes.
+fn groups(rows: &[Row]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for Row { task, measured } in rows {
+        let is_small = task
+            .elements
+            .is_some_and(|elements| elements < laws::LARGEST);
+        let (Ok(measured), false) = (measured, is_small) else {
+            continue;
+        };
+        let name = format!("{} {}, {}", task.what, task.kind, task.size);
+        let bar = Bar {
+            threads: task.threads,
+            value: measured.libtorch.ratio,
+            aim: task.aim.map(Aim::value),
+        };
+        match groups.iter_mut().find(|group| group.name == name) {
+            Some(group) => group.bars.push(bar),
+            None => groups.push(Group {
+                name,
+                bars: vec![bar],
+            }),
+        }
+    }
+    groups
+}

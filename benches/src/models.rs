@@ -1,0 +1,137 @@
+//! Every parameter of two models, by a plan and by libtorch's functions.
+
+mod gpt2;
+mod resnet50;
+
+use anyhow::{Result, bail};
+use nninit::{Initialize, Law, Plan};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use tch::nn::VarStore;
+use tch::{Device, Tensor};
+
+use self::gpt2::Gpt2;
+use self::resnet50::ResNet50;
+use crate::aim::Aim;
+use crate::results::{Finding, Measured, Others, Results, Task};
+use crate::settings::Settings;
+use crate::timing::{alone, pairs};
+
+/// Initialises ResNet-50 and GPT-2, the small one, in turns with libtorch.
+pub(crate) fn measure(settings: Settings, results: &mut Results) -> Result<()> {
+    let resnet = ResNet50::new(&VarStore::new(Device::Cpu).root());
+    compare("ResNet-50", resnet, |_| None, settings, results)?;
+    let gpt2 = Gpt2::new(&VarStore::new(Device::Cpu).root());
+    let aim = |threads| Some(Aim::at_least(if threads == 1 { 3.0 } else { 6.0 }));
+    compare("GPT-2 124M", gpt2, aim, settings, results)
+}
+
+fn compare(
+    name: &str,
+    mut model: impl Initialize,
+    aim: impl Fn(usize) -> Option<Aim>,
+    settings: Settings,
+    results: &mut Results,
+) -> Result<()> {
+    let plan = model.plan()?;
+    let theirs = calls(&plan)?;
+    for threads in settings.thread_counts() {
+        tch::set_num_threads(threads as i32);
+        let mut rng = StdRng::seed_from_u64(0);
+        let task = Task {
+            what: name.to_owned(),
+            kind: "f32",
+            size: format!(
+                "{} tensors, {:.1} M",
+                theirs.len(),
+                plan.elements() as f64 / 1e6
+            ),
+            threads,
+            elements: None,
+            aim: aim(threads),
+        };
+        let libtorch = pairs(
+            settings.pairs,
+            || Ok(_ = model.try_init(&mut rng)?),
+            || theirs.iter().try_for_each(Call::run),
+        );
+        results.row(
+            task,
+            libtorch.map(|libtorch| Measured {
+                libtorch,
+                others: Others::default(),
+            }),
+        );
+    }
+    let planned = alone(settings.pairs, || {
+        model.plan()?;
+        Ok(())
+    })?;
+    results.finding(Finding {
+        what: format!("plan of {name}, a parameter"),
+        result: planned * 1e6 / plan.entries().len() as f64,
+        unit: "µs",
+        aim: Aim::at_most(2.0),
+    });
+    Ok(())
+}
+
+/// One of `torch.nn.init`'s functions on one tensor, its fans and gains already computed.
+#[derive(Debug)]
+struct Call {
+    tensor: Tensor,
+    law: Law,
+}
+
+/// What a script of PyTorch calls for the same model: the same laws on the same tensors.
+fn calls(plan: &Plan) -> Result<Vec<Call>> {
+    let mut calls = Vec::new();
+    for entry in plan.entries() {
+        let [step] = entry.steps() else {
+            bail!("`{}` has more than one step", entry.path());
+        };
+        let Some(law) = step.law() else {
+            bail!("`{}` is not written", entry.path());
+        };
+        calls.push(Call {
+            tensor: entry.tensor().shallow_clone(),
+            law: law.clone(),
+        });
+    }
+    Ok(calls)
+}
+
+impl Call {
+    fn run(&self) -> Result<()> {
+        let _no_grad = tch::no_grad_guard();
+        let mut tensor = self.tensor.shallow_clone();
+        _ = match self.law {
+            Law::Constant { value: 0.0 } => tensor.f_zero_()?,
+            Law::Constant { value } => tensor.f_fill_(value)?,
+            Law::Uniform { low, high } => tensor.f_uniform_(low, high)?,
+            Law::Normal { mean, std } => tensor.f_normal_(mean, std)?,
+            ref other => bail!("libtorch has no function for {other}"),
+        };
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_models_have_the_published_numbers_of_parameters() {
+        let vs = VarStore::new(Device::Cpu);
+        let resnet = ResNet50::new(&vs.root());
+        let trained: usize = vs.trainable_variables().iter().map(Tensor::numel).sum();
+        assert_eq!(trained, 25_557_032);
+        assert_eq!(calls(&resnet.plan().unwrap()).unwrap().len(), 161 + 2 * 53);
+
+        let vs = VarStore::new(Device::Cpu);
+        let gpt2 = Gpt2::new(&vs.root());
+        let trained: usize = vs.trainable_variables().iter().map(Tensor::numel).sum();
+        assert_eq!(trained, 124_439_808);
+        assert_eq!(calls(&gpt2.plan().unwrap()).unwrap().len(), 148);
+    }
+}

@@ -1,0 +1,252 @@
+//! What has been measured, as Markdown.
+
+use std::time::Duration;
+
+use comfy_table::{CellAlignment, Table, presets};
+
+use crate::aim::{Aim, Verdict};
+use crate::timing::Pairs;
+
+/// Everything that one run measures.
+#[derive(Debug, Default)]
+pub(crate) struct Results {
+    rows: Vec<Row>,
+    findings: Vec<Finding>,
+    notes: Vec<String>,
+}
+
+/// One task, done by us and by libtorch.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) task: Task,
+    /// Why not, where it could not be measured.
+    pub(crate) measured: Result<Measured, String>,
+}
+
+/// What is done.
+#[derive(Debug, Clone)]
+pub(crate) struct Task {
+    pub(crate) what: String,
+    pub(crate) kind: &'static str,
+    pub(crate) size: String,
+    pub(crate) threads: usize,
+    /// Where times are given for each of so many elements.
+    pub(crate) elements: Option<u64>,
+    /// For libtorch's time over ours.
+    pub(crate) aim: Option<Aim>,
+}
+
+/// Libtorch's time and ours, and the ratios to others that did the same.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Measured {
+    pub(crate) libtorch: Pairs,
+    pub(crate) others: Others,
+}
+
+/// Others' times over ours.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Others {
+    pub(crate) init_set: Option<f64>,
+    pub(crate) rand_distr: Option<f64>,
+    pub(crate) zero: Option<f64>,
+    pub(crate) mkl: Option<f64>,
+}
+
+/// One result that something was aimed at for.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub(crate) what: String,
+    pub(crate) result: f64,
+    pub(crate) unit: &'static str,
+    pub(crate) aim: Aim,
+}
+
+/// How many results were aimed at something, and how many of them got how far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Counts {
+    pub(crate) all: usize,
+    pub(crate) met: usize,
+    pub(crate) within_bar: usize,
+    pub(crate) missed: usize,
+}
+
+impl Results {
+    /// Takes a row, and says on the terminal that there is one.
+    pub(crate) fn row(&mut self, task: Task, measured: anyhow::Result<Measured>) {
+        let measured = measured.map_err(|error| format!("{error:#}"));
+        let name = task.name();
+        match &measured {
+            Ok(measured) => eprintln!("{name}: {:.2}×", measured.libtorch.ratio),
+            Err(reason) => eprintln!("{name}: not measured: {reason}"),
+        }
+        match (&measured, task.aim) {
+            (Ok(measured), Some(aim)) => self.findings.push(Finding {
+                what: format!("{name}, libtorch ÷ nninit"),
+                result: measured.libtorch.ratio,
+                unit: "×",
+                aim,
+            }),
+            (Err(reason), Some(aim)) => {
+                self.note(format!("{name} (aim {aim}) was not measured: {reason}."));
+            }
+            (_, None) => {}
+        }
+        self.rows.push(Row { task, measured });
+    }
+
+    /// Takes a result that is not a row of the table.
+    pub(crate) fn finding(&mut self, finding: Finding) {
+        eprintln!("{}: {}", finding.what, finding.result());
+        self.findings.push(finding);
+    }
+
+    /// Takes a sentence that belongs beside the tables.
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        eprintln!("{note}");
+        self.notes.push(note);
+    }
+
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Aims and results.
+    pub(crate) fn aims(&self) -> String {
+        let mut table = table(&["", "result", "aim", ""], 1..3);
+        for finding in &self.findings {
+            table.add_row([
+                finding.what.clone(),
+                finding.result(),
+                finding.aim.to_string(),
+                finding.aim.verdict(finding.result).to_string(),
+            ]);
+        }
+        table.to_string()
+    }
+
+    /// How the results stand to their aims.
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for finding in &self.findings {
+            counts.all += 1;
+            match finding.aim.verdict(finding.result) {
+                Verdict::Met => counts.met += 1,
+                Verdict::WithinBar(_) => counts.within_bar += 1,
+                Verdict::Missed(_) => counts.missed += 1,
+            }
+        }
+        counts
+    }
+
+    /// Every row.
+    pub(crate) fn comparison(&self) -> String {
+        let columns = [
+            "",
+            "kind",
+            "size",
+            "threads",
+            "nninit",
+            "libtorch",
+            "libtorch ÷ nninit",
+            "aim",
+            "",
+            "`Init::set` ÷ nninit",
+            "rand_distr ÷ nninit",
+            "nninit ÷ `zero_`",
+            "nninit ÷ MKL",
+        ];
+        let mut table = table(&columns, 3..columns.len());
+        for row in &self.rows {
+            table.add_row(row.cells());
+        }
+        table.to_string()
+    }
+
+    pub(crate) fn notes(&self) -> String {
+        self.notes
+            .iter()
+            .map(|note| format!("- {note}\n"))
+            .collect()
+    }
+}
+
+impl Task {
+    /// `normal f32, 16 Mi, 2 threads`.
+    pub(crate) fn name(&self) -> String {
+        let plural = if self.threads == 1 { "" } else { "s" };
+        format!(
+            "{} {}, {}, {} thread{plural}",
+            self.what, self.kind, self.size, self.threads
+        )
+    }
+}
+
+impl Row {
+    fn cells(&self) -> Vec<String> {
+        let task = &self.task;
+        let mut cells = vec![
+            task.what.clone(),
+            task.kind.to_owned(),
+            task.size.clone(),
+            task.threads.to_string(),
+        ];
+        match &self.measured {
+            Err(_) => cells.extend(["not measured", "", ""].map(str::to_owned)),
+            Ok(measured) => cells.extend([
+                task.time(measured.libtorch.ours),
+                task.time(measured.libtorch.theirs),
+                format!("{:.2}", measured.libtorch.ratio),
+            ]),
+        }
+        cells.push(task.aim.map(|aim| aim.to_string()).unwrap_or_default());
+        let (verdict, others) = match &self.measured {
+            Err(_) => (None, Others::default()),
+            Ok(measured) => (
+                task.aim.map(|aim| aim.verdict(measured.libtorch.ratio)),
+                measured.others,
+            ),
+        };
+        cells.push(
+            verdict
+                .map(|verdict| verdict.to_string())
+                .unwrap_or_default(),
+        );
+        let ratio = |ratio: Option<f64>| ratio.map(|r| format!("{r:.2}")).unwrap_or_default();
+        let over = |ratio: Option<f64>| ratio.map(f64::recip);
+        cells.extend([
+            ratio(others.init_set),
+            ratio(others.rand_distr),
+            ratio(over(others.zero)),
+            ratio(over(others.mkl)),
+        ]);
+        cells
+    }
+}
+
+impl Task {
+    fn time(&self, seconds: f64) -> String {
+        match self.elements {
+            Some(elements) => format!("{:.2} ns/el", seconds * 1e9 / elements as f64),
+            None => format!("{:.2?}", Duration::from_secs_f64(seconds)),
+        }
+    }
+}
+
+impl Finding {
+    fn result(&self) -> String {
+        format!("{:.2} {}", self.result, self.unit)
+    }
+}
+
+fn table(columns: &[&str], right: std::ops::Range<usize>) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    table.set_header(columns.iter().copied());
+    for index in right {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}

@@ -1,0 +1,100 @@
+//! The schemes of a whole matrix.
+
+use anyhow::Result;
+use nninit::{TorchRng, init};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use tch::{Device, IndexOp, Kind, Tensor};
+
+use crate::aim::Aim;
+use crate::results::{Measured, Others, Results, Task};
+use crate::settings::Settings;
+use crate::timing::pairs;
+
+#[derive(Debug, Clone, Copy)]
+enum Scheme {
+    Orthogonal,
+    Sparse,
+    Dirac,
+}
+
+const CONVOLUTION: [i64; 4] = [512, 512, 3, 3];
+
+/// Writes f32 matrices and convolutions, in turns with what PyTorch's functions do.
+pub(crate) fn measure(settings: Settings, results: &mut Results) {
+    let tasks: [(Scheme, &[i64], f64); 8] = [
+        (Scheme::Orthogonal, &[512, 512], 2.0),
+        (Scheme::Orthogonal, &[1024, 1024], 2.0),
+        (Scheme::Orthogonal, &[2048, 2048], 2.0),
+        (Scheme::Orthogonal, &[4096, 1024], 2.0),
+        (Scheme::Orthogonal, &[1024, 4096], 2.0),
+        (Scheme::Orthogonal, &CONVOLUTION, 2.0),
+        (Scheme::Sparse, &[4096, 4096], 10.0),
+        (Scheme::Dirac, &CONVOLUTION, 5.0),
+    ];
+    for threads in settings.thread_counts() {
+        tch::set_num_threads(threads as i32);
+        for (scheme, shape, aim) in tasks {
+            let size: Vec<_> = shape.iter().map(i64::to_string).collect();
+            let task = Task {
+                what: scheme.name().to_owned(),
+                kind: "f32",
+                size: size.join("×"),
+                threads,
+                elements: None,
+                aim: Some(Aim::at_least(aim)),
+            };
+            results.row(task, compare(scheme, shape, settings));
+        }
+    }
+}
+
+fn compare(scheme: Scheme, shape: &[i64], settings: Settings) -> Result<Measured> {
+    let mut ours = Tensor::zeros(shape, (Kind::Float, Device::Cpu));
+    let mut theirs = ours.shallow_clone();
+    let mut rng = StdRng::seed_from_u64(0);
+    let libtorch = pairs(
+        settings.pairs,
+        || scheme.ours(&mut ours, &mut rng),
+        || scheme.libtorch(&mut theirs),
+    )?;
+    Ok(Measured {
+        libtorch,
+        others: Others::default(),
+    })
+}
+
+impl Scheme {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Orthogonal => "orthogonal",
+            Self::Sparse => "sparse, 90 % zeros",
+            Self::Dirac => "dirac",
+        }
+    }
+
+    fn ours(self, tensor: &mut Tensor, rng: &mut StdRng) -> Result<()> {
+        match self {
+            Self::Orthogonal => init::orthogonal_(tensor, 1.0, rng)?,
+            Self::Sparse => init::sparse_(tensor, 0.9, 0.01, rng)?,
+            Self::Dirac => init::dirac_(tensor, 1)?,
+        };
+        Ok(())
+    }
+
+    /// PyTorch's functions, call for call; only Python is missing.
+    fn libtorch(self, tensor: &mut Tensor) -> Result<()> {
+        match self {
+            Self::Orthogonal => _ = init::orthogonal_(tensor, 1.0, &mut TorchRng::current())?,
+            Self::Sparse => _ = init::sparse_(tensor, 0.9, 0.01, &mut TorchRng::current())?,
+            Self::Dirac => {
+                _ = tensor.f_zero_()?;
+                let [outputs, inputs, height, width] = CONVOLUTION;
+                for i in 0..outputs.min(inputs) {
+                    _ = tensor.f_i((i, i, height / 2, width / 2))?.f_fill_(1.0)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
