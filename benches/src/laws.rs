@@ -85,14 +85,13 @@ struct Contest {
 
 impl Contest {
     fn task(self, size: &str) -> Task {
-        let aimed_at = self.elements == LARGEST;
         Task {
             what: self.law.name().to_owned(),
             kind: name(self.kind),
             size: size.to_owned(),
             threads: self.threads,
             elements: Some(self.elements),
-            aim: aimed_at.then(|| self.aim()).flatten(),
+            aim: self.aim(),
         }
     }
 
@@ -109,12 +108,12 @@ impl Contest {
             let mut tensor = tensor.shallow_clone();
             move || law.ours(&mut tensor, &mut rng)
         };
-        // Those that nothing is aimed at for need no more than a rough number.
         let few = settings.few();
+        let many = self.aim().map_or(few, |_| settings.pairs);
         let against =
-            |pairs_: usize, theirs: &mut dyn FnMut() -> Result<()>| pairs(pairs_, ours(), theirs);
+            |count: usize, theirs: &mut dyn FnMut() -> Result<()>| pairs(count, ours(), theirs);
         let mut other = tensor.shallow_clone();
-        let libtorch = against(settings.pairs, &mut || law.libtorch(&mut other))?;
+        let libtorch = against(many, &mut || law.libtorch(&mut other))?;
         let init_set = law.init().map(|init| {
             against(few, &mut || {
                 init.set(&mut other);
@@ -130,9 +129,7 @@ impl Contest {
                     Ok(())
                 })
             });
-        let zero = against(settings.pairs, &mut || {
-            Ok(_ = tensor.shallow_clone().f_zero_()?)
-        })?;
+        let zero = against(many, &mut || Ok(_ = tensor.shallow_clone().f_zero_()?))?;
         let mkl = mkl
             .filter(|_| threads == 1 && elements >= FEWEST_FOR_MKL)
             .and_then(|mkl| mkl.filler(law, kind, elements))
@@ -157,6 +154,9 @@ impl Contest {
 
     /// For libtorch's time over ours.
     fn aim(self) -> Option<Aim> {
+        if self.elements < LARGEST {
+            return None;
+        }
         let (one, all) = match (self.law, self.kind) {
             (Law::Uniform, Kind::Float) => (5.0, 9.0),
             (Law::Normal, Kind::Float) => (3.3, 6.5),
