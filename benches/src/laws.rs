@@ -11,7 +11,7 @@ use crate::aim::Aim;
 use crate::mkl::Mkl;
 use crate::results::{Finding, Measured, Others, Results, Task};
 use crate::scalar;
-use crate::settings::Settings;
+use crate::settings::{Settings, thread_counts};
 use crate::timing::{Pairs, pairs, pairs_of, sampler};
 
 /// Standard, or cut at two standard deviations.
@@ -37,7 +37,7 @@ const KINDS: [Kind; 3] = [Kind::Float, Kind::Double, Kind::BFloat16];
 /// Fills tensors of every size and kind from every law.
 pub(crate) fn measure(settings: Settings, results: &mut Results) {
     let mkl = find_mkl(results);
-    for threads in settings.thread_counts() {
+    for threads in thread_counts() {
         tch::set_num_threads(threads as i32);
         for law in [Law::Uniform, Law::Normal, Law::TruncNormal] {
             for kind in KINDS {

@@ -14,7 +14,7 @@ use self::gpt2::Gpt2;
 use self::resnet50::ResNet50;
 use crate::aim::Aim;
 use crate::results::{Finding, Measured, Others, Results, Task};
-use crate::settings::Settings;
+use crate::settings::{Settings, thread_counts};
 use crate::timing::{alone, pairs};
 
 /// Initialises ResNet-50 and GPT-2, the small one, in turns with libtorch.
@@ -35,7 +35,7 @@ fn compare(
 ) -> Result<()> {
     let plan = model.plan()?;
     let theirs = calls(&plan)?;
-    for threads in settings.thread_counts() {
+    for threads in thread_counts() {
         tch::set_num_threads(threads as i32);
         let mut rng = StdRng::seed_from_u64(0);
         let task = Task {

@@ -1,5 +1,6 @@
 //! What has been measured, as Markdown.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use comfy_table::{CellAlignment, Table, presets};
@@ -164,10 +165,10 @@ impl Results {
     }
 
     pub(crate) fn notes(&self) -> String {
-        self.notes
-            .iter()
-            .map(|note| format!("- {note}\n"))
-            .collect()
+        self.notes.iter().fold(String::new(), |mut text, note| {
+            _ = writeln!(text, "- {note}");
+            text
+        })
     }
 }
 

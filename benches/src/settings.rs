@@ -14,12 +14,12 @@ impl Settings {
     pub(crate) fn few(self) -> usize {
         self.pairs.min(5)
     }
+}
 
-    /// One, and all that the machine has.
-    pub(crate) fn thread_counts(self) -> impl Iterator<Item = usize> {
-        let all = cores();
-        std::iter::once(1).chain((all > 1).then_some(all))
-    }
+/// Thread counts to measure with: one, and all that the machine has.
+pub(crate) fn thread_counts() -> impl Iterator<Item = usize> {
+    let all = cores();
+    std::iter::once(1).chain((all > 1).then_some(all))
 }
 
 /// How many threads run at once here.

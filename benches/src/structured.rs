@@ -8,7 +8,7 @@ use tch::{Device, IndexOp, Kind, Tensor};
 
 use crate::aim::Aim;
 use crate::results::{Measured, Others, Results, Task};
-use crate::settings::Settings;
+use crate::settings::{Settings, thread_counts};
 use crate::timing::pairs;
 
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ pub(crate) fn measure(settings: Settings, results: &mut Results) {
         (Scheme::Sparse, &[4096, 4096], 10.0),
         (Scheme::Dirac, &CONVOLUTION, 5.0),
     ];
-    for threads in settings.thread_counts() {
+    for threads in thread_counts() {
         tch::set_num_threads(threads as i32);
         for (scheme, shape, aim) in tasks {
             let size: Vec<_> = shape.iter().map(i64::to_string).collect();
