@@ -115,52 +115,22 @@ impl Sampler {
     pub(crate) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
         match self.method {
             Method::Constant(value) => out.fill(T::from_draw(T::nearest(value))),
-            Method::Uniform(law) => run_at(
-                self.level,
-                Fill {
-                    law,
-                    key,
-                    first,
-                    out,
-                },
-            ),
-            Method::Normal(law) => run_at(
-                self.level,
-                Fill {
-                    law,
-                    key,
-                    first,
-                    out,
-                },
-            ),
-            Method::Central(law) => run_at(
-                self.level,
-                Fill {
-                    law,
-                    key,
-                    first,
-                    out,
-                },
-            ),
-            Method::Tail(law) => run_at(
-                self.level,
-                Fill {
-                    law,
-                    key,
-                    first,
-                    out,
-                },
-            ),
-            Method::Narrow(law) => run_at(
-                self.level,
-                Fill {
-                    law,
-                    key,
-                    first,
-                    out,
-                },
-            ),
+            Method::Uniform(law) => self.draw(law, key, first, out),
+            Method::Normal(law) => self.draw(law, key, first, out),
+            Method::Central(law) => self.draw(law, key, first, out),
+            Method::Tail(law) => self.draw(law, key, first, out),
+            Method::Narrow(law) => self.draw(law, key, first, out),
         }
+    }
+
+    fn draw<L: Law, T: Element>(&self, law: L, key: Key, first: u64, out: &mut [T]) {
+        let fill = Fill {
+            law,
+            key,
+            first,
+            out,
+        };
+        run_at(self.level, fill);
     }
 }
 
