@@ -14,7 +14,8 @@ use crate::timing::pairs;
 #[derive(Debug, Clone, Copy)]
 enum Scheme {
     Orthogonal,
-    Sparse,
+    /// With this share of zeros.
+    Sparse(f64),
     Dirac,
 }
 
@@ -22,14 +23,15 @@ const CONVOLUTION: [i64; 4] = [512, 512, 3, 3];
 
 /// Writes f32 matrices and convolutions, in turns with what PyTorch's functions do.
 pub(crate) fn measure(settings: Settings, results: &mut Results) {
-    let tasks: [(Scheme, &[i64], f64); 8] = [
+    let tasks: [(Scheme, &[i64], f64); 9] = [
         (Scheme::Orthogonal, &[512, 512], 2.0),
         (Scheme::Orthogonal, &[1024, 1024], 2.0),
         (Scheme::Orthogonal, &[2048, 2048], 2.0),
         (Scheme::Orthogonal, &[4096, 1024], 2.0),
         (Scheme::Orthogonal, &[1024, 4096], 2.0),
         (Scheme::Orthogonal, &CONVOLUTION, 2.0),
-        (Scheme::Sparse, &[4096, 4096], 10.0),
+        (Scheme::Sparse(0.1), &[4096, 4096], 10.0),
+        (Scheme::Sparse(0.9), &[4096, 4096], 10.0),
         (Scheme::Dirac, &CONVOLUTION, 5.0),
     ];
     for threads in thread_counts() {
@@ -37,7 +39,7 @@ pub(crate) fn measure(settings: Settings, results: &mut Results) {
         for (scheme, shape, aim) in tasks {
             let size: Vec<_> = shape.iter().map(i64::to_string).collect();
             let task = Task {
-                what: scheme.name().to_owned(),
+                what: scheme.name(),
                 kind: "f32",
                 size: size.join("×"),
                 threads,
@@ -65,18 +67,18 @@ fn compare(scheme: Scheme, shape: &[i64], settings: Settings) -> Result<Measured
 }
 
 impl Scheme {
-    fn name(self) -> &'static str {
+    fn name(self) -> String {
         match self {
-            Self::Orthogonal => "orthogonal",
-            Self::Sparse => "sparse, 90 % zeros",
-            Self::Dirac => "dirac",
+            Self::Orthogonal => "orthogonal".to_owned(),
+            Self::Sparse(sparsity) => format!("sparse, {} % zeros", 100.0 * sparsity),
+            Self::Dirac => "dirac".to_owned(),
         }
     }
 
     fn ours(self, tensor: &mut Tensor, rng: &mut StdRng) -> Result<()> {
         match self {
             Self::Orthogonal => init::orthogonal_(tensor, 1.0, rng)?,
-            Self::Sparse => init::sparse_(tensor, 0.9, 0.01, rng)?,
+            Self::Sparse(sparsity) => init::sparse_(tensor, sparsity, 0.01, rng)?,
             Self::Dirac => init::dirac_(tensor, 1)?,
         };
         Ok(())
@@ -86,7 +88,9 @@ impl Scheme {
     fn libtorch(self, tensor: &mut Tensor) -> Result<()> {
         match self {
             Self::Orthogonal => _ = init::orthogonal_(tensor, 1.0, &mut TorchRng::current())?,
-            Self::Sparse => _ = init::sparse_(tensor, 0.9, 0.01, &mut TorchRng::current())?,
+            Self::Sparse(sparsity) => {
+                _ = init::sparse_(tensor, sparsity, 0.01, &mut TorchRng::current())?;
+            }
             Self::Dirac => {
                 _ = tensor.f_zero_()?;
                 let [outputs, inputs, height, width] = CONVOLUTION;

@@ -1,6 +1,7 @@
 //! A value is a function of seed, path and index, and of nothing else.
 
 use std::collections::HashSet;
+use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
@@ -92,7 +93,27 @@ fn the_number_of_threads_does_not_show() {
     }
 }
 
-/// That the test above compares what threads have made: each draw waits until as many of them are drawing.
+/// Where there is a CUDA device. Where there is none, the test says so past libtest, which keeps what passing tests print.
+#[test]
+fn cuda_holds_the_cpu_s_bits() {
+    if !tch::Cuda::is_available() {
+        let said = "cuda_holds_the_cpu_s_bits did not run: there is no CUDA device";
+        writeln!(io::stderr(), "{said}").unwrap();
+        return;
+    }
+    for kind in KINDS {
+        let on = |device| EveryLaw::of(|| Tensor::zeros([6, 13, 37, 99], (kind, device)));
+        let (cpu, cuda) = (
+            on(Device::Cpu).initialised(),
+            on(Device::Cuda(0)).initialised(),
+        );
+        for (cpu, cuda) in cpu.tensors().into_iter().zip(cuda.tensors()) {
+            bits::assert_same(cpu, &cuda.to_device(Device::Cpu));
+        }
+    }
+}
+
+/// That the threads' test compares what threads have made: each draw waits until as many of them are drawing.
 #[test]
 fn as_many_threads_are_used_as_libtorch_would() {
     /// Draws once `wanted` threads have come.

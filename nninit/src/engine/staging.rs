@@ -36,3 +36,50 @@ pub(crate) fn write(
     super::view(tensor, extent)?.f_copy_(&buffer)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use tch::Kind;
+
+    use super::*;
+    use crate::{Law, Region};
+
+    /// What other devices get, shown on the CPU: the values that are written there directly.
+    fn assert_staged_as_direct(tensor: &Tensor, extent: &Extent) {
+        let layout = Layout::of(tensor).unwrap();
+        let key = Key::new(42, "staged");
+        let values = Values::of(&Law::normal(0.0, 1.0)).unwrap();
+        write(tensor, &layout, extent, &values, key).unwrap();
+
+        let mut direct = Tensor::zeros_like(tensor);
+        let layout = Layout::of(&direct).unwrap();
+        let pieces = memory::cut(&mut direct, &layout, extent, Place::Own);
+        let job = |piece| Job {
+            piece,
+            key,
+            values: &values,
+        };
+        elementwise::write(pieces.into_iter().map(job).collect());
+        assert_eq!(*tensor, direct);
+        assert!(
+            direct.abs().max().double_value(&[]) > 4.0,
+            "something was written"
+        );
+    }
+
+    #[test]
+    fn values_go_through_the_buffer_unchanged_whatever_is_cut() {
+        let larger_than_the_buffer = [3, (BUFFER / 2) as i64 + 1];
+        for kind in [Kind::Float, Kind::BFloat16] {
+            let tensor = Tensor::zeros(larger_than_the_buffer, (kind, Device::Cpu));
+            assert_staged_as_direct(&tensor, &Extent::whole(&larger_than_the_buffer));
+            assert_staged_as_direct(
+                &tensor.zeros_like().tr(),
+                &Extent::whole(&tensor.tr().size()),
+            );
+        }
+        let tensor = Tensor::zeros([100, 200, 30], (Kind::Double, Device::Cpu));
+        let region = Region::from((3..90, .., 7)).within(&tensor.size()).unwrap();
+        assert_staged_as_direct(&tensor, &region);
+    }
+}
