@@ -463,3 +463,25 @@ fn two_models_at_once_equal_two_in_turn() {
         .map(|thread| thread.join().unwrap());
     assert!(in_turn == at_once);
 }
+
+/// Each block has a stream of its own, or all would get the same numbers.
+#[test]
+fn a_user_s_function_draws_anew_for_each_chunk() {
+    fn draw(tensor: &mut Tensor, stream: &mut Stream) -> Result<(), BoxError> {
+        Ok(tensor.f_copy_(&Tensor::full_like(tensor, f64::from(stream.next_u32())))?)
+    }
+
+    #[derive(Initialize)]
+    struct Chunked {
+        #[init(with = draw, chunks = 2)]
+        weight: Tensor,
+    }
+
+    let mut chunked = Chunked {
+        weight: Tensor::zeros([2], (Kind::Double, Device::Cpu)),
+    };
+    chunked.init(&mut Seed(42));
+    let [first, second] = [0, 1].map(|i| chunked.weight.double_value(&[i]));
+    assert_ne!(first, second);
+    assert_eq!(first, f64::from(Stream::new(42, "weight").next_u32()));
+}

@@ -184,9 +184,9 @@ fn write_serially(
     let mut views = blocks.iter().map(|block| view(tensor, block));
     match law {
         Law::Constant { value } => views.try_for_each(|view| fill(&mut view?, *value)),
-        Law::Custom(custom) => views.try_for_each(|view| {
+        Law::Custom(custom) => (0..).zip(views).try_for_each(|(block, view)| {
             custom
-                .write(&mut view?, &mut Stream::with_tag(key, Tag::User, 0))
+                .write(&mut view?, &mut Stream::with_tag(key, Tag::User, block))
                 .map_err(|error| Reason::Failed(error.to_string()))
         }),
         _ => structured::write(tensor, layout, law, blocks, key),
