@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use half::{bf16, f16};
+use tch::Tensor;
 
 use super::progress::Meter;
 use super::structured::Sparse;
 use super::threads;
 use crate::element::Element;
 use crate::law::Sample;
-use crate::memory::Piece;
+use crate::memory::{self, Layout, Piece, Place};
+use crate::region::Extent;
 use crate::sample::{Distribution, Sampler};
 use crate::stream::{Key, Tag};
 use crate::{Dtype, Law, Stream};
@@ -31,6 +33,20 @@ pub(crate) enum Values {
 
 /// Elements that share a substream of a user's distribution.
 const BLOCK: u64 = 1024;
+
+/// The jobs that write `values` to the box `extent`, in memory on the CPU that `layout` was read of.
+pub(super) fn jobs<'a>(
+    tensor: &mut Tensor,
+    layout: &'a Layout,
+    extent: &Extent,
+    place: Place,
+    values: &'a Values,
+    key: Key,
+) -> Vec<Job<'a>> {
+    let pieces = memory::cut(tensor, layout, extent, place);
+    let job = |piece| Job { piece, key, values };
+    pieces.into_iter().map(job).collect()
+}
 
 /// Writes every job, on as many threads as libtorch would use.
 pub(crate) fn write(jobs: Vec<Job<'_>>) {

@@ -110,17 +110,23 @@ fn write_alone(
         Job { piece, key, values }.write();
         return Ok(());
     }
-    let extent = Extent::whole(layout.shape());
+    write_box(tensor, layout, &Extent::whole(layout.shape()), values, key)
+}
+
+/// Writes one box by itself, directly where the memory can be written and through a buffer elsewhere.
+fn write_box(
+    tensor: &Tensor,
+    layout: &Layout,
+    extent: &Extent,
+    values: &Values,
+    key: Key,
+) -> Result<(), Reason> {
     if layout.device() != Device::Cpu {
-        return staging::write(tensor, layout, &extent, values, key);
+        return staging::write(tensor, layout, extent, values, key);
     }
-    let pieces = memory::cut(tensor, layout, &extent, Place::Own);
-    elementwise::write(
-        pieces
-            .into_iter()
-            .map(|piece| Job { piece, key, values })
-            .collect(),
-    );
+    let mut tensor = tensor.shallow_clone();
+    let jobs = elementwise::jobs(&mut tensor, layout, extent, Place::Own, values, key);
+    elementwise::write(jobs);
     Ok(())
 }
 
@@ -150,8 +156,16 @@ fn write_round(
         let mut tensor = entry.tensor().shallow_clone();
         let mut draw = |values, extent: &Extent| match entry.device() {
             Device::Cpu => {
-                let pieces = memory::cut(&mut tensor, entry.layout(), extent, Place::Own);
-                jobs.extend(pieces.into_iter().map(|piece| Job { piece, key, values }));
+                let layout = entry.layout();
+                let place = Place::Own;
+                jobs.extend(elementwise::jobs(
+                    &mut tensor,
+                    layout,
+                    extent,
+                    place,
+                    values,
+                    key,
+                ));
                 Ok(())
             }
             _ => staging::write(entry.tensor(), entry.layout(), extent, values, key)

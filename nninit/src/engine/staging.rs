@@ -2,9 +2,9 @@
 
 use tch::{Device, Tensor};
 
-use super::elementwise::{self, Job, Values};
+use super::elementwise::{self, Values};
 use crate::Reason;
-use crate::memory::{self, Layout, Place};
+use crate::memory::{Layout, Place};
 use crate::region::Extent;
 use crate::stream::Key;
 
@@ -26,13 +26,15 @@ pub(crate) fn write(
     }
     let mut buffer = Tensor::f_empty(extent.shape(), (layout.kind(), Device::Cpu))?;
     let staged = Layout::of(&buffer)?;
-    let pieces = memory::cut(&mut buffer, &staged, extent, Place::Packed);
-    elementwise::write(
-        pieces
-            .into_iter()
-            .map(|piece| Job { piece, key, values })
-            .collect(),
-    );
+    let place = Place::Packed;
+    elementwise::write(elementwise::jobs(
+        &mut buffer,
+        &staged,
+        extent,
+        place,
+        values,
+        key,
+    ));
     super::view(tensor, extent)?.f_copy_(&buffer)?;
     Ok(())
 }
@@ -51,15 +53,9 @@ mod tests {
         let values = Values::of(&Law::normal(0.0, 1.0)).unwrap();
         write(tensor, &layout, extent, &values, key).unwrap();
 
-        let mut direct = Tensor::zeros_like(tensor);
+        let direct = Tensor::zeros_like(tensor);
         let layout = Layout::of(&direct).unwrap();
-        let pieces = memory::cut(&mut direct, &layout, extent, Place::Own);
-        let job = |piece| Job {
-            piece,
-            key,
-            values: &values,
-        };
-        elementwise::write(pieces.into_iter().map(job).collect());
+        super::super::write_box(&direct, &layout, extent, &values, key).unwrap();
         assert_eq!(*tensor, direct);
         assert!(
             direct.abs().max().double_value(&[]) > 4.0,

@@ -9,10 +9,10 @@ use std::collections::HashSet;
 
 use tch::{Device, Kind, Tensor};
 
-use super::elementwise::{self, Job, Values};
+use super::elementwise::Values;
 use super::progress::{Meter, Progress};
-use super::{failed, mark_written, staging, view, write_serially};
-use crate::memory::{self, Layout, Place};
+use super::{failed, mark_written, view, write_box, write_serially};
+use crate::memory::Layout;
 use crate::plan::PlannedStep;
 use crate::recipe::{Layer, Part, Recipe, TorchDefault};
 use crate::region::Extent;
@@ -187,14 +187,7 @@ impl Placed<'_> {
     fn sample(&self, values: &Values, blocks: &[Extent]) -> Result<(), Reason> {
         let key = Key::of_hash(seed(), self.stream);
         for block in blocks {
-            if self.layout.device() == Device::Cpu {
-                let mut tensor = self.tensor.shallow_clone();
-                let pieces = memory::cut(&mut tensor, self.layout, block, Place::Own);
-                let job = |piece| Job { piece, key, values };
-                elementwise::write(pieces.into_iter().map(job).collect());
-            } else {
-                staging::write(self.tensor, self.layout, block, values, key)?;
-            }
+            write_box(self.tensor, self.layout, block, values, key)?;
         }
         mark_written(&mut self.tensor.shallow_clone())
     }

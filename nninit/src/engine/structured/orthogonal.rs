@@ -11,9 +11,9 @@
 
 use tch::{Device, Kind, Tensor};
 
-use super::super::elementwise::{self, Job, Values};
+use super::super::elementwise::{self, Values};
 use crate::Reason;
-use crate::memory::{self, Layout, Place};
+use crate::memory::{Layout, Place};
 use crate::region::Extent;
 use crate::stream::Key;
 
@@ -68,13 +68,7 @@ fn in_place(tensor: &Tensor, layout: &Layout, view: &Tensor, shape: &[i64]) -> O
 /// Standard normals, by the place of each element in the parameter.
 fn draw(out: &mut Tensor, layout: &Layout, extent: &Extent, place: Place, key: Key) {
     let values = Values::normal(1.0);
-    let job = |piece| Job {
-        piece,
-        key,
-        values: &values,
-    };
-    let pieces = memory::cut(out, layout, extent, place);
-    elementwise::write(pieces.into_iter().map(job).collect());
+    elementwise::write(elementwise::jobs(out, layout, extent, place, &values, key));
 }
 
 /// Turns each of the stacked matrices of normal draws into `gain` times an orthogonal one.

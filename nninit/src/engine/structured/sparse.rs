@@ -1,10 +1,10 @@
-use tch::{Device, Tensor};
+use tch::Tensor;
 
-use super::super::elementwise::{self, Job, Values};
-use super::super::{staging, threads};
+use super::super::elementwise::Values;
+use super::super::{threads, write_box};
 use crate::Reason;
 use crate::element::Element;
-use crate::memory::{self, Layout, Place};
+use crate::memory::Layout;
 use crate::region::{Axis, Extent};
 use crate::sample::subset::{self, LANES};
 use crate::sample::{Distribution, Sampler};
@@ -21,17 +21,7 @@ pub(super) fn write(
 ) -> Result<(), Reason> {
     for block in blocks {
         let values = Values::Sparse(Sparse::draw(block, zeros, std, key)?);
-        if layout.device() == Device::Cpu {
-            let pieces = memory::cut(&mut tensor.shallow_clone(), layout, block, Place::Own);
-            let job = |piece| Job {
-                piece,
-                key,
-                values: &values,
-            };
-            elementwise::write(pieces.into_iter().map(job).collect());
-        } else {
-            staging::write(tensor, layout, block, &values, key)?;
-        }
+        write_box(tensor, layout, block, &values, key)?;
     }
     Ok(())
 }
