@@ -10,4 +10,5 @@ mod layers;
 mod matrix;
 mod models;
 mod order;
+mod recipes;
 mod reference;

@@ -15,6 +15,7 @@ import edges
 import layers
 import matrix
 import models
+import recipes
 
 
 def main():
@@ -24,6 +25,7 @@ def main():
     matrix.write(folder)
     layers.write(folder)
     models.write(folder)
+    recipes.write(folder)
     edges.write(folder)
 
 

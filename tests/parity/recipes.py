@@ -1,0 +1,71 @@
+"""What the code that PyTorch publishes for residual networks, transformers and GANs makes of their layers."""
+
+import torch
+from torch import nn
+from torch.nn import init
+
+import models
+import safetensors_file
+
+SEED = 999
+
+
+class Residual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, bias=False)
+        self.bn = nn.BatchNorm2d(8)
+        self.biased = nn.Conv2d(8, 6, 3, groups=2)
+        self.gn = nn.GroupNorm(2, 6)
+        self.fc = nn.Linear(6, 10)
+
+
+def torchvision(model):
+    """What torchvision's `ResNet` ends its constructor with."""
+    for m in model.modules():
+        if isinstance(m, nn.Conv2d):
+            init.kaiming_normal_(m.weight, mode="fan_out", nonlinearity="relu")
+        elif isinstance(m, (nn.BatchNorm2d, nn.GroupNorm)):
+            init.constant_(m.weight, 1)
+            init.constant_(m.bias, 0)
+
+
+class Adversarial(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.project = nn.Linear(4, 6)
+        self.up = nn.ConvTranspose2d(6, 4, 4)
+        self.bn = nn.BatchNorm2d(4)
+        self.down = nn.Conv2d(4, 2, 4, bias=False)
+
+
+def built(build, start):
+    torch.manual_seed(SEED)
+    model = build()
+    start(model)
+    return model
+
+
+def transformer():
+    """`nn.Transformer` itself: its constructor's last act, from a seed."""
+    model = nn.Transformer(8, 2, 1, 1, 12)
+    torch.manual_seed(SEED)
+    model._reset_parameters()
+    return model
+
+
+def write(folder):
+    subjects = {
+        "resnet": lambda: built(Residual, torchvision),
+        "gan": lambda: built(Adversarial, lambda model: model.apply(models.weights_init)),
+        "transformer": transformer,
+    }
+    tensors = {}
+    for name, make in subjects.items():
+        model = make()
+        tensors[f"{name}/after"] = torch.cat([torch.randn(1), torch.rand(2)])
+        for path, tensor in model.state_dict().items():
+            if not path.endswith("num_batches_tracked"):
+                tensors[f"{name}.{path}"] = tensor
+    (folder / "recipes.txt").write_text("\n".join(f"title={name}" for name in subjects))
+    safetensors_file.save(folder / "recipes.safetensors", tensors)
