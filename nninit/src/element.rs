@@ -9,7 +9,7 @@ use std::ops::{Add, Mul};
 
 use half::{bf16, f16};
 
-use crate::sample::Law;
+use crate::sample::{Aligned, Law};
 use crate::stream::{Key, Tag};
 
 /// A kind of float that a tensor holds.
@@ -132,9 +132,9 @@ impl Draw for f32 {
 
     #[inline(always)]
     fn draw<L: Law, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]) {
-        let mut words = [0; N];
-        key.words(Tag::Values, group, &mut words);
-        law.single(&words, out);
+        let mut words = Aligned([0; N]);
+        key.words(Tag::Values, group, &mut words.0);
+        law.single(&words.0, out);
     }
 
     #[inline(always)]
@@ -148,10 +148,10 @@ impl Draw for f64 {
 
     #[inline(always)]
     fn draw<L: Law, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]) {
-        let (mut high, mut low) = ([0; N], [0; N]);
-        key.words(Tag::Values, group, &mut high);
-        key.words(Tag::ValuesLow, group, &mut low);
-        law.double(&high, &low, out);
+        let (mut high, mut low) = (Aligned([0; N]), Aligned([0; N]));
+        key.words(Tag::Values, group, &mut high.0);
+        key.words(Tag::ValuesLow, group, &mut low.0);
+        law.double(&high.0, &low.0, out);
     }
 
     #[inline(always)]

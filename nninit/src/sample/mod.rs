@@ -191,6 +191,11 @@ impl<L: Law, T: Element> Work for Fill<'_, L, T> {
     }
 }
 
+/// A buffer that no vector straddles two cache lines of. Where the stack happens to lie would otherwise decide over a
+/// fifth of the speed, from one process to the next.
+#[repr(align(64))]
+pub(crate) struct Aligned<T>(pub(crate) T);
+
 /// Elements that are drawn in one pass over buffers small enough for the innermost cache.
 const CHUNK: usize = 4 * GROUP;
 
@@ -202,11 +207,11 @@ fn chunks_of<L: Law, T: Element, const N: usize>(
     (low, high): (T::Draw, T::Draw),
     chunks: &mut [[T; N]],
 ) {
-    let mut draws = [low; N];
+    let mut draws = Aligned([low; N]);
     let groups = (group..).step_by(N / GROUP);
     for (group, chunk) in groups.zip(chunks) {
-        T::Draw::draw(law, key, group, &mut draws);
-        for (value, &draw) in chunk.iter_mut().zip(&draws) {
+        T::Draw::draw(law, key, group, &mut draws.0);
+        for (value, &draw) in chunk.iter_mut().zip(&draws.0) {
             *value = T::from_draw(draw.held_within(low, high));
         }
     }
