@@ -8,6 +8,8 @@
 //! passed over (D. Lemire, "Fast Random Integer Generation in an Interval", ACM Transactions on Modeling and
 //! Computer Simulation 29 (2019)). Words have 32 bits, or where `n` is above 2³², 64: two words, the lower first.
 
+use std::ops::Range;
+
 use super::dispatch::{Level, Work, run_at};
 use crate::element::Element;
 use crate::stream::{GROUP, Key, Tag};
@@ -29,25 +31,18 @@ pub(crate) fn choose(key: Key, count: u64, starts: &[u64], marks: &mut [u64]) {
     );
 }
 
-/// Sets the values whose bit of `marks` is set to 0, the lowest bit first. There are at most [`LANES`] values.
-#[inline]
-pub(crate) fn clear<T: Element>(mut marks: u64, values: &mut [T]) {
-    const HALF: usize = LANES / 2;
-    let (halves, rest) = values.as_chunks_mut::<HALF>();
-    for half in halves {
-        // Every value is written, by constant bits against one word: vector code at every level.
-        let bits = marks as u32;
-        for (lane, value) in half.iter_mut().enumerate() {
-            let kept = bits & 1 << lane == 0;
-            *value = if kept { *value } else { T::default() };
-        }
-        marks >>= HALF;
-    }
-    for (lane, value) in rest.iter_mut().enumerate() {
-        if marks >> lane & 1 == 1 {
-            *value = T::default();
-        }
-    }
+/// Sets the values whose mark is set to 0. `marks` holds a word for each [`LANES`] values, every `stride`-th of its
+/// elements; the first value's mark is bit `lane` of the first.
+pub(crate) fn clear<T: Element>(marks: &[u64], stride: usize, lane: usize, values: &mut [T]) {
+    run_at(
+        Level::widest(),
+        Clear {
+            marks,
+            stride,
+            lane,
+            values,
+        },
+    );
 }
 
 struct Choose<'a> {
@@ -68,13 +63,16 @@ impl Work for Choose<'_> {
         } = self;
         let places = marks.len() as u64;
         let rest = places - count;
+        let mut drawn = [0; BUFFER];
         for (lane, &start) in starts.iter().enumerate() {
             let mut words = Words::from(key, start, count.min(rest));
-            for last in count.max(rest)..places {
-                let place = words.below(last + 1);
-                let taken = marks[place as usize] >> lane & 1 == 1;
-                let chosen = if taken { last } else { place };
-                marks[chosen as usize] |= 1 << lane;
+            let mut lasts = count.max(rest)..places;
+            while !lasts.is_empty() {
+                for (&place, last) in words.below_each(&lasts, &mut drawn).iter().zip(&mut lasts) {
+                    let taken = marks[place as usize] >> lane & 1 == 1;
+                    let chosen = std::hint::select_unpredictable(taken, last, place);
+                    marks[chosen as usize] |= 1 << lane;
+                }
             }
         }
         if count > rest {
@@ -86,8 +84,65 @@ impl Work for Choose<'_> {
     }
 }
 
+struct Clear<'a, T> {
+    marks: &'a [u64],
+    stride: usize,
+    lane: usize,
+    values: &'a mut [T],
+}
+
+impl<T: Element> Work for Clear<'_, T> {
+    #[inline(always)]
+    fn run(self) {
+        let Self {
+            marks,
+            stride,
+            lane,
+            mut values,
+        } = self;
+        let mut marks = marks.iter().step_by(stride);
+        let mut next = || marks.next().copied().unwrap_or_default();
+        if lane > 0 {
+            let (head, rest) = values.split_at_mut(values.len().min(LANES - lane));
+            clear_each(next() >> lane, head);
+            values = rest;
+        }
+        let (whole, rest) = values.as_chunks_mut::<LANES>();
+        for values in whole {
+            clear_all(next(), values);
+        }
+        clear_each(next(), rest);
+    }
+}
+
+/// Every value is written, by constant bits against one word: vector code at every level.
+#[inline(always)]
+fn clear_all<T: Element>(marks: u64, values: &mut [T; LANES]) {
+    const HALF: usize = LANES / 2;
+    let (halves, _) = values.as_chunks_mut::<HALF>();
+    for (half, marks) in halves.iter_mut().zip([marks, marks >> HALF]) {
+        let marks = marks as u32;
+        for (lane, value) in half.iter_mut().enumerate() {
+            let kept = marks & 1 << lane == 0;
+            *value = if kept { *value } else { T::default() };
+        }
+    }
+}
+
+#[inline(always)]
+fn clear_each<T: Element>(marks: u64, values: &mut [T]) {
+    for (lane, value) in values.iter_mut().enumerate() {
+        if marks >> lane & 1 == 1 {
+            *value = T::default();
+        }
+    }
+}
+
 /// Words made at a time: enough groups for vector code, few enough for the innermost cache.
-const BUFFER: usize = 16 * GROUP;
+const BUFFER: usize = 4 * GROUP;
+
+/// How many words there are of 32 bits.
+const WORD: u64 = 1 << u32::BITS;
 
 /// The words of [`Tag::Mask`], from any place on.
 struct Words {
@@ -136,10 +191,37 @@ impl Words {
         u64::from(self.buffer[self.used - 1])
     }
 
+    /// Integers from 0 to each of `lasts`, as many of the first as can be drawn at once: at least one.
+    #[inline(always)]
+    fn below_each<'a>(&mut self, lasts: &Range<u64>, out: &'a mut [u64; BUFFER]) -> &'a [u64] {
+        if self.used == self.made {
+            self.make();
+        }
+        // So few that it is unlikely for one of them to be in doubt.
+        let few = WORD / 16 / (lasts.start + BUFFER as u64);
+        let count = few.min(lasts.end - lasts.start) as usize;
+        let words = &self.buffer[self.used..self.made];
+        let words = &words[..count.min(words.len())];
+        let most = lasts.start + words.len() as u64;
+        let first = lasts.start as u32;
+        let mut certain = !words.is_empty();
+        for ((out, &word), n) in out.iter_mut().zip(words).zip(1..) {
+            let product = u64::from(word) * u64::from(first.wrapping_add(n));
+            certain &= product % WORD >= most;
+            *out = product >> u32::BITS;
+        }
+        if certain {
+            let count = words.len();
+            self.used += count;
+            return &out[..count];
+        }
+        out[0] = self.below(lasts.start + 1);
+        &out[..1]
+    }
+
     /// An integer from 0 to `n - 1`, each equally likely; `n` is 1 or more.
     #[inline(always)]
     fn below(&mut self, n: u64) -> u64 {
-        const WORD: u64 = 1 << u32::BITS;
         if n > WORD {
             return self.below_wide(n);
         }
@@ -265,13 +347,46 @@ mod tests {
 
     #[test]
     fn marked_values_are_cleared() {
-        let marks = 0x8000_0001_4000_0002_u64;
-        for len in [0, 1, 2, 31, 32, 33, 63, 64] {
-            let mut values = vec![1.0_f32; len];
-            clear(marks, &mut values);
-            for (lane, value) in values.into_iter().enumerate() {
-                assert_eq!(value, if marks >> lane & 1 == 1 { 0.0 } else { 1.0 });
+        const STRIDE: usize = 3;
+        let words = [0x8000_0001_4000_0002_u64, u64::MAX, 5, 1 << 63];
+        let marks: Vec<u64> = words
+            .iter()
+            .flat_map(|&word| [word, !word, !word])
+            .collect();
+        for lane in [0, 1, 31, 63] {
+            for len in [0, 1, 31, 33, 64, 65, 127, 190] {
+                let mut values = vec![1.0_f32; len];
+                clear(&marks, STRIDE, lane, &mut values);
+                for (place, value) in (lane..).zip(values) {
+                    let marked = words[place / LANES] >> (place % LANES) & 1 == 1;
+                    assert_eq!(
+                        value,
+                        if marked { 0.0 } else { 1.0 },
+                        "{lane} {len} {place}"
+                    );
+                }
             }
+        }
+    }
+
+    /// Small ranges are drawn many at a time; where many words are in doubt it is one, and above 2³² it takes two words.
+    #[test]
+    fn places_drawn_at_once_are_those_drawn_one_by_one() {
+        for first in [0, 1000, 1 << 20, 3 << 30, WORD - 300, WORD + 1] {
+            let (mut at_once, mut single) =
+                (Words::from(key(1), 7, 600), Words::from(key(1), 7, 600));
+            let (mut lasts, mut out) = (first..first + 600, [0; BUFFER]);
+            let mut calls = 0;
+            while !lasts.is_empty() {
+                for (&place, last) in at_once.below_each(&lasts, &mut out).iter().zip(&mut lasts) {
+                    assert_eq!(place, single.below(last + 1));
+                }
+                calls += 1;
+            }
+            if first <= 1000 {
+                assert!(calls < 10, "{calls}");
+            }
+            assert_eq!(at_once.next(), single.next());
         }
     }
 

@@ -33,7 +33,12 @@ pub(crate) struct Sparse {
     columns: Axis,
     /// For each [`LANES`] columns, a word for each row: bit `n` is set where column `n` of them is 0.
     marks: Vec<u64>,
+    /// From one such group of words to the next.
+    stride: usize,
 }
+
+/// Words in a cache line.
+const LINE: usize = 8;
 
 /// Elements that are drawn, then masked while the innermost cache still holds them.
 const BATCH: usize = 4096;
@@ -43,16 +48,19 @@ impl Sparse {
         let [rows, columns] = block.axes()[..] else {
             return Err(Reason::Failed("a sparse law needs a matrix".into()));
         };
-        let mut marks = vec![0; columns.len.div_ceil(LANES as u64) as usize * rows.len as usize];
+        // A cache line more than it takes: at a distance of a power of two the words of one row would all want
+        // the same place in the cache.
+        let stride = rows.len as usize + LINE;
+        let mut marks = vec![0; columns.len.div_ceil(LANES as u64) as usize * stride];
         let start = |column| first_word(block.runs().start(0), rows, columns, column);
         let strips: Vec<_> = (0..columns.len)
             .step_by(LANES)
-            .zip(marks.chunks_exact_mut(rows.len as usize))
+            .zip(marks.chunks_exact_mut(stride))
             .collect();
         let choose = |(first, marks): (u64, &mut [_])| {
             let end = (first + LANES as u64).min(columns.len);
             let starts: Vec<u64> = (first..end).map(start).collect();
-            subset::choose(key, zeros as u64, &starts, marks);
+            subset::choose(key, zeros as u64, &starts, &mut marks[..rows.len as usize]);
         };
         threads::share(strips, block.numel(), choose, || ());
         Ok(Self {
@@ -60,6 +68,7 @@ impl Sparse {
             rows,
             columns,
             marks,
+            stride,
         })
     }
 
@@ -82,16 +91,10 @@ impl Sparse {
         }
     }
 
-    fn mask_row<T: Element>(&self, row: u64, mut column: u64, mut values: &mut [T]) {
-        while !values.is_empty() {
-            let (strip, lane) = (column / LANES as u64, column % LANES as u64);
-            let marks = self.marks[(strip * self.rows.len + row) as usize] >> lane;
-            let within = (LANES - lane as usize).min(values.len());
-            let (own, rest) = values.split_at_mut(within);
-            subset::clear(marks, own);
-            column += within as u64;
-            values = rest;
-        }
+    fn mask_row<T: Element>(&self, row: u64, column: u64, values: &mut [T]) {
+        let (strip, lane) = (column / LANES as u64, column % LANES as u64);
+        let first = strip as usize * self.stride + row as usize;
+        subset::clear(&self.marks[first..], self.stride, lane as usize, values);
     }
 }
 
