@@ -84,6 +84,11 @@ impl Layout {
         self.device
     }
 
+    /// Whether the elements follow one another without a gap, in order.
+    pub(crate) fn is_contiguous(&self) -> bool {
+        self.contiguous
+    }
+
     pub(crate) fn numel(&self) -> u64 {
         self.shape.iter().map(|&n| n as u64).product()
     }

@@ -29,6 +29,7 @@ pub(crate) enum Values {
     Sampler(Sampler),
     Sample(Sample),
     Sparse(Sparse),
+    Zero,
 }
 
 /// Elements that share a substream of a user's distribution.
@@ -118,6 +119,7 @@ impl Values {
             Self::Sampler(sampler) => sampler.fill(key, first, out),
             Self::Sample(sample) => fill_in_blocks(sample, key, first, out),
             Self::Sparse(sparse) => sparse.fill(key, first, out),
+            Self::Zero => out.fill(T::default()),
         }
     }
 }

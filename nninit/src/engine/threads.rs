@@ -14,11 +14,7 @@ pub(super) fn share<T: Send>(
     work: impl Fn(T) + Sync,
     mut done: impl FnMut(),
 ) {
-    let threads = if elements < WORTH_A_THREAD {
-        1
-    } else {
-        allowed().min(tasks.len())
-    };
+    let threads = number_for(elements).min(tasks.len());
     if threads <= 1 {
         for task in tasks {
             work(task);
@@ -42,6 +38,10 @@ pub(super) fn share<T: Send>(
     });
 }
 
-fn allowed() -> usize {
+/// How many threads so many elements are worth.
+pub(super) fn number_for(elements: u64) -> usize {
+    if elements < WORTH_A_THREAD {
+        return 1;
+    }
     usize::try_from(tch::get_num_threads()).unwrap_or(1).max(1)
 }

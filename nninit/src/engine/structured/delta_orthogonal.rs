@@ -14,7 +14,7 @@ pub(super) fn write(
     blocks: &[Extent],
     key: Key,
 ) -> Result<(), Reason> {
-    let _ = super::super::view(tensor, &Extent::joined(blocks))?.f_zero_()?;
+    super::super::clear(tensor, layout, &Extent::joined(blocks))?;
     let centres: Vec<_> = blocks.iter().map(centre).collect();
     orthogonal::write(tensor, layout, gain, &centres, key)
 }

@@ -2,9 +2,8 @@ use tch::Tensor;
 
 use crate::Reason;
 
-/// `gain` where each group of a convolution passes its inputs on, 0 elsewhere.
-pub(super) fn write(view: &mut Tensor, groups: i64, gain: f64) -> Result<(), Reason> {
-    let _ = view.f_zero_()?;
+/// `gain` where each group of a convolution passes its inputs on.
+pub(super) fn write(view: &Tensor, groups: i64, gain: f64) -> Result<(), Reason> {
     let _ = diagonals(view, groups)?.f_fill_(gain)?;
     Ok(())
 }

@@ -22,12 +22,16 @@ pub(super) fn write(
     blocks: &[Extent],
     key: Key,
 ) -> Result<(), Reason> {
-    let mut views = blocks.iter().map(|block| super::view(tensor, block));
+    // `write` to each block, where all is 0.
+    let onto_zeros = |write: &dyn Fn(&Tensor) -> Result<(), Reason>| {
+        blocks.iter().try_for_each(|block| {
+            super::clear(tensor, layout, block)?;
+            write(&super::view(tensor, block)?)
+        })
+    };
     match *law {
-        Law::Eye { gain } => views.try_for_each(|view| eye::write(&mut view?, gain)),
-        Law::Dirac { groups, gain } => {
-            views.try_for_each(|view| dirac::write(&mut view?, groups, gain))
-        }
+        Law::Eye { gain } => onto_zeros(&|view| eye::write(view, gain)),
+        Law::Dirac { groups, gain } => onto_zeros(&|view| dirac::write(view, groups, gain)),
         Law::Orthogonal { gain } => orthogonal::write(tensor, layout, gain, blocks, key),
         Law::DeltaOrthogonal { gain } => delta_orthogonal::write(tensor, layout, gain, blocks, key),
         Law::Sparse { zeros, std } => sparse::write(tensor, layout, zeros, std, blocks, key),
