@@ -8,6 +8,9 @@
 //! The product of a panel's reflections along v₁, v₂, … is I − V T Vᵀ, where T⁻¹ is the upper triangle of VᵀV with its
 //! diagonal halved (compact WY form), so panels are applied by matrix products. They are applied from the last to the
 //! first, each where its own columns' draws lie: the matrix turns from draws into the result in its own memory.
+//! Small matrices take the same reflections one at a time ([`small`]).
+
+mod small;
 
 use tch::{Device, Kind, Tensor};
 
@@ -33,6 +36,11 @@ pub(super) fn write(
     let mut view = super::super::view(tensor, &extent)?.f_detach()?;
     let rows = blocks[0].shape()[0];
     let shape = [blocks.len() as i64, rows, blocks[0].numel() as i64 / rows];
+    if small::fits(shape) {
+        let matrices = small::matrices(shape, layout.kind(), &extent, gain, key)?;
+        view.f_copy_(&matrices.f_view(&view.size()[..])?)?;
+        return Ok(());
+    }
     if let Some(matrices) = in_place(tensor, layout, &view, &shape) {
         draw(
             &mut tensor.shallow_clone(),
