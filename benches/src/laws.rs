@@ -148,6 +148,7 @@ impl Contest {
                 rand_distr: ratio(rand_distr)?,
                 zero: Some(zero.ratio),
                 mkl: ratio(mkl)?,
+                pytorch: None,
             },
         })
     }

@@ -11,12 +11,14 @@ mod machine;
 mod mkl;
 mod models;
 mod peak;
+mod pytorch;
 mod results;
 mod scalar;
 mod settings;
 mod small;
 mod structured;
 mod timing;
+mod turns;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -129,7 +131,8 @@ The aims are for a machine of two cores with AVX-512.
 
 Libtorch's side is its own in-place operation, called through tch; for the truncated normal law (±2σ) and the structured schemes, the
 operations that PyTorch's functions call; for models, one call a parameter with the law already computed, whereas ours plans
-the model each time. `rand_distr` and MKL have one thread.
+the model each time. `rand_distr` and MKL have one thread. PyTorch's functions, in the last column, are called from Python, in a process
+of its own that takes its turns.
 
 {comparison}
 ",

@@ -8,28 +8,19 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use tch::Kind;
 
 use crate::laws::Law;
+use crate::turns::Process;
 
 /// The library, found.
 #[derive(Debug)]
 pub(crate) struct Mkl {
     library: PathBuf,
-}
-
-/// A process that fills one buffer again and again.
-#[derive(Debug)]
-pub(crate) struct Filler {
-    process: Child,
-    orders: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-    version: String,
 }
 
 const NAMES: [&str; 4] = [
@@ -66,15 +57,15 @@ impl Mkl {
             .filler(Law::Uniform, Kind::Float, 1)
             .context("MKL has no uniform law")??;
         ensure!(
-            !filler.version.is_empty(),
+            !filler.greeting().is_empty(),
             "python3 cannot open {}",
             self.library.display()
         );
-        Ok(filler.version.clone())
+        Ok(filler.greeting().to_owned())
     }
 
     /// A process with a buffer of `elements` values; `None` for what MKL does not have.
-    pub(crate) fn filler(&self, law: Law, kind: Kind, elements: u64) -> Option<Result<Filler>> {
+    pub(crate) fn filler(&self, law: Law, kind: Kind, elements: u64) -> Option<Result<Process>> {
         let (function, method, element) = match (law, kind) {
             (Law::Uniform, Kind::Float) => ("vsRngUniform", UNIFORM_STD, "c_float"),
             (Law::Uniform, Kind::Double) => ("vdRngUniform", UNIFORM_STD, "c_double"),
@@ -87,43 +78,7 @@ impl Mkl {
             .args(["-c", include_str!("mkl.py")])
             .arg(&self.library)
             .args([function, method, element, &elements.to_string()]);
-        Some(Filler::start(command))
-    }
-}
-
-impl Filler {
-    fn start(mut command: Command) -> Result<Self> {
-        let mut process = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let orders = process.stdin.take();
-        let mut answers = BufReader::new(process.stdout.take().context("no pipe")?);
-        let mut version = String::new();
-        answers.read_line(&mut version)?;
-        Ok(Self {
-            process,
-            orders,
-            answers,
-            version: version.trim().to_owned(),
-        })
-    }
-
-    /// Fills the buffer so many times, and says how many seconds each took.
-    pub(crate) fn seconds(&mut self, calls: u32) -> Result<f64> {
-        let orders = self.orders.as_mut().context("the process was ended")?;
-        writeln!(orders, "{calls}").context("MKL's process has ended")?;
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer)?;
-        answer.trim().parse().context("MKL's process has ended")
-    }
-}
-
-impl Drop for Filler {
-    /// At the end of its orders the process ends.
-    fn drop(&mut self) {
-        self.orders = None;
-        _ = self.process.wait();
+        Some(Process::start(command))
     }
 }
 

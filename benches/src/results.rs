@@ -51,6 +51,7 @@ pub(crate) struct Others {
     pub(crate) rand_distr: Option<f64>,
     pub(crate) zero: Option<f64>,
     pub(crate) mkl: Option<f64>,
+    pub(crate) pytorch: Option<f64>,
 }
 
 /// One result that something was aimed at for.
@@ -156,6 +157,7 @@ impl Results {
             "rand_distr ÷ nninit",
             "nninit ÷ `zero_`",
             "nninit ÷ MKL",
+            "PyTorch's function ÷ nninit",
         ];
         let mut table = table(&columns, 3..columns.len());
         for row in &self.rows {
@@ -220,6 +222,7 @@ impl Row {
             ratio(others.rand_distr),
             ratio(over(others.zero)),
             ratio(over(others.mkl)),
+            ratio(others.pytorch),
         ]);
         cells
     }

@@ -1,5 +1,9 @@
 //! The schemes of a whole matrix.
 
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
 use anyhow::Result;
 use nninit::{TorchRng, init};
 use rand::SeedableRng;
@@ -7,9 +11,10 @@ use rand::rngs::StdRng;
 use tch::{Device, IndexOp, Kind, Tensor};
 
 use crate::aim::Aim;
+use crate::pytorch;
 use crate::results::{Measured, Others, Results, Task};
 use crate::settings::{Settings, thread_counts};
-use crate::timing::pairs;
+use crate::timing::{pairs, pairs_of, sampler};
 
 #[derive(Debug, Clone, Copy)]
 enum Scheme {
@@ -20,6 +25,9 @@ enum Scheme {
 }
 
 const CONVOLUTION: [i64; 4] = [512, 512, 3, 3];
+
+/// How long libtorch's threads may spin after their work; a core that they hold is lost to the other process.
+const SPIN: Duration = Duration::from_millis(20);
 
 /// Writes f32 matrices and convolutions, in turns with what PyTorch's functions do.
 pub(crate) fn measure(settings: Settings, results: &mut Results) {
@@ -34,6 +42,13 @@ pub(crate) fn measure(settings: Settings, results: &mut Results) {
         (Scheme::Sparse(0.9), &[4096, 4096], 10.0),
         (Scheme::Dirac, &CONVOLUTION, 5.0),
     ];
+    let python = pytorch::python();
+    if let Err(error) = &python {
+        results.note(format!(
+            "PyTorch's own functions were not measured: {error:#}."
+        ));
+    }
+    let python = python.ok();
     for threads in thread_counts() {
         tch::set_num_threads(threads as i32);
         for (scheme, shape, aim) in tasks {
@@ -46,12 +61,19 @@ pub(crate) fn measure(settings: Settings, results: &mut Results) {
                 elements: None,
                 aim: Some(Aim::at_least(aim)),
             };
-            results.row(task, compare(scheme, shape, settings));
+            let measured = compare(scheme, shape, threads, python.as_deref(), settings);
+            results.row(task, measured);
         }
     }
 }
 
-fn compare(scheme: Scheme, shape: &[i64], settings: Settings) -> Result<Measured> {
+fn compare(
+    scheme: Scheme,
+    shape: &[i64],
+    threads: usize,
+    python: Option<&Path>,
+    settings: Settings,
+) -> Result<Measured> {
     let mut ours = Tensor::zeros(shape, (Kind::Float, Device::Cpu));
     let mut theirs = ours.shallow_clone();
     let mut rng = StdRng::seed_from_u64(0);
@@ -60,9 +82,27 @@ fn compare(scheme: Scheme, shape: &[i64], settings: Settings) -> Result<Measured
         || scheme.ours(&mut ours, &mut rng),
         || scheme.libtorch(&mut theirs),
     )?;
+    let beside_python = |python| {
+        let (function, arguments) = scheme.function();
+        let mut process = pytorch::process(python, threads, shape, function, &arguments)?;
+        pairs_of(
+            settings.pairs,
+            sampler(|| scheme.ours(&mut ours, &mut rng)),
+            |calls| {
+                thread::sleep(SPIN);
+                let seconds = process.seconds(calls);
+                thread::sleep(SPIN);
+                seconds
+            },
+        )
+    };
+    let pytorch = python.map(beside_python).transpose()?;
     Ok(Measured {
         libtorch,
-        others: Others::default(),
+        others: Others {
+            pytorch: pytorch.map(|pairs| pairs.ratio),
+            ..Others::default()
+        },
     })
 }
 
@@ -82,6 +122,15 @@ impl Scheme {
             Self::Dirac => init::dirac_(tensor, 1)?,
         };
         Ok(())
+    }
+
+    /// The function's name in `torch.nn.init`, and its arguments after the tensor.
+    fn function(self) -> (&'static str, Vec<f64>) {
+        match self {
+            Self::Orthogonal => ("orthogonal_", vec![]),
+            Self::Sparse(sparsity) => ("sparse_", vec![sparsity]),
+            Self::Dirac => ("dirac_", vec![]),
+        }
     }
 
     /// PyTorch's functions, call for call; only Python is missing.
