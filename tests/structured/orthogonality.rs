@@ -8,7 +8,7 @@ use crate::{DOUBLE, epsilon, largest};
 
 const KINDS: [Kind; 4] = [Kind::Double, Kind::Float, Kind::Half, Kind::BFloat16];
 
-/// Reflections are applied 128 at a time, and one at a time where no side is above 64: shapes on both sides of both.
+/// Reflections are applied 128 at a time, and one at a time where no side is above 32: shapes on both sides of both.
 const SHAPES: [&[i64]; 9] = [
     &[16, 16],
     &[40, 24],

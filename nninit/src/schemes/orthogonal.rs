@@ -16,7 +16,7 @@ pub struct Orthogonal {
 /// work too, through f32.
 ///
 /// The matrix is a product of random reflections (Stewart 1980), whose directions are the standard normals of the
-/// elements on and below the diagonal (above it, where there are fewer rows than columns). With a side above 64 the products
+/// elements on and below the diagonal (above it, where there are fewer rows than columns). With a side above 32 the products
 /// are libtorch's: from one machine to another, and from one thread count to another, values are equal up to rounding.
 /// Smaller ones are the same to the bit.
 ///

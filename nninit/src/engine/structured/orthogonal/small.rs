@@ -5,13 +5,14 @@
 use tch::{Kind, Tensor};
 
 use super::super::super::elementwise::Values;
+use super::super::super::threads;
 use crate::Reason;
 use crate::element::Draw;
 use crate::region::Extent;
 use crate::stream::Key;
 
 /// The longest side.
-const LONGEST: i64 = 64;
+const LONGEST: i64 = 32;
 
 /// Whether matrices of this shape, the last two of its dimensions, are made here.
 pub(super) fn fits(shape: [i64; 3]) -> bool {
@@ -45,8 +46,8 @@ fn elements<T: Draw + Into<f64>>(
         values.fill(key, runs.start(run), out);
     }
     let (rows, columns) = (rows as usize, columns as usize);
-    let mut tall = Tall::new(rows.max(columns), rows.min(columns));
-    for matrix in elements.chunks_exact_mut(rows * columns) {
+    let turn = |matrix: &mut [T]| {
+        let mut tall = Tall::new(rows.max(columns), rows.min(columns));
         // Of a wide matrix, the transpose.
         let place = |row, column| {
             if rows < columns {
@@ -58,7 +59,11 @@ fn elements<T: Draw + Into<f64>>(
         tall.set(|row, column| matrix[place(row, column)].into());
         tall.reflect(gain);
         tall.get(|row, column, value| matrix[place(row, column)] = T::nearest(value));
-    }
+    };
+    // Four reflections of an element take about as long as its draw.
+    let draws = extent.numel() * rows.min(columns).div_ceil(4) as u64;
+    let matrices = elements.chunks_exact_mut(rows * columns).collect();
+    threads::share(matrices, draws, turn, || ());
     elements
 }
 
@@ -162,7 +167,7 @@ mod tests {
     /// The same law from the same draws, so what holds of either's distribution holds of the other's.
     #[test]
     fn reflections_one_at_a_time_and_by_panels_give_one_matrix() {
-        for shape in [[1, 64, 64], [2, 40, 7], [2, 7, 40], [3, 1, 5], [1, 1, 1]] {
+        for shape in [[1, 32, 32], [2, 30, 7], [2, 7, 30], [3, 1, 5], [1, 1, 1]] {
             let extent = Extent::whole(&shape);
             let key = |seed| Key::new(seed, "weight");
             let small = |seed| matrices(shape, Kind::Double, &extent, 2.0, key(seed)).unwrap();
