@@ -237,11 +237,12 @@ pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
     Ok(view)
 }
 
-/// 0 everywhere in a box. On one thread that is a `memset`, faster than libtorch's loop over vectors; for several, libtorch
-/// has its own at hand.
+/// 0 everywhere in a box. Of one run of memory on one thread that is a `memset`, faster than libtorch's loop over vectors;
+/// for several threads, libtorch has its own at hand.
 fn clear(tensor: &Tensor, layout: &Layout, extent: &Extent) -> Result<(), Reason> {
-    let in_reach = layout.device() == Device::Cpu && layout.is_contiguous();
-    if in_reach && layout.dtype().is_real() && threads::number_for(extent.numel()) == 1 {
+    let in_reach = layout.device() == Device::Cpu && layout.dtype().is_real();
+    let one_run = layout.is_contiguous() && extent.runs().count == 1;
+    if in_reach && one_run && threads::number_for(extent.numel()) == 1 {
         return write_box(tensor, layout, extent, &Values::Zero, Key::new(0, ""));
     }
     let _ = view(tensor, extent)?.f_zero_()?;

@@ -22,11 +22,10 @@ pub(super) fn write(
     blocks: &[Extent],
     key: Key,
 ) -> Result<(), Reason> {
-    // `write` to each block, where all is 0.
-    let onto_zeros = |write: &dyn Fn(&Tensor) -> Result<(), Reason>| {
+    let onto_zeros = |mark: &dyn Fn(&Tensor) -> Result<(), Reason>| {
         blocks.iter().try_for_each(|block| {
             super::clear(tensor, layout, block)?;
-            write(&super::view(tensor, block)?)
+            mark(&super::view(tensor, block)?)
         })
     };
     match *law {
