@@ -14,6 +14,9 @@ use crate::stream::Key;
 /// The longest side.
 const LONGEST: i64 = 32;
 
+/// Elements of one piece of work: enough that taking the next one costs nothing beside it.
+const BATCH: usize = 4096;
+
 /// Whether matrices of this shape, the last two of its dimensions, are made here.
 pub(super) fn fits(shape: [i64; 3]) -> bool {
     shape[1].max(shape[2]) <= LONGEST
@@ -46,24 +49,27 @@ fn elements<T: Draw + Into<f64>>(
         values.fill(key, runs.start(run), out);
     }
     let (rows, columns) = (rows as usize, columns as usize);
-    let turn = |matrix: &mut [T]| {
+    // Of a wide matrix, the transpose.
+    let place = |row, column| {
+        if rows < columns {
+            column * columns + row
+        } else {
+            row * columns + column
+        }
+    };
+    let size = rows * columns;
+    let turn = |matrices: &mut [T]| {
         let mut tall = Tall::new(rows.max(columns), rows.min(columns));
-        // Of a wide matrix, the transpose.
-        let place = |row, column| {
-            if rows < columns {
-                column * columns + row
-            } else {
-                row * columns + column
-            }
-        };
-        tall.set(|row, column| matrix[place(row, column)].into());
-        tall.reflect(gain);
-        tall.get(|row, column, value| matrix[place(row, column)] = T::nearest(value));
+        for matrix in matrices.chunks_exact_mut(size) {
+            tall.set(|row, column| matrix[place(row, column)].into());
+            tall.reflect(gain);
+            tall.get(|row, column, value| matrix[place(row, column)] = T::nearest(value));
+        }
     };
     // Four reflections of an element take about as long as its draw.
-    let draws = extent.numel() * rows.min(columns).div_ceil(4) as u64;
-    let matrices = elements.chunks_exact_mut(rows * columns).collect();
-    threads::share(matrices, draws, turn, || ());
+    let work = extent.numel() * rows.min(columns).div_ceil(4) as u64;
+    let batches = elements.chunks_mut(size * BATCH.div_ceil(size)).collect();
+    threads::share(batches, work, turn, || ());
     elements
 }
 
@@ -121,14 +127,10 @@ impl Tall {
             products,
             ..
         } = self;
-        let mut rows: Vec<_> = elements
-            .chunks_exact_mut(*columns)
-            .skip(column)
-            .map(|row| &mut row[column..])
-            .collect();
+        let (columns, below) = (*columns, &mut elements[column * *columns..]);
         let vector = &mut vector[column..];
-        for (v, row) in vector.iter_mut().zip(&rows) {
-            *v = row[0];
+        for (v, row) in vector.iter_mut().zip(below.chunks_exact_mut(columns)) {
+            *v = std::mem::take(&mut row[column]);
         }
         let rest: f64 = vector[1..].iter().map(|v| v * v).sum();
         let sign = -1.0_f64.copysign(vector[0]);
@@ -139,20 +141,17 @@ impl Tall {
         }
         let twice = 2.0 / (rest + vector[0] * vector[0]);
 
-        for row in &mut rows {
-            row[0] = 0.0;
-        }
-        rows[0].fill(0.0);
-        rows[0][0] = sign * gain;
+        below[column..columns].fill(0.0);
+        below[column] = sign * gain;
         let products = &mut products[column..];
         products.fill(0.0);
-        for (&v, row) in vector.iter().zip(&rows) {
-            for (product, element) in products.iter_mut().zip(&**row) {
+        for (&v, row) in vector.iter().zip(below.chunks_exact(columns)) {
+            for (product, element) in products.iter_mut().zip(&row[column..]) {
                 *product += v * element;
             }
         }
-        for (&v, row) in vector.iter().zip(&mut rows) {
-            for (element, product) in row.iter_mut().zip(&*products) {
+        for (&v, row) in vector.iter().zip(below.chunks_exact_mut(columns)) {
+            for (element, product) in row[column..].iter_mut().zip(&*products) {
                 *element -= twice * v * product;
             }
         }
