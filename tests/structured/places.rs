@@ -16,6 +16,12 @@ struct Regions {
     #[init(orthogonal, at = (1, 2..6, ..))]
     orthogonal: Tensor,
     #[init(constant, val = 7)]
+    #[init(orthogonal, at = (1, 2..42, ..))]
+    panels: Tensor,
+    #[init(constant, val = 7)]
+    #[init(orthogonal, at = 3..43)]
+    panels_in_place: Tensor,
+    #[init(constant, val = 7)]
     #[init(delta_orthogonal, at = (.., .., .., 1))]
     delta: Tensor,
     #[init(constant, val = 7)]
@@ -39,6 +45,8 @@ fn others_are(tensor: &Tensor, region: &Tensor, value: f64) -> bool {
 fn regions_are_matrices_by_themselves() {
     let mut model = Regions {
         orthogonal: Tensor::zeros([3, 8, 5], DOUBLE),
+        panels: Tensor::zeros([3, 44, 36], DOUBLE),
+        panels_in_place: Tensor::zeros([46, 36], DOUBLE),
         delta: Tensor::zeros([6, 4, 3, 2], DOUBLE),
         eye: Tensor::zeros([4, 6], DOUBLE),
         dirac: Tensor::zeros([8, 4, 3], DOUBLE),
@@ -49,6 +57,14 @@ fn regions_are_matrices_by_themselves() {
     let region = model.orthogonal.i((1, 2..6, ..));
     assert!(error(&region, 1.0) <= 16.0 * f64::EPSILON);
     assert!(others_are(&model.orthogonal, &region, 7.0));
+
+    let region = model.panels.i((1, 2..42, ..));
+    assert!(error(&region, 1.0) <= 16.0 * f64::EPSILON);
+    assert!(others_are(&model.panels, &region, 7.0));
+
+    let region = model.panels_in_place.i(3..43);
+    assert!(error(&region, 1.0) <= 16.0 * f64::EPSILON);
+    assert!(others_are(&model.panels_in_place, &region, 7.0));
 
     let region = model.delta.i((.., .., .., 1));
     assert!(error(&region.i((.., .., 1)), 1.0) <= 16.0 * f64::EPSILON);
@@ -74,6 +90,8 @@ fn regions_are_matrices_by_themselves() {
 struct Chunks {
     #[init(orthogonal, chunks = 3)]
     orthogonal: Tensor,
+    #[init(orthogonal, chunks = 3)]
+    panels: Tensor,
     #[init(delta_orthogonal, chunks = 3)]
     delta: Tensor,
     #[init(eye, chunks = 3)]
@@ -91,6 +109,9 @@ struct Middles {
     #[init(orthogonal, at = 8..16)]
     orthogonal: Tensor,
     #[init(skip)]
+    #[init(orthogonal, at = 8..16)]
+    panels: Tensor,
+    #[init(skip)]
     #[init(delta_orthogonal, at = 8..16)]
     delta: Tensor,
     #[init(skip)]
@@ -107,9 +128,10 @@ struct Middles {
 /// A block depends on its own elements alone, whichever way it is named.
 #[test]
 fn a_chunk_is_what_the_region_is() {
-    let (matrix, kernel) = ([24, 6], [24, 6, 3]);
+    let (matrix, wide, kernel) = ([24, 6], [24, 40], [24, 6, 3]);
     let mut chunks = Chunks {
         orthogonal: Tensor::zeros(matrix, DOUBLE),
+        panels: Tensor::zeros(wide, DOUBLE),
         delta: Tensor::zeros(kernel, DOUBLE),
         eye: Tensor::zeros(matrix, DOUBLE),
         dirac: Tensor::zeros(kernel, DOUBLE),
@@ -118,6 +140,7 @@ fn a_chunk_is_what_the_region_is() {
     chunks.init(&mut Seed(SEED));
     let mut middles = Middles {
         orthogonal: Tensor::zeros(matrix, DOUBLE),
+        panels: Tensor::zeros(wide, DOUBLE),
         delta: Tensor::zeros(kernel, DOUBLE),
         eye: Tensor::zeros(matrix, DOUBLE),
         dirac: Tensor::zeros(kernel, DOUBLE),
@@ -128,12 +151,11 @@ fn a_chunk_is_what_the_region_is() {
     bits::assert_same(&middle(&chunks.eye), &middle(&middles.eye));
     bits::assert_same(&middle(&chunks.dirac), &middle(&middles.dirac));
     bits::assert_same(&middle(&chunks.sparse), &middle(&middles.sparse));
-    for (all, one) in [
-        (&chunks.orthogonal, &middles.orthogonal),
-        (&chunks.delta, &middles.delta),
-    ] {
-        let difference = largest(&(middle(all) - middle(one)));
-        assert!(difference <= 16.0 * f64::EPSILON, "{difference:e}");
+    bits::assert_same(&middle(&chunks.orthogonal), &middle(&middles.orthogonal));
+    bits::assert_same(&middle(&chunks.delta), &middle(&middles.delta));
+    let difference = largest(&(middle(&chunks.panels) - middle(&middles.panels)));
+    assert!(difference <= 16.0 * f64::EPSILON, "{difference:e}");
+    for all in [&chunks.orthogonal, &chunks.panels, &chunks.delta] {
         bits::assert_differ(&middle(all), &all.narrow(0, 0, 8).contiguous());
     }
     let zeros = |first| chunks.sparse.narrow(0, first, 8).ne(0.0);
@@ -143,9 +165,15 @@ fn a_chunk_is_what_the_region_is() {
 /// A scheme on a matrix or a kernel, at one seed.
 type Write = fn(&mut Tensor);
 
-const SCHEMES: [(&str, &[i64], Write); 6] = [
+const SCHEMES: [(&str, &[i64], Write); 8] = [
     ("orthogonal", &[6, 4], |w| {
         _ = init::orthogonal_(w, 1.5, &mut Seed(SEED)).unwrap();
+    }),
+    ("orthogonal panels", &[40, 36], |w| {
+        _ = init::orthogonal_(w, 1.5, &mut Seed(SEED)).unwrap();
+    }),
+    ("orthogonal panels of a kernel", &[6, 4, 3, 3], |w| {
+        _ = init::orthogonal_(w, 1.0, &mut Seed(SEED)).unwrap();
     }),
     ("orthogonal kernel", &[6, 4, 3, 2], |w| {
         _ = init::orthogonal_(w, 1.0, &mut Seed(SEED)).unwrap();
@@ -255,5 +283,28 @@ fn empty_tensors_are_left_alone() {
             shape[dim] = 0;
             write(&mut Tensor::ones(&shape[..], (Kind::Float, Device::Cpu)));
         }
+    }
+}
+
+/// More matrices than one thread is given, with nothing to round differently.
+#[test]
+fn small_matrices_are_the_same_on_any_number_of_threads() {
+    #[derive(Initialize)]
+    struct Stack {
+        #[init(orthogonal, chunks = 700)]
+        matrices: Tensor,
+    }
+    let stack = |threads| {
+        let before = tch::get_num_threads();
+        tch::set_num_threads(threads);
+        let matrices = Tensor::zeros([700 * 23, 31], (Kind::Float, Device::Cpu));
+        let mut stack = Stack { matrices };
+        stack.init(&mut Seed(SEED));
+        tch::set_num_threads(before);
+        stack.matrices
+    };
+    let alone = stack(1);
+    for threads in [2, 3, 8] {
+        bits::assert_same(&stack(threads), &alone);
     }
 }
