@@ -2,7 +2,7 @@
 //!
 //! They pin the contract on values, from the hash of the path to the last rounding. A change of any of them changes the
 //! weights of models and is a value-breaking change: the changelog says so, and the new table is in the message of the test
-//! that fails. Orthogonal matrices with a side above 32 go through BLAS, are equal up to rounding alone, and are not here.
+//! that fails. Orthogonal matrices with a side above 32, once flattened, go through BLAS, are equal up to rounding alone, and are not here.
 
 use std::fmt::Write;
 
