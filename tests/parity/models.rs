@@ -4,7 +4,6 @@ use nninit::{Initialize, TorchRng};
 use tch::nn::{Module, ModuleT};
 use tch::{Device, Kind, Tensor, nn};
 
-use crate::bits::{differing, next_draws};
 use crate::reference::{Reference, say};
 
 #[test]
@@ -50,31 +49,9 @@ fn check<M: Initialize>(
             "reseeded" => rng,
             _ => rng.after_construction(),
         });
-        let after = reference.tensor(&format!("{title}/after"));
-        assert_eq!(
-            differing(&next_draws(), after),
-            0,
-            "{title}: generator elsewhere"
-        );
         let plan = model.plan().unwrap();
-        for entry in plan.entries() {
-            let theirs = reference.tensor(&format!("{title}.{}", entry.path()));
-            assert_eq!(
-                differing(entry.tensor(), theirs),
-                0,
-                "{title}.{}",
-                entry.path()
-            );
-            elements += theirs.numel();
-        }
-        let theirs = |tensor: &&String| tensor.starts_with(&format!("{title}."));
-        let count = plan.entries().len();
-        assert_eq!(
-            count,
-            reference.tensors().keys().filter(theirs).count(),
-            "{title}"
-        );
-        tensors += count;
+        let compared = reference.assert_model(title, plan.entries());
+        (tensors, elements) = (tensors + compared.0, elements + compared.1);
         trained = Some((vs, model));
     }
     let (vs, model) = trained.unwrap();
@@ -112,7 +89,7 @@ fn descend(vs: &nn::VarStore, loss: &Tensor) {
     });
 }
 
-fn conv(
+pub(super) fn conv(
     vs: nn::Path<'_>,
     inputs: i64,
     outputs: i64,
@@ -129,7 +106,7 @@ fn conv(
     nn::conv2d(vs, inputs, outputs, size, config)
 }
 
-fn norm(vs: nn::Path<'_>, channels: i64) -> nn::BatchNorm {
+pub(super) fn norm(vs: nn::Path<'_>, channels: i64) -> nn::BatchNorm {
     nn::batch_norm2d(vs, channels, nn::BatchNormConfig::default())
 }
 

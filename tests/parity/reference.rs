@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use nninit::Entry;
 use tch::Tensor;
+
+use crate::bits::{differing, next_draws};
 
 /// What Python says of one subject: a line for each case, and the tensors.
 pub(crate) struct Reference {
@@ -48,6 +51,31 @@ impl Reference {
             let tensors = Tensor::read_safetensors(&self.file).unwrap();
             tensors.into_iter().collect()
         })
+    }
+
+    /// That a model is bit for bit what Python wrote under `title`, no tensor more or less, and that it left the generator
+    /// where Python did. How many tensors and elements that was.
+    pub(crate) fn assert_model(&self, title: &str, entries: &[Entry]) -> (usize, usize) {
+        let after = self.tensor(&format!("{title}/after"));
+        assert_eq!(
+            differing(&next_draws(), after),
+            0,
+            "{title}: generator elsewhere"
+        );
+        let mut elements = 0;
+        for entry in entries {
+            let path = format!("{title}.{}", entry.path());
+            let theirs = self.tensor(&path);
+            assert_eq!(differing(entry.tensor(), theirs), 0, "{path}");
+            elements += theirs.numel();
+        }
+        let theirs = |tensor: &&String| tensor.starts_with(&format!("{title}."));
+        assert_eq!(
+            entries.len(),
+            self.tensors().keys().filter(theirs).count(),
+            "{title}"
+        );
+        (entries.len(), elements)
     }
 }
 
