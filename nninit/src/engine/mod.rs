@@ -104,7 +104,7 @@ fn write_alone(
     values: &Values,
     key: Key,
 ) -> Result<(), Reason> {
-    if layout.numel() < threads::WORTH_A_THREAD
+    if threads::number_for(layout.numel()) == 1
         && let Some(piece) = memory::whole(tensor, layout)
     {
         Job { piece, key, values }.write();
@@ -199,7 +199,7 @@ fn write_serially(
     match law {
         Law::Constant { value: 0.0 } => blocks
             .iter()
-            .try_for_each(|block| clear(tensor, layout, block)),
+            .try_for_each(|block| clear(tensor, layout, block, key)),
         Law::Constant { value } => views.try_for_each(|view| fill(&mut view?, *value)),
         Law::Custom(custom) => (0..).zip(views).try_for_each(|(block, view)| {
             custom
@@ -239,11 +239,11 @@ pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
 
 /// 0 everywhere in a box. Of one run of memory on one thread that is a `memset`, faster than libtorch's loop over vectors;
 /// for several threads, libtorch has its own at hand.
-fn clear(tensor: &Tensor, layout: &Layout, extent: &Extent) -> Result<(), Reason> {
+fn clear(tensor: &Tensor, layout: &Layout, extent: &Extent, key: Key) -> Result<(), Reason> {
     let in_reach = layout.device() == Device::Cpu && layout.dtype().is_real();
     let one_run = layout.is_contiguous() && extent.runs().count == 1;
     if in_reach && one_run && threads::number_for(extent.numel()) == 1 {
-        return write_box(tensor, layout, extent, &Values::Zero, Key::new(0, ""));
+        return write_box(tensor, layout, extent, &Values::Zero, key);
     }
     let _ = view(tensor, extent)?.f_zero_()?;
     Ok(())

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 /// Elements in all under which starting a thread costs more than it saves.
-pub(super) const WORTH_A_THREAD: u64 = 1 << 18;
+const WORTH_A_THREAD: u64 = 1 << 18;
 
 /// Does `work` on every task, of `elements` elements in all; each thread takes the next when it has done one.
 ///

@@ -14,7 +14,7 @@ pub(super) fn write(
     blocks: &[Extent],
     key: Key,
 ) -> Result<(), Reason> {
-    super::super::clear(tensor, layout, &Extent::joined(blocks))?;
+    super::super::clear(tensor, layout, &Extent::joined(blocks), key)?;
     let centres: Vec<_> = blocks.iter().map(centre).collect();
     orthogonal::write(tensor, layout, gain, &centres, key)
 }

@@ -24,7 +24,7 @@ pub(super) fn write(
 ) -> Result<(), Reason> {
     let onto_zeros = |mark: &dyn Fn(&Tensor) -> Result<(), Reason>| {
         blocks.iter().try_for_each(|block| {
-            super::clear(tensor, layout, block)?;
+            super::clear(tensor, layout, block, key)?;
             mark(&super::view(tensor, block)?)
         })
     };

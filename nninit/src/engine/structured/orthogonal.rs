@@ -36,12 +36,8 @@ pub(super) fn write(
     let mut view = super::super::view(tensor, &extent)?.f_detach()?;
     let rows = blocks[0].shape()[0];
     let shape = [blocks.len() as i64, rows, blocks[0].numel() as i64 / rows];
-    if small::fits(shape) {
-        let matrices = small::matrices(shape, layout.kind(), &extent, gain, key)?;
-        view.f_copy_(&matrices.f_view(&view.size()[..])?)?;
-        return Ok(());
-    }
-    if let Some(matrices) = in_place(tensor, layout, &view, &shape) {
+    let small = small::fits(shape);
+    if !small && let Some(matrices) = in_place(tensor, layout, &view, &shape) {
         draw(
             &mut tensor.shallow_clone(),
             layout,
@@ -55,10 +51,15 @@ pub(super) fn write(
         Kind::Double => Kind::Double,
         _ => Kind::Float,
     };
-    let mut matrices = Tensor::f_empty(shape, (kind, Device::Cpu))?;
-    let staged = Layout::of(&matrices)?;
-    draw(&mut matrices, &staged, &extent, Place::Packed, key);
-    reflect(&matrices, gain)?;
+    let matrices = if small {
+        small::matrices(shape, kind, &extent, gain, key)?
+    } else {
+        let mut matrices = Tensor::f_empty(shape, (kind, Device::Cpu))?;
+        let staged = Layout::of(&matrices)?;
+        draw(&mut matrices, &staged, &extent, Place::Packed, key);
+        reflect(&matrices, gain)?;
+        matrices
+    };
     view.f_copy_(&matrices.f_view(&view.size()[..])?)?;
     Ok(())
 }
