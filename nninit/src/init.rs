@@ -24,12 +24,12 @@
 
 use tch::Tensor;
 
-use crate::fan::Connectivity;
-use crate::memory::Layout;
-use crate::source::{Bits, Source};
+use crate::numeric::source::{Bits, Source};
+use crate::plan::layout::Layout;
+use crate::plan::warning;
+use crate::schemes::fan::Connectivity;
 use crate::{
     Error, FanMode, Initializer, Law, Nonlinearity, Problem, Reason, Target, engine, schemes,
-    warning,
 };
 
 /// The gain that `torch.nn.init.calculate_gain` recommends for `nonlinearity`.

@@ -59,25 +59,17 @@
 #![cfg_attr(not(feature = "tch"), allow(dead_code, unused_imports))]
 
 mod dtype;
-mod element;
 mod error;
-mod fan;
-mod gain;
-mod initializer;
-mod law;
-mod philox;
 mod reason;
-mod region;
+
+mod numeric;
 mod sample;
 pub mod schemes;
-mod stream;
 
 #[cfg(feature = "tch")]
-mod containers;
+mod blueprint;
 #[cfg(feature = "tch")]
 mod declare;
-#[cfg(feature = "tch")]
-mod describe;
 #[cfg(feature = "tch")]
 mod engine;
 #[cfg(feature = "tch")]
@@ -85,28 +77,11 @@ pub mod init;
 #[cfg(feature = "tch")]
 mod initialize;
 #[cfg(feature = "tch")]
-mod layers;
-#[cfg(feature = "tch")]
-mod memory;
-#[cfg(feature = "tch")]
 mod plan;
-#[cfg(feature = "tch")]
-mod recipe;
 #[cfg(feature = "tch")]
 mod report;
 #[cfg(feature = "tch")]
 mod rules;
-#[cfg(feature = "serde")]
-mod serialize;
-mod source;
-#[cfg(feature = "tch")]
-mod spec;
-#[cfg(feature = "tch")]
-mod table;
-#[cfg(feature = "tch")]
-mod torch_rng;
-#[cfg(feature = "tch")]
-mod warning;
 
 #[cfg(feature = "tch")]
 #[doc(hidden)]
@@ -115,29 +90,28 @@ pub mod __private;
 
 pub use crate::dtype::Dtype;
 pub use crate::error::{Error, Problem};
-pub use crate::fan::{Connectivity, FanMode, Fans};
-pub use crate::gain::Nonlinearity;
-pub use crate::initializer::{BoxError, Initializer, Target};
-pub use crate::law::Law;
+pub use crate::numeric::law::Law;
+pub use crate::numeric::region::{IntoRegion, Region};
+pub use crate::numeric::source::Source;
+pub use crate::numeric::stream::{Stream, path_hash};
 pub use crate::reason::Reason;
-pub use crate::region::{IntoRegion, Region};
-pub use crate::source::Source;
-pub use crate::stream::{Stream, path_hash};
+pub use crate::schemes::fan::{Connectivity, FanMode, Fans};
+pub use crate::schemes::gain::Nonlinearity;
+pub use crate::schemes::initializer::{BoxError, Initializer, Target};
 
 #[cfg(feature = "tch")]
 pub use crate::{
-    declare::{Declare, Names, Parts},
-    describe::Describe,
-    engine::Progress,
-    initialize::Initialize,
-    plan::{Entry, Plan, PlannedStep},
-    recipe::{
+    declare::describe::Describe,
+    declare::recipe::{
         Gan, Gpt2, Layer, Part, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
     },
+    declare::spec::{FanOf, Spec, Step},
+    declare::{Declare, Names, Parts},
+    engine::{Progress, TorchRng},
+    initialize::Initialize,
+    plan::{Entry, Plan, PlannedStep},
     report::{Histogram, Measurement, Measurements, Report, Verified},
     rules::{Mistake, Rule, Rules},
-    spec::{FanOf, Spec, Step},
-    torch_rng::TorchRng,
 };
 
 #[cfg(feature = "tch")]

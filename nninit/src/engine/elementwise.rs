@@ -6,15 +6,16 @@ use std::sync::atomic::Ordering;
 use half::{bf16, f16};
 use tch::Tensor;
 
+use super::memory::{self, Piece, Place};
 use super::progress::Meter;
 use super::structured::Sparse;
 use super::threads;
-use crate::element::Element;
-use crate::law::Sample;
-use crate::memory::{self, Layout, Piece, Place};
-use crate::region::Extent;
+use crate::numeric::extent::Extent;
+use crate::numeric::law::Sample;
+use crate::numeric::stream::{Key, Tag};
+use crate::plan::layout::Layout;
+use crate::sample::element::Element;
 use crate::sample::{Distribution, Sampler};
-use crate::stream::{Key, Tag};
 use crate::{Dtype, Law, Stream};
 
 /// Elements to write, and what to write there.

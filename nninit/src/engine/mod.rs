@@ -5,6 +5,7 @@
 //! generator as the source, [`torch`] draws instead.
 
 mod elementwise;
+mod memory;
 mod progress;
 mod staging;
 mod structured;
@@ -15,14 +16,16 @@ use tch::{Device, Tensor};
 
 pub(crate) use self::elementwise::Values;
 pub use self::progress::Progress;
+pub use self::torch::TorchRng;
 
 use self::elementwise::Job;
+use self::memory::Place;
 use self::progress::Meter;
-use crate::memory::{self, Layout, Place};
+use crate::numeric::extent::Extent;
+use crate::numeric::source::Bits;
+use crate::numeric::stream::{Key, Tag};
 use crate::plan::PlannedStep;
-use crate::region::Extent;
-use crate::source::Bits;
-use crate::stream::{Key, Tag};
+use crate::plan::layout::Layout;
 use crate::{Entry, Error, Law, Plan, Problem, Reason, Stream};
 
 /// Writes every parameter of a plan.

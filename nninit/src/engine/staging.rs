@@ -3,10 +3,11 @@
 use tch::{Device, Tensor};
 
 use super::elementwise::{self, Values};
+use super::memory::Place;
 use crate::Reason;
-use crate::memory::{Layout, Place};
-use crate::region::Extent;
-use crate::stream::Key;
+use crate::numeric::extent::Extent;
+use crate::numeric::stream::Key;
+use crate::plan::layout::Layout;
 
 /// Elements of the buffer: 16 MiB of f32, little beside a model and enough to keep a copy busy.
 const BUFFER: u64 = 1 << 22;

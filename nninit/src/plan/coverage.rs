@@ -4,8 +4,8 @@ use tch::Tensor;
 use tch::nn::VarStore;
 
 use super::{Entry, Plan};
-use crate::describe::Draft;
-use crate::memory::Layout;
+use crate::declare::describe::Draft;
+use crate::plan::layout::Layout;
 use crate::{Error, Problem, Reason, rules};
 
 impl Plan {

@@ -119,7 +119,7 @@ pub const fn region(about: &About) {
 /// A pattern of `rules!`.
 #[track_caller]
 pub const fn pattern(pattern: &str) {
-    if let Some(complaint) = crate::rules::pattern::complaint(pattern) {
+    if let Some(complaint) = crate::blueprint::pattern::complaint(pattern) {
         let message = Message::new()
             .push("the pattern is malformed: ")
             .push(complaint);

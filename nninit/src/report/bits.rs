@@ -7,10 +7,10 @@ use super::cells::{self, Cell, NOBODY};
 use super::chance::nearest;
 use super::read::{BUFFER, each_block};
 use super::{Report, Verified};
-use crate::element::Element;
 use crate::engine::{self, Values};
-use crate::source::Bits;
-use crate::stream::Key;
+use crate::numeric::source::Bits;
+use crate::numeric::stream::Key;
+use crate::sample::element::Element;
 use crate::{Dtype, Entry, Error, Law, Problem, Reason};
 
 impl Report {

@@ -1,6 +1,6 @@
 //! Which step an element's value is due to: the last one that covers it.
 
-use crate::region::Runs;
+use crate::numeric::extent::Runs;
 use crate::{Entry, Law};
 
 /// A box that one law is written to: one block of one step.

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::read::each_block;
 use super::{Histogram, Report};
-use crate::{Entry, table};
+use crate::Entry;
+use crate::blueprint::table;
 
 /// Some numbers about one parameter's values.
 #[derive(Debug, Clone, PartialEq)]

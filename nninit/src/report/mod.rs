@@ -14,8 +14,9 @@ use std::fmt;
 pub use self::histogram::Histogram;
 pub use self::measure::{Measurement, Measurements};
 pub use self::verify::Verified;
-use crate::source::Bits;
-use crate::{Entry, Plan, table};
+use crate::blueprint::table;
+use crate::numeric::source::Bits;
+use crate::{Entry, Plan};
 
 /// What was done to each parameter. Printed, it is the plan's table with what has been done.
 ///

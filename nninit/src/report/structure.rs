@@ -3,8 +3,8 @@
 use tch::{Device, Kind, Tensor};
 
 use super::chance::{Finding, Gauge, Known};
-use crate::memory::Layout;
-use crate::source::Bits;
+use crate::numeric::source::Bits;
+use crate::plan::layout::Layout;
 use crate::{Dtype, Law, engine};
 
 /// What is odd about `block`, which the law was written to; nothing for laws whose elements are drawn by themselves.

@@ -10,8 +10,8 @@ use super::cells::{self, Cell, NOBODY};
 use super::chance::{Finding, Gauge, Known, nearest, same_distribution};
 use super::read::{BUFFER, each_block};
 use super::{Report, structure};
-use crate::law::Sample;
-use crate::stream::{Key, Tag};
+use crate::numeric::law::Sample;
+use crate::numeric::stream::{Key, Tag};
 use crate::{Dtype, Entry, Error, Law, Problem, Reason, Stream, engine};
 
 /// How often a model that is right is taken for wrong, where nothing else is said.

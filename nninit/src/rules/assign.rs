@@ -3,7 +3,7 @@
 use tch::Tensor;
 
 use super::rule::Rule;
-use crate::describe::{Declared, Draft};
+use crate::declare::describe::{Declared, Draft};
 use crate::{Problem, Reason};
 
 /// How many names a message lists.

@@ -1,7 +1,6 @@
 //! Schemes by variable name, for models that no derive can reach: closures, `Sequential`, `LSTM`, `GRU`.
 
 pub(crate) mod assign;
-pub(crate) mod pattern;
 mod rule;
 mod text;
 
@@ -9,7 +8,7 @@ use tch::nn::VarStore;
 
 pub use self::rule::Rule;
 pub use self::text::Mistake;
-use crate::describe::Draft;
+use crate::declare::describe::Draft;
 use crate::{Error, Plan, Report, Source};
 
 /// Rules from patterns of variables' names to schemes: an expression of type [`Rules`](crate::Rules).

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::pattern::Pattern;
+use crate::blueprint::pattern::Pattern;
 use crate::{Reason, Spec};
 
 /// Which variables, by name and number of dimensions, and the steps that they get.

@@ -12,6 +12,7 @@
 
 mod circle;
 mod dispatch;
+pub(crate) mod element;
 mod fraction;
 mod logarithm;
 mod mills;
@@ -27,8 +28,8 @@ mod uniform;
 #[cfg(test)]
 mod tests;
 
-use crate::element::{Draw, Element};
-use crate::stream::{GROUP, Key};
+use crate::numeric::stream::{GROUP, Key};
+use crate::sample::element::{Draw, Element};
 
 use self::dispatch::{Level, Work, run_at};
 use self::normal::Normal;

@@ -20,7 +20,7 @@ use super::Law;
 use super::circle::{point_f32, point_f64};
 use super::fraction::{unsigned_f32, unsigned_f64};
 use super::logarithm::{minus_two_ln_f32, minus_two_ln_f64, split_f32, split_f64};
-use crate::element::Element;
+use crate::sample::element::Element;
 
 /// Elements that lie between the two of a pair.
 const PAIR: usize = 16;

@@ -9,8 +9,8 @@
 use half::{bf16, f16};
 
 use super::{Distribution, Sampler};
-use crate::element::Element;
-use crate::stream::Key;
+use crate::numeric::stream::Key;
+use crate::sample::element::Element;
 
 /// The chance of a false alarm in any check at all.
 const FAMILY_LEVEL: f64 = 1e-6;

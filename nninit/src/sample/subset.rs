@@ -11,8 +11,8 @@
 use std::ops::Range;
 
 use super::dispatch::{Level, Work, run_at};
-use crate::element::Element;
-use crate::stream::{GROUP, Key, Tag};
+use crate::numeric::stream::{GROUP, Key, Tag};
+use crate::sample::element::Element;
 
 /// Columns that are drawn together: their marks share words.
 pub(crate) const LANES: usize = u64::BITS as usize;

@@ -4,8 +4,8 @@ use half::{bf16, f16};
 
 use super::dispatch::Level;
 use super::{Distribution, Sampler};
-use crate::element::Element;
-use crate::stream::{GROUP, Key};
+use crate::numeric::stream::{GROUP, Key};
+use crate::sample::element::Element;
 
 /// |`got` − `exact`| in units of the last place of `exact` as an `f32`.
 pub(super) fn ulps_f32(got: f32, exact: f64) -> f64 {

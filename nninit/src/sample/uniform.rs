@@ -7,7 +7,7 @@
 
 use super::Law;
 use super::fraction::{signed_f32, signed_f64};
-use crate::element::{Draw, Element};
+use crate::sample::element::{Draw, Element};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Uniform {

@@ -32,6 +32,10 @@
 //! | [`delta_orthogonal`] | `gain = 1` | orthogonal at a convolution's centre | Xiao et al. 2018 |
 //! | [`sparse`] | `sparsity`, `std = 0.01` | N(0, std²), ⌈sparsity · rows⌉ zeros a column | Martens 2010 |
 
+pub(crate) mod fan;
+pub(crate) mod gain;
+pub(crate) mod initializer;
+
 mod constant;
 mod delta_orthogonal;
 mod dirac;

@@ -2,9 +2,9 @@ use tch::Tensor;
 
 use super::orthogonal;
 use crate::Reason;
-use crate::memory::Layout;
-use crate::region::Extent;
-use crate::stream::Key;
+use crate::numeric::extent::Extent;
+use crate::numeric::stream::Key;
+use crate::plan::layout::Layout;
 
 /// A semi-orthogonal matrix times `gain` at the centre of the kernel, 0 elsewhere.
 pub(super) fn write(

@@ -9,9 +9,9 @@ mod sparse;
 use tch::Tensor;
 
 pub(crate) use self::sparse::Sparse;
-use crate::memory::Layout;
-use crate::region::Extent;
-use crate::stream::Key;
+use crate::numeric::extent::Extent;
+use crate::numeric::stream::Key;
+use crate::plan::layout::Layout;
 use crate::{Law, Reason};
 
 /// Writes `law` to each of `blocks` by itself: equal boxes of the tensor, one after the other along a dimension.

@@ -16,9 +16,10 @@ use tch::{Device, Kind, Tensor};
 
 use super::super::elementwise::{self, Values};
 use crate::Reason;
-use crate::memory::{Layout, Place};
-use crate::region::Extent;
-use crate::stream::Key;
+use crate::engine::memory::Place;
+use crate::numeric::extent::Extent;
+use crate::numeric::stream::Key;
+use crate::plan::layout::Layout;
 
 /// Reflections that are applied together: the smallest number that keeps matrix products at full speed.
 const PANEL: i64 = 128;

@@ -3,12 +3,12 @@ use tch::Tensor;
 use super::super::elementwise::Values;
 use super::super::{threads, write_box};
 use crate::Reason;
-use crate::element::Element;
-use crate::memory::Layout;
-use crate::region::{Axis, Extent};
+use crate::numeric::extent::{Axis, Extent};
+use crate::numeric::stream::Key;
+use crate::plan::layout::Layout;
+use crate::sample::element::Element;
 use crate::sample::subset::{self, LANES};
 use crate::sample::{Distribution, Sampler};
-use crate::stream::Key;
 
 /// Normal with standard deviation `std`, and `zeros` elements of each column 0.
 pub(super) fn write(

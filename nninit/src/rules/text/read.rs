@@ -3,8 +3,8 @@
 use super::table::{SCHEMES, Scheme};
 use super::value::{self, Arguments};
 use crate::__private::nearest::nearest;
+use crate::blueprint::pattern;
 use crate::rules::Rule;
-use crate::rules::pattern;
 use crate::{Spec, Step};
 
 /// A step, and the stream that it names.

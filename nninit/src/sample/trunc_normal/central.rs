@@ -5,8 +5,8 @@
 //! small it is, and the quantile is taken of that one. Where Φ(α) and Q(β) vanish, this is the plain
 //! normal law.
 
-use crate::element::Element;
 use crate::sample::Law;
+use crate::sample::element::Element;
 use crate::sample::fraction::{signed_f32, signed_f64, unsigned_f32, unsigned_f64};
 use crate::sample::mills::tail_mass;
 use crate::sample::quantile::{quantile_f32, quantile_f64};

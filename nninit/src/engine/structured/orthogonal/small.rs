@@ -7,9 +7,9 @@ use tch::{Kind, Tensor};
 use super::super::super::elementwise::Values;
 use super::super::super::threads;
 use crate::Reason;
-use crate::element::Draw;
-use crate::region::Extent;
-use crate::stream::Key;
+use crate::numeric::extent::Extent;
+use crate::numeric::stream::Key;
+use crate::sample::element::Draw;
 
 /// The longest side.
 const LONGEST: i64 = 32;

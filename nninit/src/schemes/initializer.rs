@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::fan::Connectivity;
+use crate::schemes::fan::Connectivity;
 use crate::{Dtype, FanMode, Fans, Law, Reason};
 
 /// The error type of users' code: initialisers and values in attributes.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use tch::Tensor;
 
-use crate::recipe::{Layer, Part, Recipe, TorchDefault};
+use crate::declare::recipe::{Layer, Part, Recipe, TorchDefault};
 use crate::{BoxError, Declare, Initialize, Names, Problem, Reason, Spec, Step};
 
 /// Collects what a model declares; the argument of [`Initialize::describe`](crate::Initialize::describe).

@@ -1,5 +1,9 @@
 //! What `#[init(…)]` can be put on, and which names it may hold there.
 
+pub(crate) mod describe;
+pub(crate) mod recipe;
+pub(crate) mod spec;
+
 use std::fmt;
 
 use tch::Tensor;

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use tch::Tensor;
 
-use crate::fan::Connectivity;
-use crate::law::Number;
-use crate::region::IntoRegion;
+use crate::numeric::law::Number;
+use crate::numeric::region::IntoRegion;
+use crate::schemes::fan::Connectivity;
 use crate::{BoxError, Initializer, Law, Reason, Region, Stream, Target};
 
 /// What is declared for one field: steps in order, and specs for parts of it.

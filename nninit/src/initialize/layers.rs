@@ -2,7 +2,7 @@
 
 use tch::{Tensor, nn};
 
-use crate::recipe::Layer;
+use crate::declare::recipe::Layer;
 use crate::{Declare, Describe, Initialize, Names, Parts, Spec};
 
 /// Both traits for a layer: its parts, and the shape that a bias is scaled by.

@@ -1,6 +1,6 @@
 //! libtorch's own generator as a source.
 
-use crate::source::{Bits, Source};
+use crate::numeric::source::{Bits, Source};
 
 /// libtorch's default generator: PyTorch's own bits.
 ///

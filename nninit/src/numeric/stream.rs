@@ -33,7 +33,7 @@ use std::fmt;
 use rand::TryRng;
 use rand::rand_core::utils::fill_bytes_via_next_word;
 
-use crate::philox;
+use crate::numeric::philox;
 
 /// Words of one group: what is generated together.
 pub(crate) const GROUP: usize = 64;

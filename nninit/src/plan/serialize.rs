@@ -2,8 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::blueprint::table;
 use crate::plan::PlannedStep;
-use crate::{Entry, Plan, Report, table};
+use crate::{Entry, Plan, Report};
 
 /// A plan as it is serialised.
 #[derive(Serialize)]

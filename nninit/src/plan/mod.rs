@@ -1,7 +1,11 @@
 //! What an initialisation will do: every parameter with its steps, checked, nothing written.
 
 mod coverage;
+pub(crate) mod layout;
 mod select;
+#[cfg(feature = "serde")]
+mod serialize;
+pub(crate) mod warning;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,13 +14,12 @@ use std::rc::Rc;
 
 use tch::{Device, Kind, Tensor};
 
-use crate::describe::{Declared, Draft, LayerPart, Left};
-use crate::memory::Layout;
-use crate::region::Extent;
-use crate::stream::path_hash;
-use crate::{
-    Error, Law, Part, Problem, Progress, Reason, Report, Source, Step, engine, table, warning,
-};
+use self::layout::Layout;
+use crate::blueprint::table;
+use crate::declare::describe::{Declared, Draft, LayerPart, Left};
+use crate::numeric::extent::Extent;
+use crate::numeric::stream::path_hash;
+use crate::{Error, Law, Part, Problem, Progress, Reason, Report, Source, Step, engine};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///

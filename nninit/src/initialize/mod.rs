@@ -1,9 +1,12 @@
 //! The trait that the derive implements.
 
+mod containers;
+mod layers;
+
 use std::rc::Rc;
 
-use crate::describe::Draft;
-use crate::recipe::{Recipe, TorchDefault};
+use crate::declare::describe::Draft;
+use crate::declare::recipe::{Recipe, TorchDefault};
 use crate::{Describe, Error, Names, Plan, Report, Source, Spec};
 
 /// A model, or a part of one, that says how its parameters are initialised.

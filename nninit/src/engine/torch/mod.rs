@@ -3,20 +3,23 @@
 //! Each law makes the calls that `torch/nn/init.py` of PyTorch 2.13 makes, in the same order and on the same tensor: which
 //! bits an in-place draw takes depends on the tensor's strides. Laws that PyTorch does not have are made of its parts.
 
+mod rng;
 mod trunc_normal;
+
+pub use self::rng::TorchRng;
 
 use std::collections::HashSet;
 
 use tch::{Device, Kind, Tensor};
 
-use super::elementwise::Values;
-use super::progress::{Meter, Progress};
-use super::{failed, mark_written, view, write_box, write_serially};
-use crate::memory::Layout;
+use crate::declare::recipe::{Layer, Part, Recipe, TorchDefault};
+use crate::engine::elementwise::Values;
+use crate::engine::progress::{Meter, Progress};
+use crate::engine::{failed, mark_written, view, write_box, write_serially};
+use crate::numeric::extent::Extent;
+use crate::numeric::stream::Key;
 use crate::plan::PlannedStep;
-use crate::recipe::{Layer, Part, Recipe, TorchDefault};
-use crate::region::Extent;
-use crate::stream::Key;
+use crate::plan::layout::Layout;
 use crate::{Entry, Error, Law, Plan, Reason, Stream, Target};
 
 /// Writes every parameter of a plan in declaration order, tied ones too.

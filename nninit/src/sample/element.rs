@@ -9,8 +9,8 @@ use std::ops::{Add, Mul};
 
 use half::{bf16, f16};
 
+use crate::numeric::stream::{Key, Tag};
 use crate::sample::{Aligned, Law};
-use crate::stream::{Key, Tag};
 
 /// A kind of float that a tensor holds.
 ///

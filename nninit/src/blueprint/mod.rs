@@ -1,0 +1,4 @@
+//! What an initialisation will do, as data.
+
+pub(crate) mod pattern;
+pub(crate) mod table;

@@ -1,0 +1,8 @@
+//! Laws, places and random bits: what the contracts on values are made of.
+
+pub(crate) mod extent;
+pub(crate) mod law;
+pub(crate) mod philox;
+pub(crate) mod region;
+pub(crate) mod source;
+pub(crate) mod stream;
