@@ -6,7 +6,7 @@ use tch::nn::VarStore;
 use super::{Entry, Plan};
 use crate::declare::describe::Draft;
 use crate::plan::layout::Layout;
-use crate::{Error, Problem, Reason, rules};
+use crate::{Error, Problem, Reason};
 
 impl Plan {
     /// The variables of `vs` that no declaration reaches, by name.
@@ -51,7 +51,7 @@ impl Plan {
             Layout::of(tensor)
                 .is_ok_and(|layout| layout.is_covered_by(self.entries.iter().map(Entry::layout)))
         };
-        let mut variables = rules::variables(vs);
+        let mut variables = variables(vs);
         variables.retain(|(_, tensor)| !covered(tensor));
         variables
     }
@@ -64,4 +64,11 @@ impl Plan {
         });
         Self::resolve_beside(draft, entries.collect(), self.left.to_vec())
     }
+}
+
+/// The store's variables by name.
+pub(crate) fn variables(vs: &VarStore) -> Vec<(String, Tensor)> {
+    let mut variables: Vec<_> = vs.variables().into_iter().collect();
+    variables.sort_by(|(a, _), (b, _)| a.cmp(b));
+    variables
 }

@@ -1,9 +1,9 @@
 //! Parts of a plan: to initialise some parameters again, or to spare some.
 
 use super::{Entry, Plan};
+use crate::blueprint::names::{list, nearest};
 use crate::blueprint::pattern::Pattern;
 use crate::plan::layout::Layout;
-use crate::rules::assign::{list, nearest};
 use crate::{Error, Problem, Reason};
 
 impl Plan {

@@ -1,6 +1,6 @@
 //! Schemes by variable name, for models that no derive can reach: closures, `Sequential`, `LSTM`, `GRU`.
 
-pub(crate) mod assign;
+mod assign;
 mod rule;
 mod text;
 
@@ -9,6 +9,7 @@ use tch::nn::VarStore;
 pub use self::rule::Rule;
 pub use self::text::Mistake;
 use crate::declare::describe::Draft;
+use crate::plan::coverage;
 use crate::{Error, Plan, Report, Source};
 
 /// Rules from patterns of variables' names to schemes: an expression of type [`Rules`](crate::Rules).
@@ -100,7 +101,7 @@ impl Rules {
     /// kept from all that it matches by rules before it, and every variable that cannot be initialised as declared.
     pub fn plan(&self, vs: &VarStore) -> Result<Plan, Error> {
         let mut draft = Draft::default();
-        assign::assign(&self.rules, &variables(vs), &mut draft);
+        assign::assign(&self.rules, &coverage::variables(vs), &mut draft);
         Plan::resolve(draft)
     }
 
@@ -165,11 +166,4 @@ impl Extend<Rule> for Rules {
     fn extend<I: IntoIterator<Item = Rule>>(&mut self, rules: I) {
         self.rules.extend(rules);
     }
-}
-
-/// The store's variables by name.
-pub(crate) fn variables(vs: &VarStore) -> Vec<(String, tch::Tensor)> {
-    let mut variables: Vec<_> = vs.variables().into_iter().collect();
-    variables.sort_by(|(a, _), (b, _)| a.cmp(b));
-    variables
 }
