@@ -18,7 +18,8 @@
 //! | [`normal`] | `mean = 0`, `std = 1` | N(mean, std²) | `torch.nn.init` |
 //! | [`trunc_normal`] | `mean = 0`, `std = 1`, `a = -2`, `b = 2` | N(mean, std²) on \[a, b\], bounds absolute | `torch.nn.init` |
 //! | [`constant`] | `val` | val | `torch.nn.init` |
-//! | [`ones`], [`zeros`] | | 1, 0 | `torch.nn.init` |
+//! | [`ones`] | | 1 | `torch.nn.init` |
+//! | [`zeros`] | | 0 | `torch.nn.init` |
 //! | [`eye`] | | identity matrix | `torch.nn.init` |
 //! | [`identity`] | `gain = 1` | gain · identity matrix | Keras' name and factor |
 //! | [`dirac`] | `groups = 1` | identity of a convolution | `torch.nn.init` |

@@ -1,0 +1,184 @@
+//! The one table of schemes.
+
+use crate::values::{Parameter, Takes};
+use crate::words;
+
+/// Hands the rows of the table to a macro.
+///
+/// A row is `NAME | ALIAS: (required: KIND) { optional: KIND = default } [traits] values, source;`. The kinds are those of
+/// [`Takes`], the traits those of [`Trait`]; values and source are columns of the documentation. A builder in
+/// `nninit::schemes` has the scheme's name and takes the required parameters; its methods are the optional ones.
+#[macro_export]
+macro_rules! for_each_scheme {
+    ($($callback:tt)+) => {
+        $($callback)+! {
+            uniform: () { a: Number = 0, b: Number = 1 } [Interval] "U(a, b)", "`torch.nn.init`";
+            normal: () { mean: Number = 0, std: Spread = 1 } [] "N(mean, std²)", "`torch.nn.init`";
+            trunc_normal: () { mean: Number = 0, std: Spread = 1, a: Number = -2, b: Number = 2 } [Interval]
+                r"N(mean, std²) on \[a, b\], bounds absolute", "`torch.nn.init`";
+            constant: (val: Number) {} [] "val", "`torch.nn.init`";
+            ones: () {} [] "1", "`torch.nn.init`";
+            zeros: () {} [] "0", "`torch.nn.init`";
+            eye: () {} [] "identity matrix", "`torch.nn.init`";
+            identity: () { gain: Number = 1 } [] "gain · identity matrix", "Keras' name and factor";
+            dirac: () { groups: Count = 1 } [] "identity of a convolution", "`torch.nn.init`";
+            xavier_uniform | glorot_uniform: () { gain: Number = 1 } [Fans]
+                "U(±gain·√(6 / (fan_in + fan_out)))", "Glorot & Bengio 2010";
+            xavier_normal | glorot_normal: () { gain: Number = 1 } [Fans]
+                "N(0, gain²·2 / (fan_in + fan_out))", "Glorot & Bengio 2010";
+            kaiming_uniform | he_uniform: ()
+                { a: Number = 0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu" } [Fans, Slope]
+                "U(±gain·√(3 / fan))", "He et al. 2015";
+            kaiming_normal | he_normal: ()
+                { a: Number = 0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu" } [Fans, Slope]
+                "N(0, gain² / fan)", "He et al. 2015";
+            lecun_uniform: () {} [Fans] "U(±√(3 / fan_in))", "LeCun et al. 1998";
+            lecun_normal: () {} [Fans] "N(0, 1 / fan_in)", "LeCun et al. 1998";
+            orthogonal: () { gain: Number = 1 } [] "gain · semi-orthogonal matrix", "Saxe et al. 2013";
+            delta_orthogonal: () { gain: Number = 1 } [] "orthogonal at a convolution's centre", "Xiao et al. 2018";
+            sparse: (sparsity: Share) { std: Spread = 0.01 } []
+                "N(0, std²), ⌈sparsity · rows⌉ zeros a column", "Martens 2010";
+        }
+    };
+}
+
+/// What the language knows of a scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scheme {
+    /// Its name: `PyTorch`'s without the underscore.
+    pub name: &'static str,
+    /// The scheme that it is another name of.
+    pub alias_of: Option<&'static str>,
+    /// Its parameters, the required ones first.
+    pub parameters: &'static [Parameter],
+    /// What holds of it beyond its parameters.
+    pub traits: &'static [Trait],
+    /// What it draws, in the documentation.
+    pub values: &'static str,
+    /// Where it comes from, in the documentation.
+    pub source: &'static str,
+}
+
+/// What holds of some schemes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trait {
+    /// It divides by a fan, so the modifiers that correct fans mean something.
+    Fans,
+    /// It draws between `a` and `b`, so `a` is not above `b`.
+    Interval,
+    /// `a` is the slope of the nonlinearity `leaky_relu` and means nothing beside another.
+    Slope,
+}
+
+macro_rules! table {
+    ($($name:ident $(| $alias:ident)*: $required:tt $optional:tt $traits:tt $values:literal, $source:literal;)*) => {
+        /// Every scheme, under each of its names.
+        pub const SCHEMES: &[Scheme] = &[$(
+            table!(@scheme $name None $required $optional $traits $values $source),
+            $(table!(@scheme $alias (Some(stringify!($name))) $required $optional $traits $values $source),)*
+        )*];
+    };
+    (
+        @scheme $name:ident $alias_of:tt ($($required:ident: $needs:ident),*)
+        { $($optional:ident: $takes:ident = $default:literal),* } [$($trait:ident),*] $values:literal $source:literal
+    ) => {
+        Scheme {
+            name: stringify!($name),
+            alias_of: $alias_of,
+            parameters: &[
+                $(Parameter { name: stringify!($required), takes: Takes::$needs, default: None },)*
+                $(Parameter {
+                    name: stringify!($optional),
+                    takes: Takes::$takes,
+                    default: Some(concat!($default)),
+                },)*
+            ],
+            traits: &[$(Trait::$trait),*],
+            values: $values,
+            source: $source,
+        }
+    };
+}
+
+for_each_scheme!(table);
+
+/// The scheme of that name; `PyTorch`'s trailing underscore may stay.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Scheme> {
+    let name = name.strip_suffix('_').unwrap_or(name);
+    SCHEMES.iter().find(|scheme| scheme.name == name)
+}
+
+/// Whether the word can begin a step.
+#[must_use]
+pub fn begins_step(name: &str) -> bool {
+    find(name).is_some() || words::step_word(name).is_some()
+}
+
+/// Whether some scheme has a parameter of that name, or any takes it.
+#[must_use]
+pub fn is_parameter(name: &str) -> bool {
+    words::goes_with_any_scheme(name)
+        || SCHEMES
+            .iter()
+            .any(|scheme| scheme.parameter(name).is_some())
+}
+
+impl Scheme {
+    /// The parameter of that name.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.name == name)
+    }
+
+    /// Whether that holds of it.
+    #[must_use]
+    pub fn has(&self, wanted: Trait) -> bool {
+        self.traits.contains(&wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_found() {
+        for (i, scheme) in SCHEMES.iter().enumerate() {
+            let first = SCHEMES.iter().position(|other| other.name == scheme.name);
+            assert_eq!(first, Some(i));
+            assert_eq!(find(&format!("{}_", scheme.name)), Some(scheme));
+            assert!(words::step_word(scheme.name).is_none());
+        }
+        assert!(find("zeros__").is_none());
+        assert_eq!(find("he_normal").unwrap().alias_of, Some("kaiming_normal"));
+    }
+
+    #[test]
+    fn defaults_are_values_of_their_parameter() {
+        for parameter in SCHEMES.iter().flat_map(|scheme| scheme.parameters) {
+            let Some(default) = parameter.default else {
+                continue;
+            };
+            if let Some(choices) = parameter.takes.choices() {
+                assert!(choices.find(default).is_ok(), "{default}");
+            } else {
+                let number: f64 = default.parse().unwrap();
+                assert_eq!(parameter.takes.out_of_range(number), None, "{default}");
+            }
+        }
+    }
+
+    #[test]
+    fn traits_name_parameters_that_are_there() {
+        for scheme in SCHEMES {
+            let has = |name: &str| scheme.parameter(name).is_some();
+            assert!(!scheme.has(Trait::Interval) || has("a") && has("b"));
+            assert!(!scheme.has(Trait::Slope) || has("a") && has("nonlinearity"));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What parameters and modifiers take.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::choices::{Choices, MODES, NONLINEARITIES};
+
+/// The kind of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Any number.
+    Number,
+    /// A number, 0 or more.
+    Spread,
+    /// A number from 0 to 1.
+    Share,
+    /// A whole number, 1 or more.
+    Count,
+    /// One of [`MODES`].
+    Mode,
+    /// One of [`NONLINEARITIES`].
+    Nonlinearity,
+    /// A region, as tch's `.i(…)` takes it.
+    Index,
+    /// A tensor or a shape, to take the fans of.
+    Fans,
+    /// A string.
+    Text,
+    /// No value: the name alone.
+    Flag,
+}
+
+impl Takes {
+    /// What `value` must be and is not: `0 or more`.
+    #[must_use]
+    pub const fn out_of_range(self, value: f64) -> Option<&'static str> {
+        let (holds, range) = match self {
+            Self::Spread => (value >= 0.0, "0 or more"),
+            Self::Share => (0.0 <= value && value <= 1.0, "from 0 to 1"),
+            Self::Count => (value >= 1.0, "1 or more"),
+            _ => (true, ""),
+        };
+        if holds { None } else { Some(range) }
+    }
+
+    /// The names that stand for values of this kind.
+    #[must_use]
+    pub const fn choices(self) -> Option<&'static Choices> {
+        match self {
+            Self::Mode => Some(&MODES),
+            Self::Nonlinearity => Some(&NONLINEARITIES),
+            _ => None,
+        }
+    }
+
+    /// A value of this kind as a text has it, for whoever walks the tables; empty for a flag.
+    #[must_use]
+    pub const fn sample(self) -> &'static str {
+        match self {
+            Self::Number | Self::Spread | Self::Share => "0.5",
+            Self::Count => "2",
+            Self::Mode => "fan_avg",
+            Self::Nonlinearity => "leaky_relu",
+            Self::Index => "1..",
+            Self::Fans => "[4, 4]",
+            Self::Text => "name",
+            Self::Flag => "",
+        }
+    }
+}
+
+/// A parameter of a scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// Its default as a text has it; a parameter without one is required.
+    pub default: Option<&'static str>,
+}
+
+impl Parameter {
+    /// Whether it has to be given.
+    #[must_use]
+    pub const fn is_required(&self) -> bool {
+        self.default.is_none() && !matches!(self.takes, Takes::Flag)
+    }
+
+    /// As documentation shows it: `std = 1`, `val`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self.default {
+            Some(default) if self.takes.choices().is_some() => {
+                format!("{} = {default:?}", self.name)
+            }
+            Some(default) => format!("{} = {default}", self.name),
+            None => self.name.into(),
+        }
+    }
+}
