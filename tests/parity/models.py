@@ -1,15 +1,12 @@
-"""Whole models, initialised as their own scripts do it, and ten steps of plain SGD."""
+"""Whole models, initialised as their own scripts do it."""
 
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 from torch.nn import init
 
 import safetensors_file
-
-STEPS = 10
 
 
 class Downsample(nn.Module):
@@ -17,9 +14,6 @@ class Downsample(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(inputs, outputs, 1, stride, bias=False)
         self.bn = nn.BatchNorm2d(outputs)
-
-    def forward(self, x):
-        return self.bn(self.conv(x))
 
 
 class BasicBlock(nn.Module):
@@ -30,10 +24,6 @@ class BasicBlock(nn.Module):
         self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
         self.downsample = Downsample(inputs, outputs, stride) if stride > 1 else None
-
-    def forward(self, x):
-        y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
-        return F.relu(y + (x if self.downsample is None else self.downsample(x)))
 
 
 class ResNet18(nn.Module):
@@ -57,12 +47,6 @@ class ResNet18(nn.Module):
             elif isinstance(m, nn.Linear) and everything:
                 m.reset_parameters()
 
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, 2, 1)
-        for block in self.blocks:
-            x = block(x)
-        return self.fc(x.mean([2, 3]))
-
 
 class Attention(nn.Module):
     def __init__(self, width):
@@ -70,21 +54,12 @@ class Attention(nn.Module):
         self.c_attn = nn.Linear(width, 3 * width)
         self.c_proj = nn.Linear(width, width)
 
-    def forward(self, x, heads):
-        b, t, c = x.shape
-        q, k, v = (p.view(b, t, heads, c // heads).transpose(1, 2) for p in self.c_attn(x).split(c, 2))
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        return self.c_proj(y.transpose(1, 2).reshape(b, t, c))
-
 
 class MLP(nn.Module):
     def __init__(self, width):
         super().__init__()
         self.c_fc = nn.Linear(width, 4 * width)
         self.c_proj = nn.Linear(4 * width, width)
-
-    def forward(self, x):
-        return self.c_proj(F.gelu(self.c_fc(x)))
 
 
 class Block(nn.Module):
@@ -95,15 +70,11 @@ class Block(nn.Module):
         self.ln_2 = nn.LayerNorm(width)
         self.mlp = MLP(width)
 
-    def forward(self, x, heads):
-        x = x + self.attn(self.ln_1(x), heads)
-        return x + self.mlp(self.ln_2(x))
-
 
 class GPT2(nn.Module):
     """GPT-2 small's depth and heads; narrower, with fewer words and positions, to stay small on disk."""
 
-    LAYERS, HEADS, WIDTH, WORDS, POSITIONS = 12, 12, 192, 4096, 64
+    LAYERS, WIDTH, WORDS, POSITIONS = 12, 192, 4096, 64
 
     def __init__(self):
         super().__init__()
@@ -132,12 +103,6 @@ class GPT2(nn.Module):
             if name == "c_proj.weight":
                 p.data.normal_(mean=0.0, std=(0.02 / math.sqrt(2 * self.LAYERS)))
 
-    def forward(self, words):
-        x = self.wte(words) + self.wpe(torch.arange(words.shape[1]))
-        for block in self.h:
-            x = block(x, self.HEADS)
-        return self.lm_head(self.ln_f(x))
-
 
 class Generator(nn.Module):
     """The tutorial's, of half its width."""
@@ -158,11 +123,6 @@ class Generator(nn.Module):
     def initialise(self, everything):
         self.apply(weights_init)
 
-    def forward(self, x):
-        for conv, norm in zip(self.convs, self.norms):
-            x = F.relu(norm(conv(x)))
-        return torch.tanh(self.last(x))
-
 
 class Discriminator(nn.Module):
     WIDTH = 32
@@ -180,12 +140,6 @@ class Discriminator(nn.Module):
 
     def initialise(self, everything):
         self.apply(weights_init)
-
-    def forward(self, x):
-        x = F.leaky_relu(self.first(x), 0.2)
-        for conv, norm in zip(self.convs, self.norms):
-            x = F.leaky_relu(norm(conv(x)), 0.2)
-        return self.last(x).view(-1)
 
 
 def weights_init(m):
@@ -208,31 +162,8 @@ class DCGAN(nn.Module):
         self.apply(weights_init)
 
 
-def classify(model, x, y):
-    return F.cross_entropy(model(x), y)
-
-
-def continue_text(model, x, y):
-    return F.cross_entropy(model(x).flatten(0, 1), y.flatten())
-
-
-def tell_apart(model, x, y):
-    made = model.discriminator(model.generator(y))
-    return F.softplus(-model.discriminator(x)).mean() + F.softplus(made).mean()
-
-
 def write(folder):
-    data = torch.Generator().manual_seed(0)
-    images = torch.randn(4, 3, 64, 64, generator=data)
-    labels = torch.randint(10, (4,), generator=data)
-    words = torch.randint(GPT2.WORDS, (2, 33), generator=data)
-    noise = torch.randn(4, Generator.NOISE, 1, 1, generator=data)
-    subjects = {
-        "resnet18": (ResNet18, classify, images, labels),
-        "gpt2": (GPT2, continue_text, words[:, :-1], words[:, 1:]),
-        "dcgan": (DCGAN, tell_apart, images, noise),
-    }
-    for name, (build, loss, x, y) in subjects.items():
+    for name, build in {"resnet18": ResNet18, "gpt2": GPT2, "dcgan": DCGAN}.items():
         tensors, lines = {}, []
         for reseeded in [False, True]:
             torch.manual_seed(999)
@@ -247,19 +178,5 @@ def write(folder):
             for path, tensor in model.state_dict().items():
                 if not path.endswith("num_batches_tracked"):
                     tensors[f"{title}.{path}"] = tensor.clone()
-        tensors["x"], tensors["y"] = x, y
-        tensors["losses"] = torch.tensor(train(model, loss, x, y), dtype=torch.float64)
         (folder / f"{name}.txt").write_text("\n".join(lines))
         safetensors_file.save(folder / f"{name}.safetensors", tensors)
-
-
-def train(model, loss, x, y):
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-    losses = []
-    for _ in range(STEPS):
-        optimizer.zero_grad()
-        value = loss(model, x, y)
-        value.backward()
-        optimizer.step()
-        losses.append(value.item())
-    return losses

@@ -1,45 +1,30 @@
-//! Whole models: what their scripts make of a seed, and where ten steps of SGD lead from there.
+//! Whole models: what their scripts make of a seed.
 
 use nninit::{Initialize, TorchRng};
-use tch::nn::{Module, ModuleT};
-use tch::{Device, Kind, Tensor, nn};
+use tch::{Device, nn};
 
 use crate::reference::{Reference, say};
 
 #[test]
-fn resnet18_is_pytorch_s_and_learns_as_pytorch_s() {
-    check("resnet18", ResNet18::new, |model, x, y| {
-        model.forward(x).cross_entropy_for_logits(y)
-    });
+fn resnet18_is_pytorch_s() {
+    check("resnet18", ResNet18::new);
 }
 
 #[test]
-fn gpt2_is_pytorch_s_and_learns_as_pytorch_s() {
-    check("gpt2", Gpt2::new, |model, x, y| {
-        let logits = model.forward(x).flatten(0, 1);
-        logits.cross_entropy_for_logits(&y.flatten(0, 1))
-    });
+fn gpt2_is_pytorch_s() {
+    check("gpt2", Gpt2::new);
 }
 
 #[test]
-fn dcgan_is_pytorch_s_and_learns_as_pytorch_s() {
-    check("dcgan", Dcgan::new, |model, x, y| {
-        let made = model.discriminator.forward(&model.generator.forward(y));
-        let real = -model.discriminator.forward(x);
-        real.softplus().mean(Kind::Float) + made.softplus().mean(Kind::Float)
-    });
+fn dcgan_is_pytorch_s() {
+    check("dcgan", Dcgan::new);
 }
 
-fn check<M: Initialize>(
-    name: &str,
-    build: impl Fn(&nn::Path<'_>) -> M,
-    loss: impl Fn(&M, &Tensor, &Tensor) -> Tensor,
-) {
+fn check<M: Initialize>(name: &str, build: impl Fn(&nn::Path<'_>) -> M) {
     let Some(reference) = Reference::of(name) else {
         return;
     };
     let (mut tensors, mut elements) = (0, 0);
-    let mut trained = None;
     for case in &reference.cases {
         let vs = nn::VarStore::new(Device::Cpu);
         let mut model = build(&vs.root());
@@ -52,41 +37,10 @@ fn check<M: Initialize>(
         let plan = model.plan().unwrap();
         let compared = reference.assert_model(title, plan.entries());
         (tensors, elements) = (tensors + compared.0, elements + compared.1);
-        trained = Some((vs, model));
-    }
-    let (vs, model) = trained.unwrap();
-    let (x, y) = (reference.tensor("x"), reference.tensor("y"));
-    let theirs = Vec::<f64>::try_from(reference.tensor("losses")).unwrap();
-    let mut furthest: f64 = 0.0;
-    for (step, theirs) in theirs.iter().enumerate() {
-        let loss = loss(&model, x, y);
-        let ours = loss.double_value(&[]);
-        let apart = (ours / theirs - 1.0).abs();
-        assert!(
-            apart < 1e-4,
-            "{name}, step {step}: loss {ours}, PyTorch's {theirs}"
-        );
-        furthest = furthest.max(apart);
-        descend(&vs, &loss);
     }
     say(&format!(
-        "{name}: bit-equal, built and reseeded: {tensors} tensors, {elements} elements; losses of {} steps within {furthest:e}",
-        theirs.len()
+        "{name}: bit-equal, built and reseeded: {tensors} tensors, {elements} elements"
     ));
-}
-
-/// A step of plain SGD.
-fn descend(vs: &nn::VarStore, loss: &Tensor) {
-    loss.backward();
-    tch::no_grad(|| {
-        for mut tensor in vs.trainable_variables() {
-            let mut gradient = tensor.grad();
-            if gradient.defined() {
-                let _ = tensor.f_sub_(&(&gradient * 0.01)).unwrap();
-                let _ = gradient.zero_();
-            }
-        }
-    });
 }
 
 pub(super) fn conv(
@@ -141,16 +95,6 @@ impl BasicBlock {
             }),
         }
     }
-
-    fn forward(&self, x: &Tensor) -> Tensor {
-        let y = self.bn1.forward_t(&self.conv1.forward(x), true).relu();
-        let y = self.bn2.forward_t(&self.conv2.forward(&y), true);
-        let x = match &self.downsample {
-            Some(Downsample { conv, bn }) => bn.forward_t(&conv.forward(x), true),
-            None => x.shallow_clone(),
-        };
-        (y + x).relu()
-    }
 }
 
 #[derive(Initialize)]
@@ -178,18 +122,9 @@ impl ResNet18 {
             fc: nn::linear(vs / "fc", 512, 10, nn::LinearConfig::default()),
         }
     }
-
-    fn forward(&self, x: &Tensor) -> Tensor {
-        let x = self.bn1.forward_t(&self.conv1.forward(x), true).relu();
-        let x = x.max_pool2d([3, 3], [2, 2], [1, 1], [1, 1], false);
-        let x = self.blocks.iter().fold(x, |x, block| block.forward(&x));
-        self.fc
-            .forward(&x.mean_dim([2, 3].as_slice(), false, Kind::Float))
-    }
 }
 
 const LAYERS: i64 = 12;
-const HEADS: i64 = 12;
 const WIDTH: i64 = 192;
 const WORDS: i64 = 4096;
 const POSITIONS: i64 = 64;
@@ -240,25 +175,6 @@ impl Block {
             },
         }
     }
-
-    fn forward(&self, x: &Tensor) -> Tensor {
-        let x = x + self.attend(&self.ln_1.forward(x));
-        let hidden = self.mlp.c_fc.forward(&self.ln_2.forward(&x)).gelu("none");
-        &x + self.mlp.c_proj.forward(&hidden)
-    }
-
-    fn attend(&self, x: &Tensor) -> Tensor {
-        let (b, t, c) = x.size3().unwrap();
-        let heads = |part: Tensor| part.view([b, t, HEADS, c / HEADS]).transpose(1, 2);
-        let qkv = self.attn.c_attn.forward(x).split(c, 2);
-        let [q, k, v] = <[Tensor; 3]>::try_from(qkv).unwrap().map(heads);
-        let y = Tensor::scaled_dot_product_attention::<Tensor>(
-            &q, &k, &v, None, 0.0, true, None, false,
-        );
-        self.attn
-            .c_proj
-            .forward(&y.transpose(1, 2).reshape([b, t, c]))
-    }
 }
 
 #[derive(Initialize)]
@@ -287,13 +203,6 @@ impl Gpt2 {
             ln_f: nn::layer_norm(vs / "ln_f", vec![WIDTH], nn::LayerNormConfig::default()),
             lm_head,
         }
-    }
-
-    fn forward(&self, words: &Tensor) -> Tensor {
-        let positions = Tensor::arange(words.size()[1], (Kind::Int64, Device::Cpu));
-        let x = self.wte.forward(words) + self.wpe.forward(&positions);
-        let x = self.h.iter().fold(x, |x, block| block.forward(&x));
-        self.lm_head.forward(&self.ln_f.forward(&x))
     }
 }
 
@@ -329,14 +238,6 @@ impl Generator {
             last: conv(vs / "last", 32, 3, 2, 1),
         }
     }
-
-    fn forward(&self, noise: &Tensor) -> Tensor {
-        let layers = self.convs.iter().zip(&self.norms);
-        let x = layers.fold(noise.shallow_clone(), |x, (conv, norm)| {
-            norm.forward_t(&conv.forward(&x), true).relu()
-        });
-        self.last.forward(&x).tanh()
-    }
 }
 
 #[derive(Initialize)]
@@ -363,15 +264,6 @@ impl Discriminator {
             norms: norms(vs, &[64, 128, 256]),
             last: conv(vs / "last", 256, 1, 4, 1, 0),
         }
-    }
-
-    fn forward(&self, images: &Tensor) -> Tensor {
-        let slope = |x: Tensor| x.maximum(&(&x * 0.2));
-        let layers = self.convs.iter().zip(&self.norms);
-        let x = layers.fold(slope(self.first.forward(images)), |x, (conv, norm)| {
-            slope(norm.forward_t(&conv.forward(&x), true))
-        });
-        self.last.forward(&x).view(-1)
     }
 }
 
