@@ -3,7 +3,7 @@
 use nninit::Initialize;
 use nninit_tests::plans::assert_plan;
 use nninit_tests::sources::Seed;
-use tch::{Device, Tensor, nn};
+use tch::{Device, Kind, Tensor, nn};
 
 #[path = "models/dcgan.rs"]
 mod dcgan;

@@ -6,7 +6,7 @@ use nninit_tests::sources::Seed;
 use tch::{Kind, Tensor};
 
 use crate::orthogonality::error;
-use crate::{DOUBLE, largest};
+use crate::{DOUBLE, ROUNDINGS, largest};
 
 /// Positions in each dimension of a signal.
 const LENGTH: i64 = 5;
@@ -108,7 +108,7 @@ fn delta_orthogonal_turns_the_channels_and_keeps_their_norm() {
                         .fold(model.weight.shallow_clone(), |centre, &length| {
                             centre.select(2, length / 2)
                         });
-                    assert!(error(&centre, gain) <= 16.0 * f64::EPSILON);
+                    assert!(error(&centre, gain) <= ROUNDINGS * f64::EPSILON);
                     assert_eq!(
                         model.weight.count_nonzero(None).int64_value(&[]),
                         outputs * inputs
@@ -123,7 +123,8 @@ fn delta_orthogonal_turns_the_channels_and_keeps_their_norm() {
                     let change = (squares(&output) - squares(&heard)) / squares(&heard);
                     // x·(WᵀW − I)·x over x·x is at most the matrix's norm, that at most `inputs` largest entries; and the
                     // sums over channels round as often as there are channels.
-                    let allowed = (16 * inputs + outputs + inputs) as f64 * f64::EPSILON;
+                    let allowed =
+                        (ROUNDINGS * inputs as f64 + (outputs + inputs) as f64) * f64::EPSILON;
                     assert!(largest(&change) <= allowed, "{}", largest(&change));
                 }
             }
@@ -151,7 +152,7 @@ fn chunks_are_convolutions_by_themselves() {
     for gate in 0..4 {
         let centre = |weight: &Tensor| weight.narrow(0, 3 * gate, 3).select(2, 1).contiguous();
         bits::assert_same(&centre(&gates.dirac), &eye);
-        assert!(error(&centre(&gates.delta), 1.0) <= 16.0 * f64::EPSILON);
+        assert!(error(&centre(&gates.delta), 1.0) <= ROUNDINGS * f64::EPSILON);
     }
     let halves = gates.delta.split(6, 0);
     bits::assert_differ(&halves[0], &halves[1]);

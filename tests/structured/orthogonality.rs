@@ -4,7 +4,7 @@ use nninit::init;
 use nninit_tests::sources::Seed;
 use tch::{Device, Kind, Tensor};
 
-use crate::{DOUBLE, epsilon, largest};
+use crate::{DOUBLE, ROUNDINGS, epsilon, largest};
 
 const KINDS: [Kind; 4] = [Kind::Double, Kind::Float, Kind::Half, Kind::BFloat16];
 
@@ -35,8 +35,8 @@ pub(crate) fn error(tensor: &Tensor, gain: f64) -> f64 {
 
 fn allowed(kind: Kind) -> f64 {
     match kind {
-        Kind::Double | Kind::Float => 16.0 * epsilon(kind),
-        _ => 0.5 * epsilon(kind) + 16.0 * epsilon(Kind::Float),
+        Kind::Double | Kind::Float => ROUNDINGS * epsilon(kind),
+        _ => 0.5 * epsilon(kind) + ROUNDINGS * epsilon(Kind::Float),
     }
 }
 
@@ -72,7 +72,7 @@ fn so_are_those_of_the_smallest_matrices() {
         } else {
             0.0
         };
-        let allowed = rounding + 16.0 * epsilon(kind).min(epsilon(Kind::Float));
+        let allowed = rounding + ROUNDINGS * epsilon(kind).min(epsilon(Kind::Float));
         for rows in 1..=9 {
             for columns in 1..=9 {
                 for seed in 0..10 {
@@ -145,7 +145,10 @@ fn the_matrix_is_the_product_of_the_reflections() {
                 let difference = orthogonal(&shape, kind, 1.0, seed).to_kind(Kind::Double)
                     - by_definition(shape, kind, seed);
                 let difference = largest(&difference) / epsilon(kind);
-                assert!(difference <= 16.0, "{difference} ε for {kind:?} {shape:?}");
+                assert!(
+                    difference <= ROUNDINGS,
+                    "{difference} ε for {kind:?} {shape:?}"
+                );
             }
         }
     }
@@ -160,7 +163,7 @@ fn values_are_pinned_up_to_rounding() {
         for (&found, expected) in found.iter().zip(expected) {
             let difference = (found - expected).abs() / epsilon(kind);
             assert!(
-                difference <= 16.0,
+                difference <= ROUNDINGS,
                 "{kind:?} {shape:?}: {found:?}, not {expected:?}"
             );
         }

@@ -6,7 +6,7 @@ use nninit_tests::sources::Seed;
 use tch::{Device, IndexOp, Kind, Tensor};
 
 use crate::orthogonality::error;
-use crate::{DOUBLE, epsilon, largest};
+use crate::{DOUBLE, ROUNDINGS, epsilon, largest};
 
 const SEED: u64 = 9;
 
@@ -55,19 +55,19 @@ fn regions_are_matrices_by_themselves() {
     model.init(&mut Seed(SEED));
 
     let region = model.orthogonal.i((1, 2..6, ..));
-    assert!(error(&region, 1.0) <= 16.0 * f64::EPSILON);
+    assert!(error(&region, 1.0) <= ROUNDINGS * f64::EPSILON);
     assert!(others_are(&model.orthogonal, &region, 7.0));
 
     let region = model.panels.i((1, 2..42, ..));
-    assert!(error(&region, 1.0) <= 16.0 * f64::EPSILON);
+    assert!(error(&region, 1.0) <= ROUNDINGS * f64::EPSILON);
     assert!(others_are(&model.panels, &region, 7.0));
 
     let region = model.panels_in_place.i(3..43);
-    assert!(error(&region, 1.0) <= 16.0 * f64::EPSILON);
+    assert!(error(&region, 1.0) <= ROUNDINGS * f64::EPSILON);
     assert!(others_are(&model.panels_in_place, &region, 7.0));
 
     let region = model.delta.i((.., .., .., 1));
-    assert!(error(&region.i((.., .., 1)), 1.0) <= 16.0 * f64::EPSILON);
+    assert!(error(&region.i((.., .., 1)), 1.0) <= ROUNDINGS * f64::EPSILON);
     assert_eq!(region.count_nonzero(None).int64_value(&[]), 24);
     assert!(others_are(&model.delta, &region, 7.0));
 
@@ -154,7 +154,7 @@ fn a_chunk_is_what_the_region_is() {
     bits::assert_same(&middle(&chunks.orthogonal), &middle(&middles.orthogonal));
     bits::assert_same(&middle(&chunks.delta), &middle(&middles.delta));
     let difference = largest(&(middle(&chunks.panels) - middle(&middles.panels)));
-    assert!(difference <= 16.0 * f64::EPSILON, "{difference:e}");
+    assert!(difference <= ROUNDINGS * f64::EPSILON, "{difference:e}");
     for all in [&chunks.orthogonal, &chunks.panels, &chunks.delta] {
         bits::assert_differ(&middle(all), &all.narrow(0, 0, 8).contiguous());
     }
@@ -205,7 +205,8 @@ fn agree(found: &Tensor, expected: &Tensor, kind: Kind) -> bool {
     } else {
         0.5 * epsilon(kind)
     };
-    let allowed = expected.to_kind(Kind::Double).abs() * rounding + 16.0 * epsilon(Kind::Float);
+    let allowed =
+        expected.to_kind(Kind::Double).abs() * rounding + ROUNDINGS * epsilon(Kind::Float);
     difference.abs().le_tensor(&allowed).all().int64_value(&[]) == 1
 }
 
