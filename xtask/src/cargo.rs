@@ -1,3 +1,5 @@
+//! The cargo that everything is handed over to.
+
 use std::{
     env,
     ffi::{OsStr, OsString},

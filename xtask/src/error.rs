@@ -1,3 +1,5 @@
+//! Errors that say what to do.
+
 use std::fmt;
 
 /// What went wrong, and what the user can do about it: no error here goes without the second half.

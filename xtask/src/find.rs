@@ -1,6 +1,9 @@
+//! Which libtorch wins, and where it comes from.
+
 use std::{
     env,
     ffi::OsString,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -69,6 +72,27 @@ pub(crate) fn find(wanted: &Wanted, link: &Link) -> Result<Found, Error> {
         origin,
         replaced,
     })
+}
+
+/// The answer to `cargo torch` alone.
+pub(crate) fn tell(found: &Found, wanted: &Wanted, link: &Link) {
+    let origin = match &found.origin {
+        Origin::User => "LIBTORCH, as you set it".to_owned(),
+        Origin::Link => format!("the link {}", link.path.display()),
+        Origin::Python(name) => format!("the torch of {name}, linked now"),
+        Origin::Installed => "our own environment in the cache folder, linked now".to_owned(),
+    };
+    let cargo = if let Origin::User = found.origin {
+        "any cargo that sees your LIBTORCH uses it, rather than .libtorch"
+    } else {
+        "any cargo uses it in this workspace: .cargo/config.toml sets LIBTORCH to the link"
+    };
+    let _ = write!(
+        io::stdout(),
+        "{}\n  folder  {}\n  from    {origin}\n  wanted  {wanted}\n  cargo   {cargo}\n",
+        found.torch,
+        found.torch.dir.display(),
+    );
 }
 
 /// What the user set `LIBTORCH` to. Cargo sets it too, to the link's path, for whatever it runs.

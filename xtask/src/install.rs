@@ -1,3 +1,5 @@
+//! An environment of our own, with torch in it.
+
 mod pip;
 mod place;
 mod space;
@@ -28,9 +30,10 @@ pub(crate) fn torch(wanted: &Wanted, pythons: &[Python]) -> Result<Torch, Error>
         return Ok(torch);
     }
 
-    report::install(wanted, pythons, python, &place);
-    space::check(&place)?;
+    announce(wanted, pythons, python, &place);
+    // First, since it removes what an interrupted run left.
     let staging = Staging::beside(&place)?;
+    space::check(&place)?;
     make_environment(python, &staging.dir)?;
     pip::install(&staging.dir, wanted, python)?;
     if of_environment(&staging.dir, wanted).is_none() {
@@ -52,14 +55,30 @@ pub(crate) fn torch(wanted: &Wanted, pythons: &[Python]) -> Result<Torch, Error>
     })
 }
 
+/// What is about to happen, before anything is downloaded.
+fn announce(wanted: &Wanted, tried: &[Python], python: &Python, place: &Path) {
+    let tried: Vec<_> = tried.iter().map(ToString::to_string).collect();
+    report::note(format_args!(
+        "{wanted} is not here yet: neither LIBTORCH nor .libtorch nor a Python ({}) has it.\n\
+         Installing torch {} and numpy with {python}'s pip into\n  {}\n\
+         {}. Once for every checkout.",
+        tried.join(", "),
+        wanted.torch,
+        place.display(),
+        space::words(),
+    ));
+}
+
 fn of_environment(dir: &Path, wanted: &Wanted) -> Option<Torch> {
     let python = python::of_environment(dir);
     let package = python
         .exists()
-        .then(|| Python::ask(python.as_os_str()))?
-        .torch?;
+        .then(|| Python::ask_alone(python.as_os_str()))?
+        .torch?
+        .canonicalize()
+        .ok()?;
     // A Python that merely sees a torch from outside does not make the environment whole.
-    let within = package.starts_with(dir);
+    let within = package.starts_with(dir.canonicalize().ok()?);
     Torch::open(&package).filter(|torch| within && torch.suits(wanted))
 }
 
@@ -85,7 +104,7 @@ fn fit<'a>(pythons: &'a [Python], wanted: &Wanted) -> Result<&'a Python, Error> 
 
 fn make_environment(python: &Python, dir: &Path) -> Result<(), Error> {
     let made = Command::new(&python.program)
-        .args(["-m", "venv"])
+        .args([python::ALONE, "-m", "venv"])
         .arg(dir)
         .output();
     let why = match made {
@@ -105,7 +124,7 @@ fn make_environment(python: &Python, dir: &Path) -> Result<(), Error> {
 
 fn check_imports(dir: &Path) -> Result<(), Error> {
     let tried = Command::new(python::of_environment(dir))
-        .args(["-c", "import torch, numpy"])
+        .args([python::ALONE, "-c", "import torch, numpy"])
         .output();
     let why = match tried {
         Ok(tried) if tried.status.success() => return Ok(()),

@@ -1,3 +1,5 @@
+//! The link that everything hangs on.
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -39,14 +41,7 @@ impl Link {
     }
 
     pub(crate) fn set(&self, torch: &Torch) -> Result<(), Error> {
-        if self.exists() {
-            remove(&self.path).map_err(|error| self.unwritable(&error))?;
-        }
-        match make(&torch.dir, &self.path) {
-            // Another `cargo torch` was faster, and looked for the same.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            made => made.map_err(|error| self.unwritable(&error)),
-        }
+        replace(&torch.dir, &self.path).map_err(|error| self.unwritable(&error))
     }
 
     fn in_the_way(&self) -> Error {
@@ -75,22 +70,35 @@ impl Link {
     }
 }
 
+/// In one step: whoever looks meanwhile sees the old link or the new one, and several may do this at once.
 #[cfg(unix)]
-fn make(target: &Path, link: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(target, link)
-}
-
-#[cfg(windows)]
-fn make(target: &Path, link: &Path) -> io::Result<()> {
-    std::os::windows::fs::symlink_dir(target, link)
+fn replace(target: &Path, link: &Path) -> io::Result<()> {
+    let new = link.with_added_extension(std::process::id().to_string());
+    // What a killed run of the same number left.
+    remove(&new)?;
+    std::os::unix::fs::symlink(target, &new)?;
+    fs::rename(&new, link).inspect_err(|_| drop(remove(&new)))
 }
 
 #[cfg(unix)]
 fn remove(link: &Path) -> io::Result<()> {
-    fs::remove_file(link)
+    gone(fs::remove_file(link))
 }
 
+/// Windows replaces no link to a folder in one step.
 #[cfg(windows)]
-fn remove(link: &Path) -> io::Result<()> {
-    fs::remove_dir(link)
+fn replace(target: &Path, link: &Path) -> io::Result<()> {
+    gone(fs::remove_dir(link))?;
+    match std::os::windows::fs::symlink_dir(target, link) {
+        // Another `cargo torch` was faster, and looked for the same.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
+fn gone(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }

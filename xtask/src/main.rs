@@ -57,7 +57,7 @@ fn run() -> Result<ExitCode, Error> {
     }
     report::overrides();
     if args.is_empty() {
-        report::found(&found, &wanted, &link);
+        find::tell(&found, &wanted, &link);
         return Ok(ExitCode::SUCCESS);
     }
     cargo::run(&args, &link)

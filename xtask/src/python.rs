@@ -1,3 +1,5 @@
+//! The Pythons of this machine, and what they say of themselves.
+
 use std::{
     env,
     ffi::{OsStr, OsString},
@@ -56,9 +58,22 @@ for name in "venv", "ensurepip":
         print("lacks", name)
 "#;
 
+/// Without what `PYTHONPATH` and its like add: an environment of our own is what lies in it, whatever the user's shell
+/// shows to other Pythons.
+pub(crate) const ALONE: &str = "-I";
+
 impl Python {
     pub(crate) fn ask(program: &OsStr) -> Self {
-        let answer = Command::new(program).arg("-c").arg(QUESTION).output();
+        Self::answered(program, Command::new(program).args(["-c", QUESTION]))
+    }
+
+    /// One of an environment of our own.
+    pub(crate) fn ask_alone(program: &OsStr) -> Self {
+        Self::answered(program, Command::new(program).args([ALONE, "-c", QUESTION]))
+    }
+
+    fn answered(program: &OsStr, question: &mut Command) -> Self {
+        let answer = question.output();
         let said = match &answer {
             Ok(answer) if answer.status.success() => String::from_utf8_lossy(&answer.stdout),
             _ => "".into(),

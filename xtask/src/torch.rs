@@ -1,3 +1,5 @@
+//! What lies in a folder with libtorch.
+
 use std::{
     fmt, fs,
     path::{Path, PathBuf},

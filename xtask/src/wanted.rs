@@ -1,3 +1,5 @@
+//! Which libtorch is right.
+
 use std::{fmt, fs, path::Path};
 
 use crate::error::Error;

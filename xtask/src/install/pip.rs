@@ -1,3 +1,5 @@
+//! pip, and what its complaints mean.
+
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     path::Path,
@@ -32,6 +34,7 @@ fn command(environment: &Path, wanted: &Wanted) -> Command {
     let scratch = std::fs::create_dir_all(&scratch).is_ok().then_some(scratch);
     let mut pip = Command::new(python::of_environment(environment));
     pip.args([
+        python::ALONE,
         "-m",
         "pip",
         "install",

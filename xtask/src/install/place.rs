@@ -1,9 +1,10 @@
+//! Where an environment of our own stands, and how it gets there.
+
 use std::{
     env,
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
-    process,
 };
 
 use crate::{error::Error, report, wanted::Wanted};
@@ -46,10 +47,15 @@ impl Staging {
     pub(super) fn beside(place: &Path) -> Result<Self, Error> {
         let part = place.with_added_extension("part");
         remove_leftovers(&part)?;
-        // A pip whose `cargo torch` was killed may still be writing: never into this run's folder.
-        Ok(Self {
-            dir: part.with_added_extension(process::id().to_string()),
-        })
+        let mut number = 0;
+        loop {
+            let dir = part.with_added_extension(number.to_string());
+            match fs::create_dir(&dir) {
+                Ok(()) => return Ok(Self { dir }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+                Err(error) => return Err(unwritable(&dir, &error)),
+            }
+        }
     }
 
     pub(super) fn move_to(self, place: &Path) -> Result<(), Error> {
@@ -64,16 +70,21 @@ impl Drop for Staging {
     }
 }
 
+/// A pip whose `cargo torch` was killed may still be writing into its folder, which then cannot be removed. It is left to
+/// a later run, and this one takes another folder.
 fn remove_leftovers(part: &Path) -> Result<(), Error> {
     let (Some(folder), Some(name)) = (part.parent(), part.file_name()) else {
         return Ok(());
     };
     let entries = fs::read_dir(folder).map_err(|error| unwritable(folder, &error))?;
     let name = name.to_string_lossy();
-    entries
+    let leftovers = entries
         .flatten()
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&*name))
-        .try_for_each(|entry| remove(&entry.path()))
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&*name));
+    for leftover in leftovers {
+        let _ = fs::remove_dir_all(leftover.path());
+    }
+    Ok(())
 }
 
 fn remove(dir: &Path) -> Result<(), Error> {

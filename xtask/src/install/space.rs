@@ -1,22 +1,48 @@
+//! The room that an install takes.
+
 use std::{path::Path, process::Command};
 
-use crate::{error::Error, report};
+use crate::error::Error;
 
 /// Says that the disk is too small before pip has filled it. Where `df` does not answer, pip will.
 pub(super) fn check(place: &Path) -> Result<(), Error> {
     let folder = place.parent().unwrap_or(place);
-    let Some(free) = free(folder).filter(|free| *free < report::NEEDED.peak) else {
+    let Some(free) = free(folder).filter(|free| *free < NEEDED.peak) else {
         return Ok(());
     };
     Err(Error::new(
         format!(
             "only {free:.1} GB are free in {}; installing torch takes {} GB",
             folder.display(),
-            report::NEEDED.peak
+            NEEDED.peak
         ),
         "free some room, or set XDG_CACHE_HOME to a folder on a larger disk",
     ))
 }
+
+/// What will be downloaded and stay, for people.
+pub(super) fn words() -> &'static str {
+    NEEDED.words
+}
+
+/// What an install takes, in gigabytes at its peak (downloads and unpacked files) and in words.
+struct Needed {
+    peak: f64,
+    words: &'static str,
+}
+
+/// On Linux pip's torch brings CUDA's libraries along.
+const NEEDED: Needed = if cfg!(target_os = "linux") {
+    Needed {
+        peak: 8.0,
+        words: "About 2.8 GB to download, 5 GB on disk, a minute or more",
+    }
+} else {
+    Needed {
+        peak: 1.5,
+        words: "About 0.2 GB to download, 1 GB on disk, a minute or more",
+    }
+};
 
 fn free(folder: &Path) -> Option<f64> {
     let df = Command::new("df").arg("-Pk").arg(folder).output().ok()?;

@@ -192,6 +192,71 @@ fn what_an_interrupted_install_left_is_no_hindrance() {
 }
 
 #[test]
+fn what_pythonpath_shows_is_not_the_environment_s() {
+    let machine = Machine::new("pythonpath");
+    machine.torch("shown/torch", "2.12.0");
+    let shown = machine.text("shown");
+    let machine = machine.with("PYTHONPATH", shown);
+    machine.run(&["build"]).ok(&["cargo build"]);
+    assert_eq!(machine.linked().as_deref(), Some(PLACE));
+    fs::remove_file(machine.path("workspace/.libtorch")).unwrap();
+    machine.run(&["build"]).ok(&["cargo build"]);
+    assert_eq!(machine.linked().as_deref(), Some(PLACE));
+    assert_eq!(machine.count("-m pip install"), 1);
+}
+
+#[test]
+fn the_cache_folder_may_be_written_in_any_way() {
+    let machine = Machine::new("roundabout");
+    fs::create_dir_all(machine.path("cache/other")).unwrap();
+    std::os::unix::fs::symlink(machine.path("cache"), machine.path("linked-cache")).unwrap();
+    let ways =
+        ["cache/other/../", "linked-cache", "cache/./", "cache"].map(|way| machine.text(way));
+    let mut machine = machine;
+    for way in ways {
+        machine = machine.with("XDG_CACHE_HOME", way);
+        machine.run(&["build"]).ok(&["cargo build"]);
+        assert_eq!(machine.linked().as_deref(), Some(PLACE));
+        fs::remove_file(machine.path("workspace/.libtorch")).unwrap();
+    }
+    assert_eq!(machine.count("-m pip install"), 1);
+}
+
+#[test]
+fn a_killed_install_does_not_stop_the_next_one() {
+    let machine = Machine::new("killed");
+    let endless = machine.text("endless");
+    let machine = machine.with("FAKE_ENDLESS", &endless);
+    let mut killed = machine.start("workspace", &["build"]);
+    while !machine.path("endless").exists() {
+        std::thread::yield_now();
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let ran = machine.run(&["build"]);
+    machine.file("endless/stop", "");
+    ran.ok(&["cargo build"]);
+    assert_eq!(machine.linked().as_deref(), Some(PLACE));
+}
+
+#[test]
+fn several_at_once_replace_a_link() {
+    let machine = Machine::new("several-links");
+    machine.torch("site-packages/torch", "2.13.0");
+    for _ in 0..20 {
+        let _ = fs::remove_file(machine.path("workspace/.libtorch"));
+        machine.link("nowhere");
+        let runs = [(); 4].map(|()| machine.start("workspace", &["build"]));
+        for run in runs {
+            Ran::of(run.wait_with_output().unwrap()).ok(&["cargo build"]);
+        }
+        assert_eq!(machine.linked().as_deref(), Some("site-packages/torch"));
+    }
+    let around = fs::read_dir(machine.path("workspace")).unwrap();
+    assert_eq!(around.count(), 3, "only .libtorch, Cargo.lock and xtask");
+}
+
+#[test]
 fn two_at_once_install_once() {
     let machine = Machine::new("two-at-once").with("FAKE_SECONDS", "0.3");
     let runs =
