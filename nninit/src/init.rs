@@ -28,9 +28,7 @@ use crate::numeric::source::{Bits, Source};
 use crate::plan::layout::Layout;
 use crate::plan::warning;
 use crate::schemes::fan::Connectivity;
-use crate::{
-    Error, FanMode, Initializer, Law, Nonlinearity, Problem, Reason, Target, engine, schemes,
-};
+use crate::{Error, FanMode, Initializer, Nonlinearity, Problem, Reason, Target, engine, schemes};
 
 /// The gain that `torch.nn.init.calculate_gain` recommends for `nonlinearity`.
 ///
@@ -468,10 +466,9 @@ fn write<'t, S: Source + ?Sized>(
     let law = scheme
         .law(&target)
         .map_err(|error| refused(shape, Reason::from_box(error)))?;
-    law.check(dtype).map_err(|reason| refused(shape, reason))?;
-    if matches!(law, Law::TruncNormal { .. }) {
-        warning::unlikely_numbers("", layout.shape(), &name(), &law);
-    }
+    law.check(layout.shape(), dtype)
+        .map_err(|reason| refused(shape, reason))?;
+    warning::unlikely_numbers("", layout.shape(), &name(), &law);
     engine::execute_one(tensor, &layout, &law, source.bits())
         .map_err(|reason| refused(shape, reason))?;
     Ok(tensor)

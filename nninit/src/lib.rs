@@ -88,16 +88,16 @@ mod rules;
 #[path = "private/mod.rs"]
 pub mod __private;
 
-pub use crate::dtype::Dtype;
+pub use crate::dtype::{Dtype, UnknownDtype};
 pub use crate::error::{Error, Problem};
-pub use crate::numeric::law::Law;
+pub use crate::numeric::law::{Custom, Elementwise, Law, Sample, Structured};
 pub use crate::numeric::region::{IntoRegion, Region};
 pub use crate::numeric::source::Source;
 pub use crate::numeric::stream::{Stream, path_hash};
-pub use crate::reason::Reason;
+pub use crate::reason::{BoxError, Reason};
 pub use crate::schemes::fan::{Connectivity, FanMode, Fans};
 pub use crate::schemes::gain::Nonlinearity;
-pub use crate::schemes::initializer::{BoxError, Initializer, Target};
+pub use crate::schemes::initializer::{Initializer, Target};
 
 #[cfg(feature = "tch")]
 pub use crate::{

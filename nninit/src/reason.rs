@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{BoxError, Dtype};
+use crate::Dtype;
+
+/// The error type of users' code: initialisers and values in attributes.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// One way in which a declaration does not fit its tensor.
 ///
@@ -86,6 +89,24 @@ pub enum Reason {
         /// What it was.
         value: f64,
     },
+    /// More zeros in a column than it has elements, or fewer than none.
+    #[error(
+        "{zeros} zeros are wanted in each column of {rows} elements; write a number from 0 to {rows}"
+    )]
+    ZerosOutOfRange {
+        /// Zeros that were asked for.
+        zeros: i64,
+        /// Length of the first dimension.
+        rows: i64,
+    },
+    /// A scale that takes a law's numbers beyond every float.
+    #[error("`scale` is {shown}, and {law} times that is not finite; write a smaller one", shown = Shown(*scale))]
+    ScaleOverflows {
+        /// The scale.
+        scale: f64,
+        /// The law as it is without it.
+        law: String,
+    },
     /// Bounds in the wrong order.
     #[error(
         "the bounds are the wrong way round: `a` is {a} and `b` is {b}; write the smaller one as `a`",
@@ -140,6 +161,23 @@ pub enum Reason {
     NotReal {
         /// The kind of the tensor's elements.
         dtype: Dtype,
+    },
+    /// A number for elements that stand for numbers by a scale of the tensor's own.
+    #[error(
+        "this tensor is of kind {dtype}, whose elements stand for numbers by the tensor's own scale; write `skip`"
+    )]
+    Quantised {
+        /// The kind of the tensor's elements.
+        dtype: Dtype,
+    },
+    /// A function or distribution of which a file holds the name alone.
+    #[error(
+        "`{name}` is code of the program that planned this, and what was read from a file knows its name alone; plan it \
+         with the model that declares it"
+    )]
+    NotInFile {
+        /// The name of the function or of the distribution's type.
+        name: String,
     },
     /// The tensor has no value at all.
     #[error("the tensor is undefined: it was made by `Tensor::new()` and never given a value")]
@@ -294,6 +332,15 @@ impl Reason {
             Ok(reason) => *reason,
             Err(error) => Self::Failed(error.to_string()),
         }
+    }
+}
+
+#[cfg(feature = "tch")]
+impl From<tch::TchError> for Reason {
+    fn from(error: tch::TchError) -> Self {
+        // The first line says what failed; the rest is libtorch's stack.
+        let text = error.to_string();
+        Self::Failed(text.lines().next().unwrap_or_default().to_owned())
     }
 }
 

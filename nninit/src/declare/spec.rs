@@ -169,7 +169,7 @@ impl Step {
     /// A function that writes the tensor.
     pub fn closure<F>(written: &'static str, make: impl FnOnce() -> Result<F, BoxError>) -> Self
     where
-        F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + 'static,
+        F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + Send + 'static,
     {
         Self::scheme(written, || {
             Ok(Written {
@@ -340,16 +340,10 @@ impl Step {
         let target = Target::new(shape, dtype, self.fan_of.as_deref(), connectivity);
         let law = scheme.law(&target).map_err(Reason::from_box)?;
         let law = match self.scale {
-            Some(scale) if !scale.is_finite() => {
-                return Err(Reason::NotFinite {
-                    parameter: "scale",
-                    value: scale,
-                });
-            }
-            Some(scale) => law.scaled(scale),
+            Some(scale) => law.scaled(scale)?,
             None => law,
         };
-        law.check(dtype)?;
+        law.check(shape, dtype)?;
         if let Some(modifier) = self.fan_modifier().filter(|_| !target.fans_read()) {
             return Err(Reason::Misplaced(format!(
                 "`{modifier}` says which fans to use, and this scheme has none; remove it"

@@ -11,12 +11,12 @@ use super::progress::Meter;
 use super::structured::Sparse;
 use super::threads;
 use crate::numeric::extent::Extent;
-use crate::numeric::law::Sample;
+use crate::numeric::law::Drawer;
 use crate::numeric::stream::{Key, Tag};
 use crate::plan::layout::Layout;
+use crate::sample::Sampler;
 use crate::sample::element::Element;
-use crate::sample::{Distribution, Sampler};
-use crate::{Dtype, Law, Stream};
+use crate::{Dtype, Elementwise, Law, Reason, Stream};
 
 /// Elements to write, and what to write there.
 pub(crate) struct Job<'a> {
@@ -28,7 +28,7 @@ pub(crate) struct Job<'a> {
 /// How values are drawn, ready to be drawn.
 pub(crate) enum Values {
     Sampler(Sampler),
-    Sample(Sample),
+    Sample(Drawer),
     Sparse(Sparse),
     Zero,
 }
@@ -89,29 +89,21 @@ impl Job<'_> {
 
 impl Values {
     /// How `law` is drawn, if its elements are drawn by themselves.
-    pub(crate) fn of(law: &Law) -> Option<Self> {
-        Some(Self::Sampler(Sampler::new(&match *law {
-            Law::Uniform { low, high } => Distribution::Uniform { low, high },
-            Law::Normal { mean, std } => Distribution::Normal { mean, std },
-            Law::TruncNormal {
-                mean,
-                std,
-                low,
-                high,
-            } => Distribution::TruncNormal {
-                mean,
-                std,
-                low,
-                high,
-            },
-            Law::Sample(ref sample) => return Some(Self::Sample(sample.clone())),
-            _ => return None,
-        })))
+    ///
+    /// # Errors
+    ///
+    /// For a distribution of which only the name is known.
+    pub(crate) fn of(law: &Law) -> Result<Option<Self>, Reason> {
+        Ok(match law {
+            Law::Elementwise(law) => Some(Self::Sampler(Sampler::new(law))),
+            Law::Sample(sample) => Some(Self::Sample(sample.drawer()?)),
+            Law::Constant { .. } | Law::Structured(_) | Law::Custom(_) => None,
+        })
     }
 
     /// Normal with mean 0.
     pub(crate) fn normal(std: f64) -> Self {
-        Self::Sampler(Sampler::new(&Distribution::Normal { mean: 0.0, std }))
+        Self::Sampler(Sampler::new(&Elementwise::Normal { mean: 0.0, std }))
     }
 
     /// The values of the elements from `first` on.
@@ -126,7 +118,7 @@ impl Values {
 }
 
 /// Draws whole blocks, each from its own substream, so that no value depends on how the work was cut.
-fn fill_in_blocks<T: Element>(sample: &Sample, key: Key, first: u64, mut out: &mut [T]) {
+fn fill_in_blocks<T: Element>(sample: &Drawer, key: Key, first: u64, mut out: &mut [T]) {
     let mut values = [0.0; BLOCK as usize];
     let mut first = first;
     while !out.is_empty() {

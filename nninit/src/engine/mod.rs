@@ -94,7 +94,7 @@ pub(crate) fn execute_one(
         Bits::Torch { seed, .. } => return torch::execute_one(tensor, layout, law, seed),
     };
     let key = Key::new(seed, "");
-    match Values::of(law) {
+    match Values::of(law)? {
         Some(values) => write_alone(tensor, layout, &values, key)?,
         None => write_serially(tensor, layout, law, &[Extent::whole(layout.shape())], key)?,
     }
@@ -149,10 +149,11 @@ fn write_round(
     seed: u64,
     meter: &mut Meter<'_>,
 ) -> Result<(), Error> {
-    let values: Vec<_> = steps
-        .iter()
-        .map(|(_, step)| step.law().and_then(Values::of))
-        .collect();
+    let values = |&(entry, step): &(&Entry, &PlannedStep)| {
+        let values = step.law().map_or(Ok(None), Values::of);
+        values.map_err(|reason| failed(entry, step, reason))
+    };
+    let values: Vec<_> = steps.iter().map(values).collect::<Result<_, _>>()?;
     let mut jobs = Vec::with_capacity(steps.len());
     for (&(entry, step), values) in steps.iter().zip(&values) {
         let key = Key::of_hash(seed, entry.stream());
@@ -203,13 +204,24 @@ fn write_serially(
         Law::Constant { value: 0.0 } => blocks
             .iter()
             .try_for_each(|block| clear(tensor, layout, block, key)),
-        Law::Constant { value } => views.try_for_each(|view| fill(&mut view?, *value)),
+        Law::Constant { value } => {
+            let value = layout.dtype().nearest(*value);
+            views.try_for_each(|view| fill(&mut view?, value))
+        }
         Law::Custom(custom) => (0..).zip(views).try_for_each(|(block, view)| {
             custom
                 .write(&mut view?, &mut Stream::with_tag(key, Tag::User, block))
                 .map_err(|error| Reason::Failed(error.to_string()))
         }),
-        _ => structured::write(tensor, layout, law, blocks, key),
+        Law::Structured(law) => structured::write(tensor, layout, law, blocks, key),
+        Law::Elementwise(_) | Law::Sample(_) => {
+            let Some(values) = Values::of(law)? else {
+                return Ok(());
+            };
+            blocks
+                .iter()
+                .try_for_each(|block| write_box(tensor, layout, block, &values, key))
+        }
     }
 }
 
@@ -267,12 +279,4 @@ fn fill(view: &mut Tensor, value: f64) -> Result<(), Reason> {
 fn mark_written(tensor: &mut Tensor) -> Result<(), Reason> {
     let itself = tensor.shallow_clone();
     Ok(tensor.f_copy_(&itself)?)
-}
-
-impl From<tch::TchError> for Reason {
-    fn from(error: tch::TchError) -> Self {
-        // The first line says what failed; the rest is libtorch's stack.
-        let text = error.to_string();
-        Self::Failed(text.lines().next().unwrap_or_default().to_owned())
-    }
 }

@@ -51,7 +51,7 @@ mod tests {
     fn assert_staged_as_direct(tensor: &Tensor, extent: &Extent) {
         let layout = Layout::of(tensor).unwrap();
         let key = Key::new(42, "staged");
-        let values = Values::of(&Law::normal(0.0, 1.0)).unwrap();
+        let values = Values::of(&Law::normal(0.0, 1.0)).unwrap().unwrap();
         write(tensor, &layout, extent, &values, key).unwrap();
 
         let direct = Tensor::zeros_like(tensor);

@@ -1,5 +1,7 @@
 //! Laws, places and random bits: what the contracts on values are made of.
 
+#[cfg(feature = "serde")]
+pub(crate) mod exact;
 pub(crate) mod extent;
 pub(crate) mod law;
 pub(crate) mod philox;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Law;
+use crate::{Elementwise, Law};
 
 /// Warns that a scheme is on a tensor without elements, as PyTorch's `kaiming_*` do.
 pub(crate) fn no_elements(path: &str, shape: &[i64], scheme: &dyn fmt::Display) {
@@ -16,12 +16,12 @@ pub(crate) fn no_elements(path: &str, shape: &[i64], scheme: &dyn fmt::Display) 
 
 /// Warns of numbers that make a law hardly more than its bounds, as PyTorch's `trunc_normal_` does.
 pub(crate) fn unlikely_numbers(path: &str, shape: &[i64], scheme: &dyn fmt::Display, law: &Law) {
-    let Law::TruncNormal {
+    let Law::Elementwise(Elementwise::TruncNormal {
         mean,
         std,
         low,
         high,
-    } = *law
+    }) = *law
     else {
         return;
     };

@@ -40,7 +40,7 @@ pub fn with<I: Initializer + 'static>(
 /// A closure after `with`.
 pub fn writer<F>(writer: F) -> F
 where
-    F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + 'static,
+    F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + Send + 'static,
 {
     writer
 }

@@ -4,7 +4,6 @@ use half::{bf16, f16};
 use tch::Kind;
 
 use super::cells::{self, Cell, NOBODY};
-use super::chance::nearest;
 use super::read::{BUFFER, each_block};
 use super::{Report, Verified};
 use crate::engine::{self, Values};
@@ -82,8 +81,8 @@ fn has_custom(entry: &Entry) -> bool {
 /// How many values differ from what the seed gives.
 fn differences(entry: &Entry, seed: u64) -> Result<u64, Reason> {
     let cells = cells::cells(entry);
-    let makers: Option<Vec<Maker>> = cells.iter().map(Maker::of).collect();
-    match makers {
+    let makers: Vec<_> = cells.iter().map(Maker::of).collect::<Result<_, _>>()?;
+    match makers.into_iter().collect::<Option<Vec<_>>>() {
         Some(makers) => Ok(compare_with_draws(entry, &cells, &makers, seed)),
         None => compare_with_copy(entry, seed),
     }
@@ -96,11 +95,14 @@ enum Maker {
 }
 
 impl Maker {
-    fn of(cell: &Cell<'_>) -> Option<Self> {
-        match cell.law {
+    /// Nothing for laws whose elements are not made by themselves.
+    fn of(cell: &Cell<'_>) -> Result<Option<Self>, Reason> {
+        Ok(match cell.law {
             Law::Constant { value } => Some(Self::Constant(*value)),
-            law => Values::of(law).map(|values| Self::Draws(Box::new(values))),
-        }
+            Law::Elementwise(_) | Law::Structured(_) | Law::Sample(_) | Law::Custom(_) => {
+                Values::of(cell.law)?.map(|values| Self::Draws(Box::new(values)))
+            }
+        })
     }
 }
 
@@ -118,7 +120,7 @@ fn compare_with_draws(entry: &Entry, cells: &[Cell<'_>], makers: &[Maker], seed:
             cells::each_run(cell, first, end, |start, len| {
                 let out = &mut due[start..start + len];
                 match maker {
-                    Maker::Constant(value) => out.fill(nearest(dtype, *value)),
+                    Maker::Constant(value) => out.fill(dtype.nearest(*value)),
                     Maker::Draws(values) => {
                         make(values, dtype, key, first + start as u64, out);
                     }

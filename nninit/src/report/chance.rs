@@ -15,7 +15,7 @@
 
 use libm::erfc;
 
-use crate::{Dtype, Law};
+use crate::{Dtype, Elementwise};
 
 /// Steps of the grid on which distributions are compared.
 const GRID: usize = 1024;
@@ -27,46 +27,7 @@ pub(super) struct Finding {
     pub(super) what: String,
 }
 
-/// A law whose probabilities are known.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Known {
-    Uniform {
-        low: f64,
-        high: f64,
-    },
-    Normal {
-        mean: f64,
-        std: f64,
-    },
-    TruncNormal {
-        mean: f64,
-        std: f64,
-        low: f64,
-        high: f64,
-    },
-}
-
-impl Known {
-    /// `None` where the law is another one, or allows one value only.
-    pub(super) fn of(law: &Law) -> Option<Self> {
-        match *law {
-            Law::Uniform { low, high } if low < high => Some(Self::Uniform { low, high }),
-            Law::Normal { mean, std } if std > 0.0 => Some(Self::Normal { mean, std }),
-            Law::TruncNormal {
-                mean,
-                std,
-                low,
-                high,
-            } if std > 0.0 && low < high => Some(Self::TruncNormal {
-                mean,
-                std,
-                low,
-                high,
-            }),
-            _ => None,
-        }
-    }
-
+impl Elementwise {
     /// The probability of a value below `x`.
     fn below(self, x: f64) -> f64 {
         match self {
@@ -163,7 +124,7 @@ fn tail_ratio(from: f64, z: f64) -> f64 {
 /// Values of one law, as far as its tests need them.
 #[derive(Debug)]
 pub(super) struct Gauge {
-    law: Known,
+    law: Elementwise,
     dtype: Dtype,
     count: u64,
     not_finite: u64,
@@ -183,7 +144,7 @@ pub(super) struct Gauge {
 }
 
 impl Gauge {
-    pub(super) fn new(law: Known, dtype: Dtype) -> Self {
+    pub(super) fn new(law: Elementwise, dtype: Dtype) -> Self {
         /// Rounding by less than this share of a standard deviation moves no test that a tensor is large enough for.
         const FINE: f64 = 1.0 / 4096.0;
         let one_value = law.one_value(dtype);
@@ -212,7 +173,7 @@ impl Gauge {
             return;
         }
         if let Some((low, high)) = self.law.bounds() {
-            let within = nearest(self.dtype, low) <= value && value <= nearest(self.dtype, high);
+            let within = self.dtype.nearest(low) <= value && value <= self.dtype.nearest(high);
             self.outside += u64::from(!within);
         }
         (self.min, self.max) = (self.min.min(value), self.max.max(value));
@@ -232,7 +193,7 @@ impl Gauge {
             above
         };
         let (low, high) = match self.law {
-            Known::Normal { mean, std } => ((from - mean) / std, (to - mean) / std),
+            Elementwise::Normal { mean, std } => ((from - mean) / std, (to - mean) / std),
             _ => (2.0 * below - 1.0, 2.0 * above - 1.0),
         };
         self.sum = (self.sum.0 + low, self.sum.1 + high);
@@ -285,12 +246,12 @@ impl Gauge {
     fn mean(&self, n: f64) -> Finding {
         let sum = nearest_to(0.0, self.sum);
         let chance = match self.law {
-            Known::Normal { .. } => erfc((sum.abs() / n.sqrt()) / std::f64::consts::SQRT_2),
+            Elementwise::Normal { .. } => erfc((sum.abs() / n.sqrt()) / std::f64::consts::SQRT_2),
             _ => 2.0 * (-1.5 * sum * sum / n).exp(),
         };
         let off = sum / n;
         let what = match self.law {
-            Known::Normal { mean, std } => {
+            Elementwise::Normal { mean, std } => {
                 format!(
                     "the mean is {:.4e} where {mean:.4e} is due",
                     mean + off * std
@@ -305,7 +266,7 @@ impl Gauge {
     }
 
     fn spread(&self, n: f64) -> Finding {
-        if let Known::Normal { std, .. } = self.law {
+        if let Elementwise::Normal { std, .. } = self.law {
             let t = nearest_to(n, self.squares) / n;
             let chance = 2.0 * (-n / 2.0 * (t - 1.0 - t.ln())).exp();
             let what = format!(
@@ -360,7 +321,7 @@ impl Gauge {
                 what: format!("no value lies above {:.4e}", self.max),
             },
         ];
-        if let Known::Normal { mean, std } = self.law {
+        if let Elementwise::Normal { mean, std } = self.law {
             let furthest = if self.max - mean > mean - self.min {
                 self.max
             } else {
@@ -392,16 +353,6 @@ fn cell(dtype: Dtype, value: f64) -> (f64, f64) {
     (value - half, value + half)
 }
 
-/// The number of the kind that is nearest to `value`, as libtorch rounds: by way of f32.
-pub(super) fn nearest(dtype: Dtype, value: f64) -> f64 {
-    match dtype {
-        Dtype::F32 => f64::from(value as f32),
-        Dtype::F16 => half::f16::from_f32(value as f32).to_f64(),
-        Dtype::BF16 => half::bf16::from_f32(value as f32).to_f64(),
-        _ => value,
-    }
-}
-
 /// Two samples of one unknown distribution: the inequality for two empirical distributions of equal size, with the
 /// constant e that holds for every size (Wei & Dudley 2012).
 pub(super) fn same_distribution(mut a: Vec<f64>, mut b: Vec<f64>) -> Finding {
@@ -429,7 +380,7 @@ mod tests {
         let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-6 * b.max(1e-300), "{a} {b}");
         close(normal_below(-1.0), 0.158_655_253_931_457_05);
         close(
-            Known::Uniform {
+            Elementwise::Uniform {
                 low: -1.0,
                 high: 3.0,
             }

@@ -2,20 +2,22 @@
 
 use tch::{Device, Kind, Tensor};
 
-use super::chance::{Finding, Gauge, Known};
+use super::chance::{Finding, Gauge};
 use crate::numeric::source::Bits;
 use crate::plan::layout::Layout;
-use crate::{Dtype, Law, engine};
+use crate::{Dtype, Elementwise, Law, Structured, engine};
 
 /// What is odd about `block`, which the law was written to; nothing for laws whose elements are drawn by themselves.
 pub(super) fn findings(law: &Law, block: &Tensor, dtype: Dtype) -> Vec<Finding> {
     let values = || block.to_device(Device::Cpu).to_kind(Kind::Double);
-    match *law {
-        Law::Orthogonal { gain } => orthonormal(&values(), gain, dtype),
-        Law::DeltaOrthogonal { gain } => delta_orthogonal(&values(), gain, dtype),
-        Law::Sparse { zeros, std } => sparse(&values(), zeros, std, dtype),
-        Law::Eye { .. } | Law::Dirac { .. } => made_again(law, block),
-        _ => Vec::new(),
+    match law {
+        Law::Structured(structured) => match *structured {
+            Structured::Orthogonal { gain } => orthonormal(&values(), gain, dtype),
+            Structured::DeltaOrthogonal { gain } => delta_orthogonal(&values(), gain, dtype),
+            Structured::Sparse { zeros, std } => sparse(&values(), zeros, std, dtype),
+            Structured::Eye { .. } | Structured::Dirac { .. } => made_again(law, block),
+        },
+        Law::Constant { .. } | Law::Elementwise(_) | Law::Sample(_) | Law::Custom(_) => Vec::new(),
     }
 }
 
@@ -84,10 +86,10 @@ fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
             "{zeros} zeros are due in each column, and there are {least} to {most}"
         ));
     }
-    let Some(known) = Known::of(&Law::normal(0.0, std)) else {
+    if std == 0.0 {
         return Vec::new();
-    };
-    let mut gauge = Gauge::new(known, dtype);
+    }
+    let mut gauge = Gauge::new(Elementwise::Normal { mean: 0.0, std }, dtype);
     let drawn = values.masked_select(&values.ne(0.0));
     super::read::each_block(&drawn, &mut |_, values| {
         for &value in values {

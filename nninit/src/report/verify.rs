@@ -7,7 +7,7 @@ use std::fmt;
 use tch::Tensor;
 
 use super::cells::{self, Cell, NOBODY};
-use super::chance::{Finding, Gauge, Known, nearest, same_distribution};
+use super::chance::{Finding, Gauge, same_distribution};
 use super::read::{BUFFER, each_block};
 use super::{Report, structure};
 use crate::numeric::law::Sample;
@@ -161,22 +161,19 @@ fn check(index: usize, entry: &Entry, suspects: &mut Vec<Suspect>, copies: &mut 
 
 /// The tensor that a structured law was written to.
 fn block(entry: &Entry, cell: &Cell<'_>) -> Option<Tensor> {
-    let structured = matches!(
-        cell.law,
-        Law::Orthogonal { .. }
-            | Law::DeltaOrthogonal { .. }
-            | Law::Eye { .. }
-            | Law::Dirac { .. }
-            | Law::Sparse { .. }
-    );
+    match cell.law {
+        Law::Structured(_) => {}
+        Law::Constant { .. } | Law::Elementwise(_) | Law::Sample(_) | Law::Custom(_) => {
+            return None;
+        }
+    }
     let extent = &entry.steps()[cell.step].blocks()[cell.block];
     let view = engine::view(&entry.tensor().detach(), extent);
-    view.ok().filter(|_| structured)
+    view.ok()
 }
 
 /// One cell's values, being looked through.
 struct Test<'a> {
-    law: &'a Law,
     count: u64,
     kind: Kind<'a>,
     hash: u64,
@@ -185,27 +182,42 @@ struct Test<'a> {
 }
 
 enum Kind<'a> {
-    Constant { due: f64, wrong: Option<(u64, f64)> },
+    Constant {
+        /// Rounded to the kind as we do it, and as libtorch's `fill_` does: a source of its bits is true to it.
+        due: [f64; 2],
+        wrong: Option<(u64, f64)>,
+    },
     Known(Box<Gauge>),
     Sample(&'a Sample, Vec<f64>),
-    Structured { not_finite: u64 },
+    Structured {
+        drawn: bool,
+        not_finite: u64,
+    },
 }
 
 impl<'a> Test<'a> {
     fn new(cell: &Cell<'a>, dtype: Dtype) -> Self {
-        let kind = match (Known::of(cell.law), cell.law) {
-            (Some(known), _) => Kind::Known(Box::new(Gauge::new(known, dtype))),
-            (None, Law::Sample(sample)) => Kind::Sample(sample, Vec::new()),
-            (None, law) => match only_value(law) {
-                Some(value) => Kind::Constant {
-                    due: nearest(dtype, value),
-                    wrong: None,
-                },
-                None => Kind::Structured { not_finite: 0 },
+        let constant = |value: f64| Kind::Constant {
+            due: [dtype.nearest(value), dtype.as_filled(value)],
+            wrong: None,
+        };
+        let kind = match cell.law {
+            Law::Constant { value } => constant(*value),
+            Law::Elementwise(law) => match law.only_value() {
+                Some(value) => constant(value),
+                None => Kind::Known(Box::new(Gauge::new(*law, dtype))),
+            },
+            Law::Sample(sample) => Kind::Sample(sample, Vec::new()),
+            Law::Structured(law) => Kind::Structured {
+                drawn: law.is_drawn(),
+                not_finite: 0,
+            },
+            Law::Custom(_) => Kind::Structured {
+                drawn: true,
+                not_finite: 0,
             },
         };
         Self {
-            law: cell.law,
             count: 0,
             kind,
             hash: 0xcbf2_9ce4_8422_2325,
@@ -222,7 +234,7 @@ impl<'a> Test<'a> {
         (self.least, self.greatest) = (self.least.min(value), self.greatest.max(value));
         match &mut self.kind {
             Kind::Constant { due, wrong } => {
-                if value != *due {
+                if !due.contains(&value) {
                     wrong.get_or_insert((0, value)).0 += 1;
                 }
             }
@@ -232,19 +244,15 @@ impl<'a> Test<'a> {
                     values.push(value);
                 }
             }
-            Kind::Structured { not_finite } => *not_finite += u64::from(!value.is_finite()),
+            Kind::Structured { not_finite, .. } => *not_finite += u64::from(!value.is_finite()),
         }
-    }
-
-    fn is_drawn(&self) -> bool {
-        !matches!(self.law, Law::Eye { .. } | Law::Dirac { .. })
     }
 
     fn findings(self) -> Vec<Finding> {
         let certain = |what| vec![Finding { chance: 0.0, what }];
         match self.kind {
             Kind::Constant {
-                due,
+                due: [due, _],
                 wrong: Some((count, example)),
             } => certain(format!(
                 "{count} of {} values are not {due}: {example} is one of them",
@@ -257,28 +265,18 @@ impl<'a> Test<'a> {
             Kind::Sample(sample, values) if !values.is_empty() => {
                 let mut fresh = vec![0.0; values.len()];
                 let key = Key::new(0, "fresh draws to compare with");
-                sample.fill(&mut Stream::with_tag(key, Tag::Sample, 0), &mut fresh);
+                let Ok(drawer) = sample.drawer() else {
+                    return Vec::new();
+                };
+                drawer.fill(&mut Stream::with_tag(key, Tag::Sample, 0), &mut fresh);
                 vec![same_distribution(values, fresh)]
             }
-            Kind::Structured { not_finite } if not_finite > 0 => certain(format!(
+            Kind::Structured { not_finite, .. } if not_finite > 0 => certain(format!(
                 "{not_finite} of {} values are not finite",
                 self.count
             )),
             _ => Vec::new(),
         }
-    }
-}
-
-/// What every element is, where the law leaves no choice.
-fn only_value(law: &Law) -> Option<f64> {
-    match *law {
-        Law::Constant { value } => Some(value),
-        Law::Uniform { low, .. } => Some(low),
-        Law::Normal { mean, .. } => Some(mean),
-        Law::TruncNormal {
-            mean, low, high, ..
-        } => Some(mean.clamp(low, high)),
-        _ => None,
     }
 }
 
@@ -295,7 +293,7 @@ impl Copies {
         let chance = match &test.kind {
             _ if test.least >= test.greatest => return None,
             Kind::Known(gauge) => gauge.same_again(),
-            Kind::Structured { .. } if test.is_drawn() && test.count >= ENOUGH => 0.0,
+            Kind::Structured { drawn: true, .. } if test.count >= ENOUGH => 0.0,
             _ => return None,
         };
         let pairs = self.seen.len() as f64;

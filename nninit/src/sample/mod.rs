@@ -28,6 +28,7 @@ mod uniform;
 #[cfg(test)]
 mod tests;
 
+use crate::numeric::law::Elementwise;
 use crate::numeric::stream::{GROUP, Key};
 use crate::sample::element::{Draw, Element};
 
@@ -36,44 +37,14 @@ use self::normal::Normal;
 use self::trunc_normal::{Central, Narrow, Tail};
 use self::uniform::Uniform;
 
-/// What values of one parameter are drawn from. All numbers are finite, `std` ≥ 0, `low` ≤ `high`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Distribution {
-    /// Uniform on [`low`, `high`).
-    Uniform {
-        /// The least value.
-        low: f64,
-        /// The bound that values stay below.
-        high: f64,
-    },
-    /// Normal.
-    Normal {
-        /// The mean, μ.
-        mean: f64,
-        /// The standard deviation, σ.
-        std: f64,
-    },
-    /// Normal, given that the value lies in [`low`, `high`].
-    TruncNormal {
-        /// The mean of the law before it is cut.
-        mean: f64,
-        /// The standard deviation of the law before it is cut.
-        std: f64,
-        /// The least value.
-        low: f64,
-        /// The greatest value.
-        high: f64,
-    },
-}
-
-/// A distribution with its constants computed, ready to draw any of a parameter's values.
+/// A law with its constants computed, ready to draw any of a parameter's values.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sampler {
     method: Method,
     level: Level,
 }
 
-/// How a distribution's values are computed.
+/// How a law's values are computed.
 #[derive(Clone, Copy, Debug)]
 enum Method {
     /// All values are one.
@@ -86,12 +57,12 @@ enum Method {
 }
 
 impl Sampler {
-    /// Computes the distribution's constants.
-    pub(crate) fn new(distribution: &Distribution) -> Self {
-        let method = match *distribution {
-            Distribution::Uniform { low, high } => Method::Uniform(Uniform::new(low, high)),
-            Distribution::Normal { mean, std } => Method::Normal(Normal::new(mean, std)),
-            Distribution::TruncNormal {
+    /// Computes the law's constants. Its numbers have passed the law's check.
+    pub(crate) fn new(law: &Elementwise) -> Self {
+        let method = match *law {
+            Elementwise::Uniform { low, high } => Method::Uniform(Uniform::new(low, high)),
+            Elementwise::Normal { mean, std } => Method::Normal(Normal::new(mean, std)),
+            Elementwise::TruncNormal {
                 mean,
                 std,
                 low,

@@ -8,7 +8,8 @@
 
 use half::{bf16, f16};
 
-use super::{Distribution, Sampler};
+use super::Sampler;
+use crate::Elementwise as Distribution;
 use crate::numeric::stream::Key;
 use crate::sample::element::Element;
 

@@ -2,8 +2,9 @@
 
 use half::{bf16, f16};
 
+use super::Sampler;
 use super::dispatch::Level;
-use super::{Distribution, Sampler};
+use crate::Elementwise as Distribution;
 use crate::numeric::stream::{GROUP, Key};
 use crate::sample::element::Element;
 

@@ -3,10 +3,7 @@
 use std::cell::Cell;
 
 use crate::schemes::fan::Connectivity;
-use crate::{Dtype, FanMode, Fans, Law, Reason};
-
-/// The error type of users' code: initialisers and values in attributes.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+use crate::{BoxError, Dtype, FanMode, Fans, Law, Reason};
 
 /// A scheme: how values are chosen, before the shape is known.
 ///
@@ -53,7 +50,11 @@ pub trait Initializer {
 #[cfg(feature = "tch")]
 impl<F> Initializer for F
 where
-    F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError> + Clone + 'static,
+    F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
 {
     fn label(&self) -> String {
         std::any::type_name::<F>()

@@ -49,22 +49,17 @@ impl Initializer for Sparse {
     }
 
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
-        let [rows, _] = *target.shape() else {
-            return Err(Reason::WrongRank {
-                needs: "exactly 2",
-                ndim: target.shape().len(),
-            }
-            .into());
-        };
         if !(0.0..=1.0).contains(&self.sparsity) {
             return Err(Reason::SparsityOutOfRange {
                 value: self.sparsity,
             }
             .into());
         }
-        Ok(Law::Sparse {
-            zeros: (self.sparsity * rows as f64).ceil() as i64,
-            std: self.std,
-        })
+        // The law's own check refuses what is no matrix.
+        let rows = target.shape().first().copied().unwrap_or(0);
+        Ok(Law::sparse(
+            (self.sparsity * rows as f64).ceil() as i64,
+            self.std,
+        ))
     }
 }

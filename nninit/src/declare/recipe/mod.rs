@@ -149,6 +149,7 @@ impl Initializer for BiasOfWeight {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Elementwise;
 
     #[test]
     fn linear_and_convolution_layers_start_within_one_over_the_root_of_fan_in() {
@@ -158,7 +159,9 @@ mod tests {
                 .unwrap();
             scheme.law(&Target::of_shape(shape)).unwrap()
         };
-        let Law::Uniform { low, high } = law(Layer::Linear, "weight", &[5, 16], &[5, 16]) else {
+        let Law::Elementwise(Elementwise::Uniform { low, high }) =
+            law(Layer::Linear, "weight", &[5, 16], &[5, 16])
+        else {
             panic!()
         };
         assert!((high - 0.25).abs() < 1e-15 && low == -high);

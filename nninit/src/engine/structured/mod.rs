@@ -12,13 +12,13 @@ pub(crate) use self::sparse::Sparse;
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
-use crate::{Law, Reason};
+use crate::{Reason, Structured};
 
 /// Writes `law` to each of `blocks` by itself: equal boxes of the tensor, one after the other along a dimension.
 pub(super) fn write(
     tensor: &Tensor,
     layout: &Layout,
-    law: &Law,
+    law: &Structured,
     blocks: &[Extent],
     key: Key,
 ) -> Result<(), Reason> {
@@ -29,11 +29,18 @@ pub(super) fn write(
         })
     };
     match *law {
-        Law::Eye { gain } => onto_zeros(&|view| eye::write(view, gain)),
-        Law::Dirac { groups, gain } => onto_zeros(&|view| dirac::write(view, groups, gain)),
-        Law::Orthogonal { gain } => orthogonal::write(tensor, layout, gain, blocks, key),
-        Law::DeltaOrthogonal { gain } => delta_orthogonal::write(tensor, layout, gain, blocks, key),
-        Law::Sparse { zeros, std } => sparse::write(tensor, layout, zeros, std, blocks, key),
-        _ => Err(Reason::Failed(format!("`{law}` is no law of a matrix"))),
+        Structured::Eye { gain } => {
+            let gain = layout.dtype().nearest(gain);
+            onto_zeros(&|view| eye::write(view, gain))
+        }
+        Structured::Dirac { groups, gain } => {
+            let gain = layout.dtype().nearest(gain);
+            onto_zeros(&|view| dirac::write(view, groups, gain))
+        }
+        Structured::Orthogonal { gain } => orthogonal::write(tensor, layout, gain, blocks, key),
+        Structured::DeltaOrthogonal { gain } => {
+            delta_orthogonal::write(tensor, layout, gain, blocks, key)
+        }
+        Structured::Sparse { zeros, std } => sparse::write(tensor, layout, zeros, std, blocks, key),
     }
 }

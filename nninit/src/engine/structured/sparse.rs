@@ -2,13 +2,13 @@ use tch::Tensor;
 
 use super::super::elementwise::Values;
 use super::super::{threads, write_box};
-use crate::Reason;
 use crate::numeric::extent::{Axis, Extent};
 use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
+use crate::sample::Sampler;
 use crate::sample::element::Element;
 use crate::sample::subset::{self, LANES};
-use crate::sample::{Distribution, Sampler};
+use crate::{Elementwise, Reason};
 
 /// Normal with standard deviation `std`, and `zeros` elements of each column 0.
 pub(super) fn write(
@@ -64,7 +64,7 @@ impl Sparse {
         };
         threads::share(strips, block.numel(), choose, || ());
         Ok(Self {
-            sampler: Sampler::new(&Distribution::Normal { mean: 0.0, std }),
+            sampler: Sampler::new(&Elementwise::Normal { mean: 0.0, std }),
             rows,
             columns,
             marks,

@@ -13,14 +13,13 @@ use std::collections::HashSet;
 use tch::{Device, Kind, Tensor};
 
 use crate::declare::recipe::{Layer, Part, Recipe, TorchDefault};
-use crate::engine::elementwise::Values;
 use crate::engine::progress::{Meter, Progress};
-use crate::engine::{failed, mark_written, view, write_box, write_serially};
+use crate::engine::{failed, fill, mark_written, structured, view, write_serially};
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
 use crate::plan::PlannedStep;
 use crate::plan::layout::Layout;
-use crate::{Entry, Error, Law, Plan, Reason, Stream, Target};
+use crate::{Elementwise, Entry, Error, Law, Plan, Reason, Stream, Structured, Target};
 
 /// Writes every parameter of a plan in declaration order, tied ones too.
 pub(crate) fn execute(
@@ -94,12 +93,12 @@ fn build(entry: &Entry, keep: bool) -> Result<(), Reason> {
     let law = entry
         .part()
         .and_then(|part| of_constructor(&part, entry.shape()))
-        .filter(|law| keep || is_random(law));
+        .filter(|law| keep || law.is_random());
     let Some(law) = law.filter(|_| !entry.shape().contains(&0)) else {
         return Ok(());
     };
-    let mut built = Tensor::f_empty(entry.shape(), (Kind::Float, Device::Cpu))?;
-    draw(&mut built, &law)?;
+    let built = Tensor::f_empty(entry.shape(), (Kind::Float, Device::Cpu))?;
+    draw(&built, &law)?;
     if keep {
         entry.tensor().shallow_clone().f_copy_(&built)?;
     }
@@ -122,17 +121,13 @@ fn of_constructor(part: &Part<'_>, shape: &[i64]) -> Option<Law> {
         .ok()
 }
 
-fn is_random(law: &Law) -> bool {
-    !matches!(law, Law::Constant { .. })
-}
-
 fn write_step(entry: &Entry, step: &PlannedStep) -> Result<(), Reason> {
     let Some(law) = step.law() else {
         return Ok(());
     };
     if is_drawn_apart(entry, step) {
-        let mut apart = Tensor::f_empty(entry.shape(), (entry.kind(), entry.device()))?;
-        draw(&mut apart, law)?;
+        let apart = Tensor::f_empty(entry.shape(), (entry.kind(), entry.device()))?;
+        draw(&apart, law)?;
         entry.tensor().shallow_clone().f_copy_(&apart)?;
         return Ok(());
     }
@@ -165,33 +160,57 @@ struct Placed<'a> {
 
 impl Placed<'_> {
     fn write(&self, law: &Law, blocks: &[Extent]) -> Result<(), Reason> {
-        if let Some(values) = Values::of(law).filter(|_| matches!(law, Law::Sample(_))) {
-            return self.sample(&values, blocks);
+        match law {
+            Law::Constant { value } => self.each(blocks, |view| {
+                // PyTorch's own rounding, and no error for what rounds to the largest number.
+                let dtype = self.layout.dtype();
+                fill(view, value.clamp(dtype.min(), dtype.max()))
+            }),
+            Law::Elementwise(law) => self.each(blocks, |view| elementwise(view, law)),
+            Law::Structured(law) => self.structured(law, blocks),
+            Law::Sample(_) => self.sample(law, blocks),
+            Law::Custom(custom) => self.each(blocks, |view| {
+                let mut stream = Stream::seeded_when_drawn_from(self.stream, seed);
+                custom
+                    .write(view, &mut stream)
+                    .map_err(|error| Reason::Failed(error.to_string()))
+            }),
         }
-        blocks.iter().try_for_each(|block| {
-            let mut view = if block.is_whole() {
-                self.tensor.shallow_clone()
-            } else {
-                view(self.tensor, block)?
-            };
-            match law {
-                Law::Custom(custom) => {
-                    let mut stream = Stream::seeded_when_drawn_from(self.stream, seed);
-                    custom
-                        .write(&mut view, &mut stream)
-                        .map_err(|error| Reason::Failed(error.to_string()))
-                }
-                _ => draw(&mut view, law),
+    }
+
+    fn each(
+        &self,
+        blocks: &[Extent],
+        mut write: impl FnMut(&mut Tensor) -> Result<(), Reason>,
+    ) -> Result<(), Reason> {
+        blocks
+            .iter()
+            .try_for_each(|block| write(&mut view(self.tensor, block)?))
+    }
+
+    fn structured(&self, law: &Structured, blocks: &[Extent]) -> Result<(), Reason> {
+        match *law {
+            Structured::Orthogonal { gain } => self.each(blocks, |view| orthogonal(view, gain)),
+            Structured::DeltaOrthogonal { gain } => {
+                self.each(blocks, |view| delta_orthogonal(view, gain))
             }
-        })
+            Structured::Sparse { zeros, std } => self.each(blocks, |view| sparse(view, zeros, std)),
+            // Nothing is drawn, so no key is needed.
+            Structured::Eye { .. } | Structured::Dirac { .. } => {
+                structured::write(self.tensor, self.layout, law, blocks, Key::of_hash(0, 0))
+            }
+        }
     }
 
     /// A distribution of the user's, from a stream of ours.
-    fn sample(&self, values: &Values, blocks: &[Extent]) -> Result<(), Reason> {
-        let key = Key::of_hash(seed(), self.stream);
-        for block in blocks {
-            write_box(self.tensor, self.layout, block, values, key)?;
-        }
+    fn sample(&self, law: &Law, blocks: &[Extent]) -> Result<(), Reason> {
+        write_serially(
+            self.tensor,
+            self.layout,
+            law,
+            blocks,
+            Key::of_hash(seed(), self.stream),
+        )?;
         mark_written(&mut self.tensor.shallow_clone())
     }
 }
@@ -202,25 +221,27 @@ fn seed() -> u64 {
     number.random_().int64_value(&[]) as u64
 }
 
-/// Writes `law` to all of `view`.
-fn draw(view: &mut Tensor, law: &Law) -> Result<(), Reason> {
+/// Writes a tensor that is no parameter.
+fn draw(tensor: &Tensor, law: &Law) -> Result<(), Reason> {
+    let layout = Layout::of(tensor)?;
+    let place = Placed {
+        tensor,
+        layout: &layout,
+        stream: crate::path_hash(""),
+    };
+    place.write(law, &[Extent::whole(layout.shape())])
+}
+
+fn elementwise(view: &mut Tensor, law: &Elementwise) -> Result<(), Reason> {
     match *law {
-        Law::Uniform { low, high } => _ = view.f_uniform_(low, high)?,
-        Law::Normal { mean, std } => _ = view.f_normal_(mean, std)?,
-        Law::TruncNormal {
+        Elementwise::Uniform { low, high } => _ = view.f_uniform_(low, high)?,
+        Elementwise::Normal { mean, std } => _ = view.f_normal_(mean, std)?,
+        Elementwise::TruncNormal {
             mean,
             std,
             low,
             high,
         } => trunc_normal::draw(view, mean, std, low, high)?,
-        Law::Orthogonal { gain } => orthogonal(view, gain)?,
-        Law::DeltaOrthogonal { gain } => delta_orthogonal(view, gain)?,
-        Law::Sparse { zeros, std } => sparse(view, zeros, std)?,
-        _ => {
-            let layout = Layout::of(view)?;
-            let extent = Extent::whole(layout.shape());
-            write_serially(view, &layout, law, &[extent], Key::of_hash(0, 0))?;
-        }
     }
     Ok(())
 }

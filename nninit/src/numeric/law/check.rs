@@ -1,0 +1,387 @@
+//! What a law asks of its numbers, of the shape that it is written to, and of the kind of its elements.
+//!
+//! Built-in schemes and users' own are checked here alike; a scheme itself looks only at what its formula needs.
+
+use super::{Elementwise, Law, Structured};
+use crate::{Dtype, Reason};
+
+impl Law {
+    /// Whether the numbers make sense, the law is one for `shape`, and elements of `dtype` can hold the values.
+    ///
+    /// Plans ask it of every step, built-in or not, with the shape of the region or chunk that is written.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong.
+    ///
+    /// ```
+    /// use nninit::{Dtype, Law};
+    ///
+    /// assert!(Law::orthogonal(1.0).check(&[64, 32], Dtype::F32).is_ok());
+    /// assert!(Law::orthogonal(1.0).check(&[64], Dtype::F32).is_err());
+    /// assert!(Law::normal(0.0, 1.0).check(&[64], Dtype::I64).is_err());
+    /// ```
+    pub fn check(&self, shape: &[i64], dtype: Dtype) -> Result<(), Reason> {
+        self.check_numbers()?;
+        match self {
+            Self::Structured(law) => law.check_shape(shape)?,
+            Self::Constant { .. } | Self::Elementwise(_) | Self::Sample(_) | Self::Custom(_) => {}
+        }
+        self.check_kind(dtype)
+    }
+
+    /// Whether the numbers make sense by themselves.
+    pub(crate) fn check_numbers(&self) -> Result<(), Reason> {
+        match self {
+            Self::Constant { value } => match value.is_nan() {
+                true => finite("val", *value),
+                false => Ok(()),
+            },
+            Self::Elementwise(law) => law.check_numbers(),
+            Self::Structured(law) => law.check_numbers(),
+            Self::Sample(sample) => finite("scale", sample.scale()),
+            Self::Custom(custom) => finite("scale", custom.scale()),
+        }
+    }
+
+    fn check_kind(&self, dtype: Dtype) -> Result<(), Reason> {
+        match self {
+            Self::Constant { value } => check_constant(*value, dtype),
+            Self::Elementwise(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
+            Self::Structured(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
+            Self::Sample(_) => real(dtype),
+            Self::Custom(_) => Ok(()),
+        }
+    }
+}
+
+impl Elementwise {
+    fn check_numbers(&self) -> Result<(), Reason> {
+        match *self {
+            Self::Uniform { low, high } => {
+                finite("a", low)?;
+                finite("b", high)?;
+                in_order(low, high)?;
+                if (high - low).is_infinite() {
+                    return Err(Reason::WidthOverflows { low, high });
+                }
+                Ok(())
+            }
+            Self::Normal { mean, std } => mean_and_std(mean, std),
+            Self::TruncNormal {
+                mean,
+                std,
+                low,
+                high,
+            } => {
+                mean_and_std(mean, std)?;
+                // An infinite bound cuts nothing, and both at one infinity would leave nothing.
+                if low.is_nan() || low == f64::INFINITY {
+                    return finite("a", low);
+                }
+                if high.is_nan() || high == f64::NEG_INFINITY {
+                    return finite("b", high);
+                }
+                in_order(low, high)
+            }
+        }
+    }
+
+    fn check_kind(&self, dtype: Dtype) -> Result<(), Reason> {
+        match *self {
+            Self::Uniform { low, high } => {
+                held("the bound", low, dtype)?;
+                held("the bound", high, dtype)?;
+                if dtype.holds(high - low) {
+                    Ok(())
+                } else {
+                    Err(Reason::WidthOverflows { low, high })
+                }
+            }
+            Self::Normal { mean, .. } => {
+                held("the mean", mean, dtype)?;
+                self.check_draws(dtype)
+            }
+            // A bound that no draw comes near may lie anywhere.
+            Self::TruncNormal { .. } => self.check_draws(dtype),
+        }
+    }
+
+    fn check_draws(&self, dtype: Dtype) -> Result<(), Reason> {
+        let (least, greatest) = self.range();
+        held("a draw of", least, dtype)?;
+        held("a draw of", greatest, dtype)
+    }
+}
+
+impl Structured {
+    fn check_numbers(&self) -> Result<(), Reason> {
+        match *self {
+            Self::Orthogonal { gain }
+            | Self::DeltaOrthogonal { gain }
+            | Self::Eye { gain }
+            | Self::Dirac { gain, .. } => finite("gain", gain),
+            Self::Sparse { std, .. } => mean_and_std(0.0, std),
+        }
+    }
+
+    fn check_shape(&self, shape: &[i64]) -> Result<(), Reason> {
+        let wrong_rank = |needs| Reason::WrongRank {
+            needs,
+            ndim: shape.len(),
+        };
+        match (*self, shape) {
+            (Self::Orthogonal { .. }, [_, _, ..]) => Ok(()),
+            (Self::Orthogonal { .. }, _) => Err(wrong_rank("at least 2")),
+            (
+                Self::DeltaOrthogonal { .. },
+                &[outputs, inputs, _] | &[outputs, inputs, _, _] | &[outputs, inputs, _, _, _],
+            ) => {
+                if outputs < inputs {
+                    return Err(Reason::FewerOutputsThanInputs { outputs, inputs });
+                }
+                Ok(())
+            }
+            (Self::DeltaOrthogonal { .. }, _) => Err(wrong_rank("3, 4 or 5")),
+            (Self::Eye { .. }, [_, _]) => Ok(()),
+            (Self::Eye { .. }, _) => Err(wrong_rank("exactly 2")),
+            (
+                Self::Dirac { groups, .. },
+                &[dim0, _, _] | &[dim0, _, _, _] | &[dim0, _, _, _, _],
+            ) => {
+                if groups < 1 || dim0 % groups != 0 {
+                    return Err(Reason::GroupsDoNotDivide { groups, dim0 });
+                }
+                Ok(())
+            }
+            (Self::Dirac { .. }, _) => Err(wrong_rank("3, 4 or 5")),
+            (Self::Sparse { zeros, .. }, &[rows, _]) => {
+                if !(0..=rows).contains(&zeros) {
+                    return Err(Reason::ZerosOutOfRange { zeros, rows });
+                }
+                Ok(())
+            }
+            (Self::Sparse { .. }, _) => Err(wrong_rank("exactly 2")),
+        }
+    }
+
+    fn check_kind(&self, dtype: Dtype) -> Result<(), Reason> {
+        match *self {
+            Self::Orthogonal { gain }
+            | Self::DeltaOrthogonal { gain }
+            | Self::Eye { gain }
+            | Self::Dirac { gain, .. } => held("the gain", gain, dtype),
+            Self::Sparse { std, .. } => held("a draw of", Elementwise::REACH * std, dtype),
+        }
+    }
+}
+
+fn check_constant(value: f64, dtype: Dtype) -> Result<(), Reason> {
+    if dtype.is_quantised() {
+        return Err(Reason::Quantised { dtype });
+    }
+    if dtype.is_whole() && value.fract() != 0.0 {
+        return Err(Reason::NotWhole { value, dtype });
+    }
+    // An infinity is a number of most floating-point kinds, and masks are made of it.
+    if value.is_infinite() && dtype.has_infinity() {
+        return Ok(());
+    }
+    held("the value", value, dtype)
+}
+
+fn real(dtype: Dtype) -> Result<(), Reason> {
+    if dtype.is_real() {
+        Ok(())
+    } else {
+        Err(Reason::NotReal { dtype })
+    }
+}
+
+fn held(what: &'static str, value: f64, dtype: Dtype) -> Result<(), Reason> {
+    if dtype.holds(value) {
+        Ok(())
+    } else {
+        Err(Reason::OutsideKind { what, value, dtype })
+    }
+}
+
+fn mean_and_std(mean: f64, std: f64) -> Result<(), Reason> {
+    finite("mean", mean)?;
+    finite("std", std)?;
+    if std < 0.0 {
+        return Err(Reason::Negative {
+            parameter: "std",
+            value: std,
+        });
+    }
+    Ok(())
+}
+
+fn in_order(low: f64, high: f64) -> Result<(), Reason> {
+    if low > high {
+        return Err(Reason::BoundsReversed { low, high });
+    }
+    Ok(())
+}
+
+pub(super) fn finite(parameter: &'static str, value: f64) -> Result<(), Reason> {
+    if value.is_finite() {
+        Ok(())
+    } else {
+        Err(Reason::NotFinite { parameter, value })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INF: f64 = f64::INFINITY;
+
+    fn refused(law: &Law, shape: &[i64], dtype: Dtype) -> Reason {
+        law.check(shape, dtype).unwrap_err()
+    }
+
+    #[test]
+    fn numbers_that_make_no_sense_are_refused() {
+        let refused = |law: Law, dtype| refused(&law, &[4], dtype);
+        assert!(matches!(
+            refused(Law::normal(0.0, -1.0), Dtype::F32),
+            Reason::Negative { .. }
+        ));
+        assert!(matches!(
+            refused(Law::normal(f64::NAN, 1.0), Dtype::F32),
+            Reason::NotFinite { .. }
+        ));
+        assert!(matches!(
+            refused(Law::normal(0.0, INF), Dtype::F64),
+            Reason::NotFinite { .. }
+        ));
+        assert!(matches!(
+            refused(Law::uniform(1.0, 0.0), Dtype::F32),
+            Reason::BoundsReversed { .. }
+        ));
+        assert!(matches!(
+            refused(Law::uniform(0.0, INF), Dtype::F32),
+            Reason::NotFinite { .. }
+        ));
+        assert!(matches!(
+            refused(Law::uniform(-1e308, 1e308), Dtype::F64),
+            Reason::WidthOverflows { .. }
+        ));
+        assert!(matches!(
+            refused(Law::constant(f64::NAN), Dtype::F32),
+            Reason::NotFinite { .. }
+        ));
+        for (low, high) in [
+            (INF, INF),
+            (-INF, -INF),
+            (INF, -INF),
+            (f64::NAN, 1.0),
+            (0.0, f64::NAN),
+        ] {
+            let law = Law::trunc_normal(0.0, 1.0, low, high);
+            assert!(
+                matches!(refused(law, Dtype::F32), Reason::NotFinite { .. }),
+                "{low} {high}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_outside_the_kind_are_refused() {
+        let outside = |law: Law, dtype| {
+            assert!(
+                matches!(refused(&law, &[4], dtype), Reason::OutsideKind { .. }),
+                "{law} {dtype}"
+            );
+        };
+        outside(Law::normal(0.0, 1e4), Dtype::F16);
+        outside(Law::uniform(0.0, 1e5), Dtype::F16);
+        outside(Law::trunc_normal(0.0, 1e4, -1e5, 1e5), Dtype::F16);
+        outside(Law::trunc_normal(0.0, 1e4, 0.0, INF), Dtype::F16);
+        outside(Law::trunc_normal(0.0, 1.0, 1e5, INF), Dtype::F16);
+        outside(Law::constant(1e5), Dtype::F16);
+        outside(Law::constant(2.0), Dtype::Bool);
+        outside(
+            Law::constant(9_223_372_036_854_775_807_i64 as f64),
+            Dtype::I64,
+        );
+        outside(Law::constant(INF), Dtype::I64);
+        outside(Law::constant(INF), Dtype::Float8E4M3FN);
+        outside(Law::constant(1e6), Dtype::Complex32);
+        assert!(matches!(
+            refused(&Law::uniform(0.0, 1.0), &[4], Dtype::I64),
+            Reason::NotReal { .. }
+        ));
+        assert!(matches!(
+            refused(&Law::constant(0.5), &[4], Dtype::I32),
+            Reason::NotWhole { .. }
+        ));
+        assert!(matches!(
+            refused(&Law::constant(1.0), &[4], Dtype::QInt8),
+            Reason::Quantised { .. }
+        ));
+    }
+
+    #[test]
+    fn what_can_be_drawn_is_accepted() {
+        let accepted =
+            |law: Law, dtype| assert_eq!(law.check(&[4], dtype), Ok(()), "{law} {dtype}");
+        accepted(Law::constant(-INF), Dtype::F32);
+        accepted(Law::constant(-7.0), Dtype::I8);
+        accepted(Law::constant(i64::MIN as f64), Dtype::I64);
+        accepted(Law::constant(65505.0), Dtype::F16);
+        for (low, high) in [(0.0, INF), (-INF, 0.0), (-INF, INF), (-1e308, 1e308)] {
+            accepted(Law::trunc_normal(0.0, 1.0, low, high), Dtype::F16);
+        }
+    }
+
+    /// Every structured law, and every way in which a shape is none of its own.
+    #[test]
+    fn shapes_that_a_law_does_not_fit_are_refused() {
+        let wrong_rank = |law: Law, shapes: &[&[i64]]| {
+            for shape in shapes {
+                let reason = refused(&law, shape, Dtype::F32);
+                assert!(
+                    matches!(reason, Reason::WrongRank { .. }),
+                    "{law} on {shape:?}"
+                );
+            }
+        };
+        wrong_rank(Law::orthogonal(1.0), &[&[], &[4], &[0]]);
+        wrong_rank(Law::eye(1.0), &[&[], &[4], &[0], &[2, 2, 2]]);
+        wrong_rank(Law::sparse(1, 1.0), &[&[], &[4], &[2, 2, 2]]);
+        let kernels: &[&[i64]] = &[&[], &[4], &[4, 4], &[1; 6]];
+        wrong_rank(Law::dirac(1, 1.0), kernels);
+        wrong_rank(Law::delta_orthogonal(1.0), kernels);
+        for groups in [0, -1, 3, i64::MIN] {
+            let reason = refused(&Law::dirac(groups, 1.0), &[4, 3, 3], Dtype::F32);
+            assert_eq!(reason, Reason::GroupsDoNotDivide { groups, dim0: 4 });
+        }
+        for zeros in [7, 5, -1] {
+            let reason = refused(&Law::sparse(zeros, 1.0), &[4, 3], Dtype::F32);
+            assert_eq!(reason, Reason::ZerosOutOfRange { zeros, rows: 4 });
+        }
+        let reason = refused(&Law::delta_orthogonal(1.0), &[2, 4, 3], Dtype::F32);
+        assert_eq!(
+            reason,
+            Reason::FewerOutputsThanInputs {
+                outputs: 2,
+                inputs: 4
+            }
+        );
+    }
+
+    #[test]
+    fn shapes_that_a_law_fits_are_accepted() {
+        let accepted = |law: Law, shape: &[i64]| assert_eq!(law.check(shape, Dtype::F32), Ok(()));
+        accepted(Law::orthogonal(1.0), &[4, 2, 2]);
+        accepted(Law::orthogonal(1.0), &[0, 2]);
+        accepted(Law::sparse(4, 1.0), &[4, 3]);
+        accepted(Law::dirac(2, 1.0), &[4, 3, 3]);
+        accepted(Law::delta_orthogonal(1.0), &[4, 4, 3, 3, 3]);
+        accepted(Law::normal(0.0, 1.0), &[]);
+    }
+}

@@ -1,0 +1,113 @@
+//! Laws whose every element is drawn by itself, from one random number.
+
+/// A law whose elements are drawn by themselves, each from the same distribution.
+///
+/// [`Law::Elementwise`](crate::Law::Elementwise) holds it. Plans, samplers and checks all know this one list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Elementwise {
+    /// Uniform on `[low, high)`; with `low = high` every element is that number.
+    Uniform {
+        /// Lower bound, included.
+        low: f64,
+        /// Upper bound, not included in f64 and f32.
+        high: f64,
+    },
+    /// Normal.
+    Normal {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation, 0 or more.
+        std: f64,
+    },
+    /// Normal with what falls outside `[low, high]` cut off.
+    TruncNormal {
+        /// Mean of the normal before it is cut.
+        mean: f64,
+        /// Standard deviation of the normal before it is cut, 0 or more.
+        std: f64,
+        /// Lower bound, absolute (not in standard deviations); −∞ cuts nothing.
+        low: f64,
+        /// Upper bound, absolute; ∞ cuts nothing.
+        high: f64,
+    },
+}
+
+impl Elementwise {
+    /// No draw lies further from the mean than this many standard deviations: 64-bit draws end at 9.49.
+    pub(crate) const REACH: f64 = 9.5;
+
+    /// What every element is, where the numbers leave no choice.
+    pub(crate) fn only_value(&self) -> Option<f64> {
+        match *self {
+            Self::Uniform { low, high } => (low == high).then_some(low),
+            Self::Normal { mean, std } => (std == 0.0).then_some(mean),
+            Self::TruncNormal {
+                mean,
+                std,
+                low,
+                high,
+            } => (std == 0.0 || low == high).then(|| mean.clamp(low, high)),
+        }
+    }
+
+    /// The least and the greatest number that a draw can be.
+    pub(crate) fn range(&self) -> (f64, f64) {
+        self.within(Self::REACH)
+    }
+
+    /// Where draws lie that are at most `deviations` standard deviations from the mean (from the nearer bound, where
+    /// the mean is cut off); for laws without a mean, where they all lie.
+    pub(crate) fn within(&self, deviations: f64) -> (f64, f64) {
+        match *self {
+            Self::Uniform { low, high } => (low, high),
+            Self::Normal { mean, std } => (mean - deviations * std, mean + deviations * std),
+            Self::TruncNormal {
+                mean,
+                std,
+                low,
+                high,
+            } => {
+                let centre = mean.clamp(low, high);
+                (
+                    low.max(centre - deviations * std),
+                    high.min(centre + deviations * std),
+                )
+            }
+        }
+    }
+
+    /// The law of `factor`, 0 or more, times a value of this one.
+    pub(super) fn scaled(self, factor: f64) -> Self {
+        match self {
+            Self::Uniform { low, high } => Self::Uniform {
+                low: low * factor,
+                high: high * factor,
+            },
+            Self::Normal { mean, std } => Self::Normal {
+                mean: mean * factor,
+                std: std * factor,
+            },
+            Self::TruncNormal {
+                mean,
+                std,
+                low,
+                high,
+            } => Self::TruncNormal {
+                mean: mean * factor,
+                std: std * factor,
+                low: scaled_bound(low, factor),
+                high: scaled_bound(high, factor),
+            },
+        }
+    }
+}
+
+/// A bound that cuts nothing still cuts nothing, also of a law that is scaled to 0.
+fn scaled_bound(bound: f64, factor: f64) -> f64 {
+    if bound.is_infinite() {
+        bound
+    } else {
+        bound * factor
+    }
+}

@@ -1,0 +1,298 @@
+//! What a scheme comes to once the shape is known: the values' distribution, with its numbers.
+
+mod check;
+mod custom;
+mod elementwise;
+mod identity;
+mod sample;
+#[cfg(feature = "serde")]
+mod serde;
+mod show;
+mod structured;
+
+use rand_distr::Distribution;
+
+pub use self::custom::Custom;
+pub use self::elementwise::Elementwise;
+pub(crate) use self::sample::Drawer;
+pub use self::sample::Sample;
+pub(crate) use self::show::Number;
+pub use self::structured::Structured;
+use crate::Reason;
+
+/// The distribution that a step writes, resolved for one parameter.
+///
+/// Schemes resolve to laws, plans show them, and the engine knows nothing else. The `Display` form is what a plan's
+/// table shows, numbers to four significant digits:
+///
+/// ```
+/// use nninit::Law;
+///
+/// assert_eq!(Law::normal(0.0, 0.029_462_782).to_string(), "N(0, 0.02946²)");
+/// assert_eq!(Law::uniform(-0.1, 0.1).to_string(), "U(-0.1, 0.1)");
+/// assert_eq!(Law::constant(0.0).to_string(), "constant 0");
+/// ```
+///
+/// With the feature `serde` laws are serialised, numbers exact; of a function or distribution of the user's its name
+/// alone, so that what is read back can be shown and compared, and refuses to draw.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Law {
+    /// Every element is `value`.
+    Constant {
+        /// The value.
+        value: f64,
+    },
+    /// Every element is drawn by itself.
+    Elementwise(Elementwise),
+    /// What an element is depends on its place in a matrix or kernel.
+    Structured(Structured),
+    /// Drawn from a distribution of the user's.
+    Sample(Sample),
+    /// Written by a function of the user's.
+    Custom(Custom),
+}
+
+impl Law {
+    /// Every element is `value`.
+    #[must_use]
+    pub const fn constant(value: f64) -> Self {
+        Self::Constant { value }
+    }
+
+    /// Uniform on `[low, high)`.
+    #[must_use]
+    pub const fn uniform(low: f64, high: f64) -> Self {
+        Self::Elementwise(Elementwise::Uniform { low, high })
+    }
+
+    /// Normal with this mean and standard deviation.
+    #[must_use]
+    pub const fn normal(mean: f64, std: f64) -> Self {
+        Self::Elementwise(Elementwise::Normal { mean, std })
+    }
+
+    /// Normal cut to `[low, high]`, both absolute; an infinite bound cuts nothing.
+    #[must_use]
+    pub const fn trunc_normal(mean: f64, std: f64, low: f64, high: f64) -> Self {
+        Self::Elementwise(Elementwise::TruncNormal {
+            mean,
+            std,
+            low,
+            high,
+        })
+    }
+
+    /// A matrix with orthonormal rows or columns, times `gain`.
+    #[must_use]
+    pub const fn orthogonal(gain: f64) -> Self {
+        Self::Structured(Structured::Orthogonal { gain })
+    }
+
+    /// A convolution weight that is orthogonal at its centre, times `gain`, and 0 elsewhere.
+    #[must_use]
+    pub const fn delta_orthogonal(gain: f64) -> Self {
+        Self::Structured(Structured::DeltaOrthogonal { gain })
+    }
+
+    /// `gain` on the main diagonal of a matrix, 0 elsewhere.
+    #[must_use]
+    pub const fn eye(gain: f64) -> Self {
+        Self::Structured(Structured::Eye { gain })
+    }
+
+    /// `gain` where a convolution of so many groups passes each input channel on unchanged, 0 elsewhere.
+    #[must_use]
+    pub const fn dirac(groups: i64, gain: f64) -> Self {
+        Self::Structured(Structured::Dirac { groups, gain })
+    }
+
+    /// `N(0, std²)`, and `zeros` elements of each column of a matrix 0.
+    #[must_use]
+    pub const fn sparse(zeros: i64, std: f64) -> Self {
+        Self::Structured(Structured::Sparse { zeros, std })
+    }
+
+    /// Drawn from `distribution`, element by element.
+    pub fn sample<D: Distribution<f64> + Send + Sync + 'static>(distribution: D) -> Self {
+        Self::Sample(Sample::new(distribution))
+    }
+
+    /// Written by `write`, which gets the parameter (or the region that `at` names) and its stream.
+    ///
+    /// The tensor is the parameter's own storage: write it in place (`copy_`, `fill_`, …). Gradients are off
+    /// meanwhile. Such functions run after everything else has been written; one that fails half-way cannot be undone.
+    /// Threads that run one function take turns; one that comes to run itself gets an error.
+    #[cfg(feature = "tch")]
+    pub fn custom<F>(write: F) -> Self
+    where
+        F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), crate::BoxError> + Send + 'static,
+    {
+        Self::Custom(Custom::new(write))
+    }
+
+    /// The law of `factor` times a value of this one.
+    ///
+    /// # Errors
+    ///
+    /// For a factor that is negative or not finite, and one that takes the law's numbers beyond every float.
+    pub(crate) fn scaled(self, factor: f64) -> Result<Self, Reason> {
+        let (parameter, value) = ("scale", factor);
+        if !factor.is_finite() {
+            return Err(Reason::NotFinite { parameter, value });
+        }
+        if factor < 0.0 {
+            return Err(Reason::Negative { parameter, value });
+        }
+        // First what was written, so that it is what an error names.
+        self.check_numbers()?;
+        let overflows = |_| Reason::ScaleOverflows {
+            scale: factor,
+            law: self.to_string(),
+        };
+        let scaled = match self.clone() {
+            // Of infinities alone may something infinite be made.
+            Self::Constant { value } if value.is_infinite() && factor > 0.0 => return Ok(self),
+            Self::Constant { value } => {
+                let value = value * factor;
+                check::finite("val", value).map_err(overflows)?;
+                Self::Constant { value }
+            }
+            Self::Elementwise(law) => Self::Elementwise(law.scaled(factor)),
+            Self::Structured(law) => Self::Structured(law.scaled(factor)),
+            Self::Sample(sample) => Self::Sample(sample.scaled(factor)),
+            Self::Custom(custom) => Self::Custom(custom.scaled(factor)),
+        };
+        scaled.check_numbers().map_err(overflows)?;
+        Ok(scaled)
+    }
+
+    /// Whether random numbers are drawn for it, or may be.
+    pub(crate) fn is_random(&self) -> bool {
+        match self {
+            Self::Constant { .. } => false,
+            Self::Structured(law) => law.is_drawn(),
+            Self::Elementwise(_) | Self::Sample(_) | Self::Custom(_) => true,
+        }
+    }
+
+    /// Whether the two say the same in a file: functions and distributions compared by their names, since a file holds
+    /// no more of them.
+    #[allow(dead_code, reason = "blueprints ask it, read from a file")]
+    pub(crate) fn same_data(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Sample(one), Self::Sample(other)) => one.same_data(other),
+            (Self::Custom(one), Self::Custom(other)) => one.same_data(other),
+            (
+                Self::Constant { .. }
+                | Self::Elementwise(_)
+                | Self::Structured(_)
+                | Self::Sample(_)
+                | Self::Custom(_),
+                _,
+            ) => self == other,
+        }
+    }
+
+    /// Whether it can be drawn: what was read from a file holds no functions.
+    #[allow(dead_code, reason = "blueprints ask it, read from a file")]
+    pub(crate) fn drawable(&self) -> Result<(), Reason> {
+        match self {
+            Self::Constant { .. } | Self::Elementwise(_) | Self::Structured(_) => Ok(()),
+            Self::Sample(sample) => sample.drawer().map(|_| ()),
+            Self::Custom(custom) => custom.function().map(|_| ()),
+        }
+    }
+}
+
+/// The last name of a type's path, without its parameters.
+fn type_name<T>() -> &'static str {
+    let path = std::any::type_name::<T>();
+    let path = path.split('<').next().unwrap_or(path);
+    match path.rsplit("::").next() {
+        Some("{{closure}}") => "closure",
+        Some(name) => name,
+        None => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_multiplies_what_is_drawn() {
+        let scaled = |law: Law, factor| law.scaled(factor).unwrap();
+        assert_eq!(
+            scaled(Law::uniform(-1.0, 3.0), 2.0),
+            Law::uniform(-2.0, 6.0)
+        );
+        assert_eq!(scaled(Law::normal(1.0, 2.0), 0.5), Law::normal(0.5, 1.0));
+        assert_eq!(
+            scaled(Law::trunc_normal(0.0, 1.0, -1.0, f64::INFINITY), 0.5),
+            Law::trunc_normal(0.0, 0.5, -0.5, f64::INFINITY)
+        );
+        assert_eq!(scaled(Law::eye(2.0), 0.25), Law::eye(0.5));
+        assert_eq!(scaled(Law::dirac(3, 1.0), 0.0), Law::dirac(3, 0.0));
+        assert_eq!(
+            scaled(Law::constant(f64::NEG_INFINITY), 2.0),
+            Law::constant(f64::NEG_INFINITY)
+        );
+    }
+
+    #[test]
+    fn a_negative_scale_is_refused_of_every_law() {
+        for law in [
+            Law::constant(1.0),
+            Law::uniform(0.0, 1.0),
+            Law::normal(0.0, 1.0),
+            Law::orthogonal(1.0),
+            Law::sample(rand_distr::StandardNormal),
+        ] {
+            let refused = law.scaled(-1.0).unwrap_err();
+            assert_eq!(refused.to_string(), "`scale` is -1; it must be 0 or more");
+        }
+    }
+
+    #[test]
+    fn what_was_written_is_named() {
+        let refused = |law: Law, factor| law.scaled(factor).unwrap_err().to_string();
+        assert_eq!(
+            refused(Law::normal(0.0, 100.0), 1e308),
+            "`scale` is 1e308, and N(0, 100²) times that is not finite; write a smaller one"
+        );
+        assert_eq!(
+            refused(Law::constant(1e200), 1e200),
+            "`scale` is 1e200, and constant 1e200 times that is not finite; write a smaller one"
+        );
+        assert_eq!(
+            refused(Law::normal(0.0, -1.0), 1e308),
+            "`std` is -1; it must be 0 or more"
+        );
+        assert!(Law::constant(f64::INFINITY).scaled(0.0).is_err());
+        assert!(Law::uniform(0.0, 1.0).scaled(f64::NAN).is_err());
+    }
+
+    #[test]
+    fn distributions_are_compared_by_identity() {
+        let normal = rand_distr::Normal::new(0.0, 1.0).unwrap();
+        let law = Law::sample(normal);
+        assert_eq!(law, law.clone());
+        assert_ne!(law, Law::sample(normal));
+        assert!(law.same_data(&Law::sample(normal)));
+        assert_ne!(law, law.clone().scaled(2.0).unwrap());
+        let standard = || Law::sample(rand_distr::StandardNormal);
+        assert_eq!(standard(), standard());
+        assert_ne!(standard(), Law::sample(rand_distr::Exp1));
+        let Law::Sample(sample) = law else {
+            unreachable!("a sample law")
+        };
+        assert_eq!(sample.name(), "Normal");
+    }
+
+    #[test]
+    fn laws_cross_threads() {
+        fn crosses<T: Send + Sync + Clone + 'static>() {}
+        crosses::<Law>();
+    }
+}
