@@ -321,8 +321,8 @@ fn numbers_fit_the_kind() {
     );
     refused!(
         of_kind(Kind::Float),
-        #[init(trunc_normal, a = -1e39)],
-        "`weight` [2, 2]: trunc_normal(a = -1e39): the bound -1e39 cannot be held by f32, which reaches from -3.4028234663852886e38 to \
+        #[init(trunc_normal, a = -1e40, b = -1e39)],
+        "`weight` [2, 2]: trunc_normal(a = -1e40, b = -1e39): a draw of -1e39 cannot be held by f32, which reaches from -3.4028234663852886e38 to \
          3.4028234663852886e38"
     );
     refused!(
@@ -382,10 +382,10 @@ fn random_values_need_a_kind_that_holds_them() {
         (Kind::ComplexHalf, "complex32"),
         (Kind::ComplexFloat, "complex64"),
         (Kind::ComplexDouble, "complex128"),
-        (Kind::Float8e4m3fn, "float8"),
-        (Kind::Float8e5m2, "float8"),
-        (Kind::Float8e4m3fnuz, "float8"),
-        (Kind::Float8e5m2fnuz, "float8"),
+        (Kind::Float8e4m3fn, "float8_e4m3fn"),
+        (Kind::Float8e5m2, "float8_e5m2"),
+        (Kind::Float8e4m3fnuz, "float8_e4m3fnuz"),
+        (Kind::Float8e5m2fnuz, "float8_e5m2fnuz"),
     ];
     for (kind, name) in names {
         let reason = format!(

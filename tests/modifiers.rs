@@ -4,7 +4,9 @@
 //! What is right is found by another way: the law by the scheme's own answer for the shape that the modifier amounts to,
 //! the values by drawing that law over the whole parameter, or from what the law says of a matrix.
 
-use nninit::{BoxError, Describe, Initialize, Initializer, Law, Spec, Step, Target, init, schemes};
+use nninit::{
+    BoxError, Describe, Initialize, Initializer, Law, Spec, Step, Structured, Target, init, schemes,
+};
 use nninit_tests::bits;
 use nninit_tests::sources::Seed;
 use tch::{Device, Kind, Tensor, nn};
@@ -333,21 +335,23 @@ fn refuse(shape: &[i64], modifier: &str, step: impl Fn() -> Step + 'static) {
 fn check_block(law: &Law, block: &Tensor, whole: &Tensor) {
     let shape = block.size();
     match *law {
-        Law::Orthogonal { gain } => check_orthogonal(&block.view([shape[0], -1]), gain),
-        Law::DeltaOrthogonal { gain } => {
+        Law::Structured(Structured::Orthogonal { gain }) => {
+            check_orthogonal(&block.view([shape[0], -1]), gain)
+        }
+        Law::Structured(Structured::DeltaOrthogonal { gain }) => {
             check_orthogonal(&block.select(2, 1), gain);
             assert_eq!(block.select(2, 0).count_nonzero(None).int64_value(&[]), 0);
             assert_eq!(block.select(2, 2).count_nonzero(None).int64_value(&[]), 0);
         }
-        Law::Sparse { zeros, std } => {
+        Law::Structured(Structured::Sparse { zeros, std }) => {
             let expected = Tensor::full([shape[1]], shape[0] - zeros, (Kind::Int64, Device::Cpu));
             assert_eq!(block.count_nonzero_dim_intlist([0]), expected);
             assert!(block.abs().max().double_value(&[]) < 7.0 * std);
         }
-        Law::Eye { gain } => {
+        Law::Structured(Structured::Eye { gain }) => {
             bits::assert_same(block, &(Tensor::eye_m(shape[0], shape[1], FLOAT) * gain));
         }
-        Law::Dirac { groups, gain } => {
+        Law::Structured(Structured::Dirac { groups, gain }) => {
             let mut expected = fresh(&shape);
             init::dirac_(&mut expected, groups).unwrap();
             bits::assert_same(block, &(expected * gain));

@@ -4,7 +4,7 @@ mod gpt2;
 mod resnet50;
 
 use anyhow::{Result, bail};
-use nninit::{Initialize, Law, Plan};
+use nninit::{Elementwise, Initialize, Law, Plan};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tch::nn::VarStore;
@@ -108,8 +108,8 @@ impl Call {
         _ = match self.law {
             Law::Constant { value: 0.0 } => tensor.f_zero_()?,
             Law::Constant { value } => tensor.f_fill_(value)?,
-            Law::Uniform { low, high } => tensor.f_uniform_(low, high)?,
-            Law::Normal { mean, std } => tensor.f_normal_(mean, std)?,
+            Law::Elementwise(Elementwise::Uniform { low, high }) => tensor.f_uniform_(low, high)?,
+            Law::Elementwise(Elementwise::Normal { mean, std }) => tensor.f_normal_(mean, std)?,
             ref other => bail!("libtorch has no function for {other}"),
         };
         Ok(())

@@ -1,7 +1,7 @@
 //! What the kinds of numbers do to values: halves are f32 rounded once, and bounds hold in every kind.
 
 use half::{bf16, f16};
-use nninit::{Initialize, Initializer, Law, Target, init, schemes};
+use nninit::{Elementwise, Initialize, Initializer, Law, Structured, Target, init, schemes};
 use nninit_tests::bits;
 use nninit_tests::sources::Seed;
 use nninit_tests::statistics::{
@@ -75,7 +75,9 @@ fn drawn(kind: Kind) -> Vec<(Law, Tensor)> {
 /// The bounds of a law, where it has any.
 fn bounds(law: &Law) -> (f64, f64) {
     match *law {
-        Law::Uniform { low, high } | Law::TruncNormal { low, high, .. } => (low, high),
+        Law::Elementwise(
+            Elementwise::Uniform { low, high } | Elementwise::TruncNormal { low, high, .. },
+        ) => (low, high),
         _ => (f64::NEG_INFINITY, f64::INFINITY),
     }
 }
@@ -115,8 +117,11 @@ fn halves_are_singles_rounded_once_and_held_within_the_rounded_bounds() {
 fn doubles_are_the_same_draws_made_finer() {
     for ((law, double), (_, single)) in drawn(Kind::Double).iter().zip(&drawn(Kind::Float)) {
         let unit = match *law {
-            Law::Uniform { low, high } => high - low,
-            Law::Normal { std, .. } | Law::TruncNormal { std, .. } | Law::Sparse { std, .. } => std,
+            Law::Elementwise(Elementwise::Uniform { low, high }) => high - low,
+            Law::Elementwise(
+                Elementwise::Normal { std, .. } | Elementwise::TruncNormal { std, .. },
+            )
+            | Law::Structured(Structured::Sparse { std, .. }) => std,
             // What a factorisation makes of the draws is computed in each kind for itself.
             _ => continue,
         };

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use nninit::{
-    BoxError, Describe, Error, FanMode, Initialize, Initializer, Law, Nonlinearity, Spec, Step,
-    Target, TorchRng, init, schemes,
+    BoxError, Describe, Elementwise, Error, FanMode, Initialize, Initializer, Law, Nonlinearity,
+    Spec, Step, Structured, Target, TorchRng, init, schemes,
 };
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -84,9 +84,9 @@ fn the_laws_of_a_plan_are_the_numbers_that_pytorch_computes() {
         let theirs: Vec<f64> = case.list("law");
         let shape = case.shape();
         let ours = match case.scheme().law(&Target::of_shape(&shape)).unwrap() {
-            Law::Uniform { low, high } => vec![low, high],
-            Law::Normal { mean, std } => vec![mean, std],
-            Law::Sparse { std, .. } => vec![0.0, std],
+            Law::Elementwise(Elementwise::Uniform { low, high }) => vec![low, high],
+            Law::Elementwise(Elementwise::Normal { mean, std }) => vec![mean, std],
+            Law::Structured(Structured::Sparse { std, .. }) => vec![0.0, std],
             _ => continue,
         };
         assert_eq!(ours, theirs, "{case}");

@@ -180,7 +180,7 @@ fn check_constant(value: f64, dtype: Dtype) -> Result<(), Reason> {
     if dtype.is_quantised() {
         return Err(Reason::Quantised { dtype });
     }
-    if dtype.is_whole() && value.fract() != 0.0 {
+    if dtype.is_whole() && value.is_finite() && value.fract() != 0.0 {
         return Err(Reason::NotWhole { value, dtype });
     }
     // An infinity is a number of most floating-point kinds, and masks are made of it.
