@@ -1,4 +1,5 @@
-//! Declares GPT-2 (124 million parameters) on its structs, initialises it with a progress bar, and verifies what was drawn.
+//! Declares GPT-2 (124 million parameters) on its structs, initialises it with a progress bar, and verifies what was
+//! drawn.
 
 use anyhow::Context;
 use clap::Parser;

@@ -1,8 +1,9 @@
 //! Golden values: what each scheme writes in each kind at one seed, to the bit.
 //!
 //! They pin the contract on values, from the hash of the path to the last rounding. A change of any of them changes the
-//! weights of models and is a value-breaking change: the changelog says so, and the new table is in the message of the test
-//! that fails. Orthogonal matrices with a side above 32, once flattened, go through BLAS, are equal up to rounding alone, and are not here.
+//! weights of models and is a value-breaking change: the changelog says so, and the new table is in the message of the
+//! test that fails. Orthogonal matrices with a side above 32, once flattened, go through BLAS, are equal up to rounding
+//! alone, and are not here.
 
 use std::fmt::Write;
 

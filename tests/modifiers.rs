@@ -1,8 +1,8 @@
-//! Every modifier beside every scheme, on a tensor, an optional one, a vector of them and a layer's part: it does the right
-//! thing, or says why not.
+//! Every modifier beside every scheme, on a tensor, an optional one, a vector of them and a layer's part: it does the
+//! right thing, or says why not.
 //!
-//! What is right is found by another way: the law by the scheme's own answer for the shape that the modifier amounts to,
-//! the values by drawing that law over the whole parameter, or from what the law says of a matrix.
+//! What is right is found by another way: the law by the scheme's own answer for the shape that the modifier amounts
+//! to, the values by drawing that law over the whole parameter, or from what the law says of a matrix.
 
 use nninit::{
     BoxError, Describe, Initialize, Initializer, Law, Spec, Step, Structured, Target, init, schemes,
@@ -214,7 +214,8 @@ walk! {
         schemes::kaiming_uniform().mode(nninit::FanMode::FanOut), MATRIX, Linear;
     kaiming_normal(with_fans): [kaiming_normal, a = 0.5], schemes::kaiming_normal().a(0.5), MATRIX, Linear;
     he_uniform(with_fans): [he_uniform], schemes::he_uniform(), MATRIX, Linear;
-    he_normal(with_fans): [he_normal, mode = "fan_avg"], schemes::he_normal().mode(nninit::FanMode::FanAvg), MATRIX, Linear;
+    he_normal(with_fans): [he_normal, mode = "fan_avg"],
+        schemes::he_normal().mode(nninit::FanMode::FanAvg), MATRIX, Linear;
     lecun_uniform(with_fans): [lecun_uniform], schemes::lecun_uniform(), MATRIX, Linear;
     lecun_normal(with_fans): [lecun_normal], schemes::lecun_normal(), MATRIX, Linear;
     orthogonal(without_fans): [orthogonal, gain = 2], schemes::orthogonal().gain(2.0), MATRIX, Linear;
@@ -330,8 +331,8 @@ fn refuse(shape: &[i64], modifier: &str, step: impl Fn() -> Step + 'static) {
     }
 }
 
-/// A block of a parameter follows the law as if it were a parameter of its own; what is drawn element by element has the
-/// bits of its place in `whole`, the same law over all of it.
+/// A block of a parameter follows the law as if it were a parameter of its own; what is drawn element by element has
+/// the bits of its place in `whole`, the same law over all of it.
 fn check_block(law: &Law, block: &Tensor, whole: &Tensor) {
     let shape = block.size();
     match *law {

@@ -420,7 +420,8 @@ fn rules_from_a_text_are_those_of_the_macro() {
         **.running_mean => zeros
         **.running_var = ones,          # a comma may stay
         linear.weight => normal(std=0.01, stream=head)
-        '**.weight' if ndim == 4 => kaiming_normal_(mode=fan_out, nonlinearity='relu', scale=0.5); \"**.weight__*\" => [zeros, constant(val=2, at=1..3)]
+        '**.weight' if ndim == 4 => kaiming_normal_(mode=fan_out, nonlinearity='relu', scale=0.5);
+        \"**.weight__*\" => [zeros, constant(val=2, at=1..3)]
         # the rest
         **.bias => zeros
     "

@@ -1,9 +1,9 @@
 //! What PyTorch's own `test/nn/test_init.py` asserts of `torch.nn.init`, case by case: of the free functions and of the
 //! derive alike.
 //!
-//! Its cases about Python have no counterpart: a slope that is no number is a type error here, there are no deprecated names
-//! without an underscore, and a tensor without elements is left alone without a warning. Where it takes sizes and parameters
-//! from Python's `random`, they come from a seeded generator here, in the same ranges.
+//! Its cases about Python have no counterpart: a slope that is no number is a type error here, there are no deprecated
+//! names without an underscore, and a tensor without elements is left alone without a warning. Where it takes sizes and
+//! parameters from Python's `random`, they come from a seeded generator here, in the same ranges.
 
 use std::collections::HashSet;
 use std::f64::consts::SQRT_2;
@@ -292,8 +292,8 @@ fn wrong_laws_are_told_apart() {
     let mut rng = StdRng::seed_from_u64(42);
     init::normal_(&mut tensor, 0.0, 1.0, &mut rng).unwrap();
     assert_eq!(drawn_from(&tensor, normal(0.0, 1.0)), Ok(()));
-    // 900 samples see a distance of 0.074; these laws are 0.197, 0.161 and 0.159 away, so that even the last would pass for
-    // right once in 200,000 seeds, by the bound that `critical_distance` states.
+    // 900 samples see a distance of 0.074; these laws are 0.197, 0.161 and 0.159 away, so that even the last would pass
+    // for right once in 200,000 seeds, by the bound that `critical_distance` states.
     assert!(drawn_from(&tensor, normal(0.5, 1.0)).is_err());
     assert!(drawn_from(&tensor, normal(0.0, 2.0)).is_err());
     assert!(drawn_from(&tensor, uniform(-1.0, 1.0)).is_err());

@@ -1,8 +1,8 @@
 //! What the derive adds to an incremental `cargo check`, beside serde's two.
 //!
-//! Three crates hold the same struct of a hundred fields: bare, with `Initialize`, with `Serialize` and `Deserialize`. In each
-//! round a constant beside the struct changes and all three are checked in turn; what a derive costs is the difference to
-//! the bare one.
+//! Three crates hold the same struct of a hundred fields: bare, with `Initialize`, with `Serialize` and `Deserialize`.
+//! In each round a constant beside the struct changes and all three are checked in turn; what a derive costs is the
+//! difference to the bare one.
 
 use std::env;
 use std::fmt::Write as _;

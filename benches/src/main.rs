@@ -1,7 +1,7 @@
 //! nninit beside libtorch, tch, `rand_distr` and MKL, in one process.
 //!
-//! `cargo torch run --release -p nninit-benches` measures everything, and writes `RESULTS.md` and `results.png` beside this package's
-//! manifest. `--only laws --pairs 3` is a quick look that writes nothing.
+//! `cargo torch run --release -p nninit-benches` measures everything, and writes `RESULTS.md` and `results.png` beside
+//! this package's manifest. `--only laws --pairs 3` is a quick look that writes nothing.
 
 mod aim;
 mod chart;
@@ -115,13 +115,14 @@ fn page(settings: Settings, results: &Results, before: Option<f64>, start: Insta
 Written by `cargo torch run --release -p nninit-benches`, but for the section *Limits*, which it keeps as it is.
 
 - Machine: {machine}.
-- Load average over the last minute: {before} before the run, {after} after it. The run itself makes 1 to 2; more before it
-  means that the machine had other work, and that the numbers are less certain.
-- One process; pages touched beforehand; each ratio is the median of {pairs} interleaved pairs (ours, theirs, ours, theirs, …); of at
-  most {few} for laws and libraries that nothing is aimed at for. Times are medians too. The run took {took:.0} s.
+- Load average over the last minute: {before} before the run, {after} after it. The run itself makes 1 to 2; more before
+  it means that the machine had other work, and that the numbers are less certain.
+- One process; pages touched beforehand; each ratio is the median of {pairs} interleaved pairs (ours, theirs, ours,
+  theirs, …); of at most {few} for laws and libraries that nothing is aimed at for. Times are medians too. The run took
+  {took:.0} s.
 {notes}
-{met} of {of} aims are met, {within} more are within the bar, {missed} are missed. The bar is 15 % under the aim where it is not named.
-The aims are for a machine of two cores with AVX-512.
+{met} of {of} aims are met, {within} more are within the bar, {missed} are missed. The bar is 15 % under the aim where it
+is not named. The aims are for a machine of two cores with AVX-512.
 
 {aims}
 
@@ -129,10 +130,10 @@ The aims are for a machine of two cores with AVX-512.
 
 ![Libtorch's time divided by nninit's](results.png)
 
-Libtorch's side is its own in-place operation, called through tch; for the truncated normal law (±2σ) and the structured schemes, the
-operations that PyTorch's functions call; for models, one call a parameter with the law already computed, whereas ours plans
-the model each time. `rand_distr` and MKL have one thread. PyTorch's functions, in the last column, are called from Python, in a process
-of its own that takes its turns.
+Libtorch's side is its own in-place operation, called through tch; for the truncated normal law (±2σ) and the structured
+schemes, the operations that PyTorch's functions call; for models, one call a parameter with the law already computed,
+whereas ours plans the model each time. `rand_distr` and MKL have one thread. PyTorch's functions, in the last column,
+are called from Python, in a process of its own that takes its turns.
 
 {comparison}
 ",

@@ -1,10 +1,11 @@
-//! Intel MKL's vector statistics with Philox4x32-10, where the machine has them: what a vendor has tuned for its processors.
+//! Intel MKL's vector statistics with Philox4x32-10, where the machine has them: what a vendor has tuned for its
+//! processors.
 //!
-//! `pip install mkl` puts `libmkl_rt` into the `lib` folder of a Python environment. It is looked for in the folder that
-//! `NNINIT_MKL` names, in the active environment, and in that of `python3`.
+//! `pip install mkl` puts `libmkl_rt` into the `lib` folder of a Python environment. It is looked for in the folder
+//! that `NNINIT_MKL` names, in the active environment, and in that of `python3`.
 //!
-//! It runs in a process of its own, which takes its turn when it is told to. In ours, libtorch's MKL would stand in for it:
-//! libtorch exports an older one's functions, and the dynamic linker prefers what was loaded first.
+//! It runs in a process of its own, which takes its turn when it is told to. In ours, libtorch's MKL would stand in for
+//! it: libtorch exports an older one's functions, and the dynamic linker prefers what was loaded first.
 
 use std::env;
 use std::ffi::OsString;

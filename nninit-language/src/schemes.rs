@@ -5,8 +5,8 @@ use crate::words;
 
 /// Hands the rows of the table to a macro.
 ///
-/// A row is `NAME | ALIAS: (required: KIND) { optional: KIND = default } [traits] values, source;`. The kinds are those of
-/// [`Takes`], the traits those of [`Trait`]; values and source are columns of the documentation. A builder in
+/// A row is `NAME | ALIAS: (required: KIND) { optional: KIND = default } [traits] values, source;`. The kinds are those
+/// of [`Takes`], the traits those of [`Trait`]; values and source are columns of the documentation. A builder in
 /// `nninit::schemes` has the scheme's name and takes the required parameters; its methods are the optional ones.
 #[macro_export]
 macro_rules! for_each_scheme {

@@ -41,8 +41,8 @@ pub fn alternatives(names: &[&str], word: &str) -> String {
 
 /// The name that was probably meant, if one is near: one edit away in a short word, a third of a long one.
 ///
-/// Spelling habits do not count as mistakes: `KaimingNormal` is `kaiming_normal`. Nor is `fc3` a slip for `fc1`: whoever
-/// counts means the number.
+/// Spelling habits do not count as mistakes: `KaimingNormal` is `kaiming_normal`. Nor is `fc3` a slip for `fc1`:
+/// whoever counts means the number.
 #[must_use]
 pub const fn nearest(written: &str, known: &[&'static str]) -> Option<&'static str> {
     let written = Word::of(written);

@@ -8,8 +8,8 @@ use crate::rules::Mistake;
 
 /// Why a model was not initialised.
 ///
-/// Its text names every parameter that cannot be initialised as declared, with its shape, the scheme, what is wrong and what
-/// to write:
+/// Its text names every parameter that cannot be initialised as declared, with its shape, the scheme, what is wrong and
+/// what to write:
 ///
 /// ```
 /// # #[cfg(feature = "tch")] {

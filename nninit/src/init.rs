@@ -1,7 +1,7 @@
 //! `torch.nn.init` under its own names, argument for argument, for tensors outside a model.
 //!
-//! Each function writes `tensor` in place, without gradients, and returns it. What is random comes from `source`, as under
-//! the path "" of a plan: the same seed gives the same values. A tensor without elements is left alone.
+//! Each function writes `tensor` in place, without gradients, and returns it. What is random comes from `source`, as
+//! under the path "" of a plan: the same seed gives the same values. A tensor without elements is left alone.
 //!
 //! | PyTorch | here |
 //! |---|---|
@@ -55,7 +55,8 @@ pub fn calculate_gain(nonlinearity: Nonlinearity, param: Option<f64>) -> f64 {
 ///
 /// # Errors
 ///
-/// [`Error::Plan`] for bounds that are infinite, reversed, too far apart or outside the tensor's kind, and kinds that hold no reals; the tensor is left as it was.
+/// [`Error::Plan`] for bounds that are infinite, reversed, too far apart or outside the tensor's kind, and kinds that
+/// hold no reals; the tensor is left as it was.
 ///
 /// ```
 /// use nninit::init;
@@ -83,7 +84,8 @@ pub fn uniform_<'t, S: Source + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`Error::Plan`] for a mean or standard deviation that is infinite, negative or outside the tensor's kind, and kinds that hold no reals; the tensor is left as it was.
+/// [`Error::Plan`] for a mean or standard deviation that is infinite, negative or outside the tensor's kind, and kinds
+/// that hold no reals; the tensor is left as it was.
 ///
 /// ```
 /// use nninit::init;
@@ -106,8 +108,8 @@ pub fn normal_<'t, S: Source + ?Sized>(
 
 /// Draws from `N(mean, std²)` cut to `[a, b]`, both absolute.
 ///
-/// As [`torch.nn.init.trunc_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.trunc_normal_); see
-/// [`schemes::trunc_normal`] for the parameters.
+/// As [`torch.nn.init.trunc_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.trunc_normal_);
+/// see [`schemes::trunc_normal`] for the parameters.
 ///
 /// # Errors
 ///
@@ -208,7 +210,8 @@ pub fn zeros_(tensor: &mut Tensor) -> Result<&mut Tensor, Error> {
 ///
 /// # Errors
 ///
-/// [`Error::Plan`] for tensors of other than two dimensions, and kinds that hold no reals; the tensor is left as it was.
+/// [`Error::Plan`] for tensors of other than two dimensions, and kinds that hold no reals; the tensor is left as it
+/// was.
 ///
 /// ```
 /// use nninit::init;
@@ -229,7 +232,8 @@ pub fn eye_(tensor: &mut Tensor) -> Result<&mut Tensor, Error> {
 ///
 /// # Errors
 ///
-/// [`Error::Plan`] for tensors of other than three to five dimensions, and groups that do not divide the first; the tensor is left as it was.
+/// [`Error::Plan`] for tensors of other than three to five dimensions, and groups that do not divide the first; the
+/// tensor is left as it was.
 ///
 /// ```
 /// use nninit::init;
@@ -245,8 +249,9 @@ pub fn dirac_(tensor: &mut Tensor, groups: i64) -> Result<&mut Tensor, Error> {
 
 /// Draws from `U(-bound, bound)` with `bound = gain · √(6 / (fan_in + fan_out))`.
 ///
-/// As [`torch.nn.init.xavier_uniform_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_uniform_); see
-/// [`schemes::xavier_uniform`] for the parameters.
+/// As
+/// [`torch.nn.init.xavier_uniform_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_uniform_);
+/// see [`schemes::xavier_uniform`] for the parameters.
 ///
 /// # Errors
 ///
@@ -272,8 +277,8 @@ pub fn xavier_uniform_<'t, S: Source + ?Sized>(
 
 /// Draws from `N(0, std²)` with `std = gain · √(2 / (fan_in + fan_out))`.
 ///
-/// As [`torch.nn.init.xavier_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_); see
-/// [`schemes::xavier_normal`] for the parameters.
+/// As [`torch.nn.init.xavier_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_);
+/// see [`schemes::xavier_normal`] for the parameters.
 ///
 /// # Errors
 ///
@@ -299,8 +304,9 @@ pub fn xavier_normal_<'t, S: Source + ?Sized>(
 
 /// Draws from `U(-bound, bound)` with `bound = gain · √(3 / fan)`.
 ///
-/// As [`torch.nn.init.kaiming_uniform_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_uniform_); see
-/// [`schemes::kaiming_uniform`] for the parameters.
+/// As
+/// [`torch.nn.init.kaiming_uniform_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_uniform_);
+/// see [`schemes::kaiming_uniform`] for the parameters.
 ///
 /// # Errors
 ///
@@ -335,8 +341,9 @@ pub fn kaiming_uniform_<'t, S: Source + ?Sized>(
 
 /// Draws from `N(0, std²)` with `std = gain / √fan`.
 ///
-/// As [`torch.nn.init.kaiming_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_); see
-/// [`schemes::kaiming_normal`] for the parameters.
+/// As
+/// [`torch.nn.init.kaiming_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_);
+/// see [`schemes::kaiming_normal`] for the parameters.
 ///
 /// # Errors
 ///
@@ -403,7 +410,8 @@ pub fn orthogonal_<'t, S: Source + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`Error::Plan`] for tensors of other than two dimensions, and a sparsity outside [0, 1]; the tensor is left as it was.
+/// [`Error::Plan`] for tensors of other than two dimensions, and a sparsity outside [0, 1]; the tensor is left as it
+/// was.
 ///
 /// ```
 /// use nninit::init;

@@ -1,7 +1,7 @@
 //! Weight initialisation for [tch-rs](https://docs.rs/tch) models: declared on the struct, done by one call.
 //!
-//! Everything `torch.nn.init` does, under its names, with its defaults and its numbers; driven by a derive whose mistakes
-//! are compile errors; the same seed gives the same weights on any thread count, device and SIMD level.
+//! Everything `torch.nn.init` does, under its names, with its defaults and its numbers; driven by a derive whose
+//! mistakes are compile errors; the same seed gives the same weights on any thread count, device and SIMD level.
 //!
 //! ```
 //! # #[cfg(feature = "tch")] {

@@ -112,7 +112,8 @@ fn halves_are_singles_rounded_once_and_held_within_the_rounded_bounds() {
     }
 }
 
-/// A double's draw has the single's bits above its own, so that the one rounds to the other but for what 32 bits cannot tell.
+/// A double's draw has the single's bits above its own, so that the one rounds to the other but for what 32 bits cannot
+/// tell.
 #[test]
 fn doubles_are_the_same_draws_made_finer() {
     for ((law, double), (_, single)) in drawn(Kind::Double).iter().zip(&drawn(Kind::Float)) {

@@ -93,7 +93,8 @@ fn the_number_of_threads_does_not_show() {
     }
 }
 
-/// Where there is a CUDA device. Where there is none, the test says so past libtest, which keeps what passing tests print.
+/// Where there is a CUDA device. Where there is none, the test says so past libtest, which keeps what passing tests
+/// print.
 #[test]
 fn cuda_holds_the_cpu_s_bits() {
     if !tch::Cuda::is_available() {

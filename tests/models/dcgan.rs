@@ -1,4 +1,5 @@
-//! DCGAN (Radford et al. 2016): N(0, 0.02²) for convolutions, N(1, 0.02²) and 0 for norms, in a generator and a discriminator.
+//! DCGAN (Radford et al. 2016): N(0, 0.02²) for convolutions, N(1, 0.02²) and 0 for norms, in a generator and a
+//! discriminator.
 
 use super::*;
 

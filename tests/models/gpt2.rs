@@ -1,5 +1,5 @@
-//! GPT-2 (Radford et al. 2019): N(0, 0.02²), what is added to the residual stream scaled by 1/√(2 · layers), q, k and v in one
-//! weight, and the head tied to the tokens.
+//! GPT-2 (Radford et al. 2019): N(0, 0.02²), what is added to the residual stream scaled by 1/√(2 · layers), q, k and v
+//! in one weight, and the head tied to the tokens.
 
 use super::*;
 

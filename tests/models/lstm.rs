@@ -1,5 +1,5 @@
-//! A hand-written LSTM cell: each gate's recurrent weight orthogonal by itself (Saxe et al. 2013), the forget gate's bias 1
-//! (Gers et al. 2000).
+//! A hand-written LSTM cell: each gate's recurrent weight orthogonal by itself (Saxe et al. 2013), the forget gate's
+//! bias 1 (Gers et al. 2000).
 
 use super::*;
 

@@ -1,5 +1,5 @@
-//! ResNet-18 (He et al. 2016), by Goyal et al. (2017): He's scheme by fan_out, and γ = 0 in the last norm of each block, so
-//! that a block begins as the identity.
+//! ResNet-18 (He et al. 2016), by Goyal et al. (2017): He's scheme by fan_out, and γ = 0 in the last norm of each
+//! block, so that a block begins as the identity.
 
 use super::*;
 

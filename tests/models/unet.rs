@@ -1,5 +1,5 @@
-//! A U-Net (Ronneberger et al. 2015) with transposed convolutions, whose fans are the other way round, which PyTorch's numbers
-//! ignore.
+//! A U-Net (Ronneberger et al. 2015) with transposed convolutions, whose fans are the other way round, which PyTorch's
+//! numbers ignore.
 
 use super::*;
 

@@ -1,5 +1,5 @@
-//! A pre-norm Vision Transformer (Dosovitskiy et al. 2021): truncated normals of 0.02, a class token and positions, the head at
-//! zero.
+//! A pre-norm Vision Transformer (Dosovitskiy et al. 2021): truncated normals of 0.02, a class token and positions, the
+//! head at zero.
 
 use super::*;
 

@@ -53,9 +53,12 @@ fn edges() -> Vec<Edge> {
         dirac_with_groups_that_do_not_divide: "raises", Refused, init::dirac_(&mut f32(&[3, 3, 3]), 2);
         dirac_with_no_groups: "raises", Refused, init::dirac_(&mut f32(&[3, 3, 3]), 0);
         orthogonal_of_one_dimension: "raises", Refused, init::orthogonal_(&mut f32(&[5]), 1.0, &mut rng());
-        orthogonal_in_half_precision: "raises", Silent, init::orthogonal_(&mut zeros(&[3, 5], Kind::Half), 1.0, &mut rng());
-        orthogonal_in_bfloat16: "raises", Silent, init::orthogonal_(&mut zeros(&[3, 5], Kind::BFloat16), 1.0, &mut rng());
-        orthogonal_that_is_no_view_of_a_matrix: "raises", Silent, init::orthogonal_(&mut f32(&[2, 4, 3]).permute([2, 1, 0]), 1.0, &mut rng());
+        orthogonal_in_half_precision: "raises", Silent,
+            init::orthogonal_(&mut zeros(&[3, 5], Kind::Half), 1.0, &mut rng());
+        orthogonal_in_bfloat16: "raises", Silent,
+            init::orthogonal_(&mut zeros(&[3, 5], Kind::BFloat16), 1.0, &mut rng());
+        orthogonal_that_is_no_view_of_a_matrix: "raises", Silent,
+            init::orthogonal_(&mut f32(&[2, 4, 3]).permute([2, 1, 0]), 1.0, &mut rng());
         sparse_of_three_dimensions: "raises", Refused, init::sparse_(&mut f32(&[3, 3, 3]), 0.5, 0.01, &mut rng());
         sparsity_above_one: "silent", Refused, init::sparse_(&mut f32(&[4, 3]), 1.5, 0.01, &mut rng());
         sparsity_below_zero: "silent", Refused, init::sparse_(&mut f32(&[4, 3]), -0.5, 0.01, &mut rng());
@@ -63,23 +66,30 @@ fn edges() -> Vec<Edge> {
         uniform_to_infinity: "raises", Refused, init::uniform_(&mut f32(&[3]), 0.0, f64::INFINITY, &mut rng());
         uniform_beyond_the_kind: "raises", Refused, init::uniform_(&mut zeros(&[3], Kind::Half), 0.0, 1e5, &mut rng());
         uniform_too_wide: "raises", Refused, init::uniform_(&mut f32(&[3]), -3e38, 3e38, &mut rng());
-        uniform_of_whole_numbers: "raises", Refused, init::uniform_(&mut zeros(&[3], Kind::Int64), 0.0, 1.0, &mut rng());
+        uniform_of_whole_numbers: "raises", Refused,
+            init::uniform_(&mut zeros(&[3], Kind::Int64), 0.0, 1.0, &mut rng());
         normal_of_whole_numbers: "raises", Refused, init::normal_(&mut zeros(&[3], Kind::Int64), 0.0, 1.0, &mut rng());
-        normal_of_complex_numbers: "silent", Refused, init::normal_(&mut zeros(&[3], Kind::ComplexFloat), 0.0, 1.0, &mut rng());
+        normal_of_complex_numbers: "silent", Refused,
+            init::normal_(&mut zeros(&[3], Kind::ComplexFloat), 0.0, 1.0, &mut rng());
         negative_std: "raises", Refused, init::normal_(&mut f32(&[3]), 0.0, -1.0, &mut rng());
         infinite_std: "silent", Refused, init::normal_(&mut f32(&[3]), 0.0, f64::INFINITY, &mut rng());
         normal_beyond_the_kind: "silent", Refused, init::normal_(&mut zeros(&[3], Kind::Half), 0.0, 1e5, &mut rng());
-        trunc_normal_with_negative_std: "silent", Refused, init::trunc_normal_(&mut f32(&[3]), 0.0, -1.0, -2.0, 2.0, &mut rng());
-        trunc_normal_without_std: "raises", Silent, init::trunc_normal_(&mut f32(&[3]), 0.0, 0.0, -2.0, 2.0, &mut rng());
+        trunc_normal_with_negative_std: "silent", Refused,
+            init::trunc_normal_(&mut f32(&[3]), 0.0, -1.0, -2.0, 2.0, &mut rng());
+        trunc_normal_without_std: "raises", Silent,
+            init::trunc_normal_(&mut f32(&[3]), 0.0, 0.0, -2.0, 2.0, &mut rng());
         trunc_normal_reversed: "raises", Refused, init::trunc_normal_(&mut f32(&[3]), 0.0, 1.0, 2.0, -2.0, &mut rng());
-        trunc_normal_far_from_its_bounds: "warns", Logs, init::trunc_normal_(&mut f32(&[3]), 5.0, 1.0, -2.0, 2.0, &mut rng());
+        trunc_normal_far_from_its_bounds: "warns", Logs,
+            init::trunc_normal_(&mut f32(&[3]), 5.0, 1.0, -2.0, 2.0, &mut rng());
         constant_fraction_in_whole_numbers: "silent", Refused, init::constant_(&mut zeros(&[3], Kind::Int64), 0.5);
         constant_beyond_the_kind: "raises", Refused, init::constant_(&mut zeros(&[3], Kind::Half), 1e5);
         constant_not_a_number: "silent", Refused, init::constant_(&mut f32(&[3]), f64::NAN);
         expanded: "raises", Refused, init::normal_(&mut f32(&[1, 5]).expand([3, 5], false), 0.0, 1.0, &mut rng());
         expanded_constant: "silent", Refused, init::zeros_(&mut f32(&[1, 5]).expand([3, 5], false));
-        sparse_layout: "raises", Refused, init::normal_(&mut f32(&[3, 5]).to_sparse(None, None::<i64>, None), 0.0, 1.0, &mut rng());
-        leaf_that_requires_grad: "silent", Silent, init::normal_(&mut f32(&[3]).set_requires_grad(true), 0.0, 1.0, &mut rng());
+        sparse_layout: "raises", Refused,
+            init::normal_(&mut f32(&[3, 5]).to_sparse(None, None::<i64>, None), 0.0, 1.0, &mut rng());
+        leaf_that_requires_grad: "silent", Silent,
+            init::normal_(&mut f32(&[3]).set_requires_grad(true), 0.0, 1.0, &mut rng());
     };
     edges.into()
 }

@@ -69,7 +69,12 @@ FUNCTIONS = [
     (init.kaiming_uniform_, KAIMING, range(2, 6), KINDS),
     (init.kaiming_normal_, KAIMING, range(2, 6), KINDS),
     (init.orthogonal_, [{}, {"gain": math.sqrt(2)}], range(2, 6), ["f64", "f32"]),
-    (init.sparse_, [{"sparsity": 0.1}, {"sparsity": 0.5, "std": 0.2}, {"sparsity": 1.0}, {"sparsity": 0.0}], [2], KINDS),
+    (
+        init.sparse_,
+        [{"sparsity": 0.1}, {"sparsity": 0.5, "std": 0.2}, {"sparsity": 1.0}, {"sparsity": 0.0}],
+        [2],
+        KINDS,
+    ),
 ]
 
 

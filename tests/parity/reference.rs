@@ -53,8 +53,8 @@ impl Reference {
         })
     }
 
-    /// That a model is bit for bit what Python wrote under `title`, no tensor more or less, and that it left the generator
-    /// where Python did. How many tensors and elements that was.
+    /// That a model is bit for bit what Python wrote under `title`, no tensor more or less, and that it left the
+    /// generator where Python did. How many tensors and elements that was.
     pub(crate) fn assert_model(&self, title: &str, entries: &[Entry]) -> (usize, usize) {
         let after = self.tensor(&format!("{title}/after"));
         assert_eq!(

@@ -121,8 +121,8 @@ fn delta_orthogonal_turns_the_channels_and_keeps_their_norm() {
                             .sum_dim_intlist([1_i64].as_slice(), false, None::<Kind>)
                     };
                     let change = (squares(&output) - squares(&heard)) / squares(&heard);
-                    // x·(WᵀW − I)·x over x·x is at most the matrix's norm, that at most `inputs` largest entries; and the
-                    // sums over channels round as often as there are channels.
+                    // x·(WᵀW − I)·x over x·x is at most the matrix's norm, that at most `inputs` largest entries; and
+                    // the sums over channels round as often as there are channels.
                     let allowed =
                         (ROUNDINGS * inputs as f64 + (outputs + inputs) as f64) * f64::EPSILON;
                     assert!(largest(&change) <= allowed, "{}", largest(&change));

@@ -21,7 +21,8 @@ const SHAPES: [&[i64]; 9] = [
     &[512, 512],
 ];
 
-/// The largest entry of |QᵀQ − I|, or of |QQᵀ − I| where that is smaller, with the product in f64 and `gain` divided out.
+/// The largest entry of |QᵀQ − I|, or of |QQᵀ − I| where that is smaller, with the product in f64 and `gain` divided
+/// out.
 pub(crate) fn error(tensor: &Tensor, gain: f64) -> f64 {
     let rows = tensor.size()[0];
     let matrix = tensor.detach().to_kind(Kind::Double).reshape([rows, -1]) / gain;
@@ -63,7 +64,8 @@ fn rows_or_columns_are_orthonormal() {
     }
 }
 
-/// In matrices this small roundings to a half kind do not average out: each is at most ½ ε, and counts twice in a square.
+/// In matrices this small roundings to a half kind do not average out: each is at most ½ ε, and counts twice in a
+/// square.
 #[test]
 fn so_are_those_of_the_smallest_matrices() {
     for kind in KINDS {
@@ -100,7 +102,8 @@ fn normals_of_the_same_variance_are_not() {
     }
 }
 
-/// The first columns of H₁H₂…D, one reflection after the other, from the normals that `normal` writes to the same elements.
+/// The first columns of H₁H₂…D, one reflection after the other, from the normals that `normal` writes to the same
+/// elements.
 fn by_definition(shape: [i64; 2], kind: Kind, seed: u64) -> Tensor {
     let mut draws = Tensor::zeros(shape, (kind, Device::Cpu));
     init::normal_(&mut draws, 0.0, 1.0, &mut Seed(seed)).unwrap();

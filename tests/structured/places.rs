@@ -216,7 +216,8 @@ fn contiguous(shape: &[i64], kind: Kind, write: Write) -> Tensor {
     tensor
 }
 
-/// Views in which neighbouring elements lie apart: the last dimension first, and every second element of a larger tensor.
+/// Views in which neighbouring elements lie apart: the last dimension first, and every second element of a larger
+/// tensor.
 fn strided(shape: &[i64]) -> [Tensor; 2] {
     let options = (Kind::Float, Device::Cpu);
     let reversed: Vec<i64> = shape.iter().rev().copied().collect();

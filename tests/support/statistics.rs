@@ -4,8 +4,8 @@ use half::{bf16, f16};
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
 use tch::{Kind, Tensor};
 
-/// How often a test here would refuse what is right, over all seeds: the level of PyTorch's own tests. Seeds are fixed, so
-/// a test that passes keeps passing.
+/// How often a test here would refuse what is right, over all seeds: the level of PyTorch's own tests. Seeds are fixed,
+/// so a test that passes keeps passing.
 pub const LEVEL: f64 = 1e-4;
 
 /// A cumulative distribution function.

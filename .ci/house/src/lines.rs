@@ -56,18 +56,31 @@ fn too_wide(text: &str) -> impl Iterator<Item = (usize, usize)> {
     measured.filter(|&(_, columns)| columns > COLUMNS)
 }
 
-/// A row of a Markdown table, also in documentation, or one word, as addresses are.
+/// A row of a Markdown table, also in documentation; one word, as addresses are; a literal that runs past the last
+/// column, for a message stands whole where somebody looks for it.
 fn is_unbreakable(line: &str) -> bool {
-    let line = line
-        .trim_start()
-        .trim_start_matches(['/', '!'])
-        .trim_start();
-    line.starts_with('|') || !line.contains(' ')
+    let line = line.trim_start();
+    let text = line.trim_start_matches(['/', '!']).trim_start();
+    let is_comment = text.len() < line.len();
+    let within: String = line.chars().take(COLUMNS).collect();
+    let quotes = within.replace("\\\"", "").matches('"').count();
+    let ends_in_literal = line.trim_end_matches([',', ';', ')']).ends_with('"') || quotes % 2 == 1;
+    text.starts_with('|') || !text.contains(' ') || (!is_comment && ends_in_literal)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_stands_whole_and_its_comment_does_not() {
+        let words = "a ".repeat(61);
+        let text = format!("f(\"{words}\\\"{words}\");\nf(\"\", {words});\n// \"{words}\");");
+        assert_eq!(
+            too_wide(&text).map(|(line, _)| line).collect::<Vec<_>>(),
+            [2, 3]
+        );
+    }
 
     #[test]
     fn only_what_can_be_broken_is_too_wide() {

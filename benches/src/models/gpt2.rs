@@ -1,4 +1,5 @@
-//! GPT-2 of 124 M parameters, initialised as its authors did: N(0, 0.02²), residual projections scaled by 1/√(2·layers).
+//! GPT-2 of 124 M parameters, initialised as its authors did: N(0, 0.02²), residual projections scaled by
+//! 1/√(2·layers).
 
 use nninit::Initialize;
 use tch::nn;

@@ -70,8 +70,8 @@ impl Drop for Staging {
     }
 }
 
-/// A pip whose `cargo torch` was killed may still be writing into its folder, which then cannot be removed. It is left to
-/// a later run, and this one takes another folder.
+/// A pip whose `cargo torch` was killed may still be writing into its folder, which then cannot be removed. It is left
+/// to a later run, and this one takes another folder.
 fn remove_leftovers(part: &Path) -> Result<(), Error> {
     let (Some(folder), Some(name)) = (part.parent(), part.file_name()) else {
         return Ok(());
