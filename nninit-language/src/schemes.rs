@@ -5,9 +5,9 @@ use crate::words;
 
 /// Hands the rows of the table to a macro.
 ///
-/// A row is `NAME | ALIAS: (required: KIND) { optional: KIND = default } [traits] values, source;`. The kinds are those
-/// of [`Takes`], the traits those of [`Trait`]; values and source are columns of the documentation. A builder in
-/// `nninit::schemes` has the scheme's name and takes the required parameters; its methods are the optional ones.
+/// A row is `NAME | ALIAS: (required: KIND) { optional: KIND = default, flag: Flag } [traits] values, source;`. The
+/// kinds are those of [`Takes`], the traits those of [`Trait`]; values and source are columns of the documentation. A
+/// builder in `nninit::schemes` has the scheme's name and takes the required parameters; its methods are the optional ones.
 #[macro_export]
 macro_rules! for_each_scheme {
     ($($callback:tt)+) => {
@@ -80,7 +80,7 @@ macro_rules! table {
     };
     (
         @scheme $name:ident $alias_of:tt ($($required:ident: $needs:ident),*)
-        { $($optional:ident: $takes:ident = $default:literal),* } [$($trait:ident),*] $values:literal $source:literal
+        { $($optional:ident: $takes:ident $(= $default:literal)?),* } [$($trait:ident),*] $values:literal $source:literal
     ) => {
         Scheme {
             name: stringify!($name),
@@ -90,7 +90,7 @@ macro_rules! table {
                 $(Parameter {
                     name: stringify!($optional),
                     takes: Takes::$takes,
-                    default: Some(concat!($default)),
+                    default: table!(@default $($default)?),
                 },)*
             ],
             traits: &[$(Trait::$trait),*],
@@ -98,6 +98,8 @@ macro_rules! table {
             source: $source,
         }
     };
+    (@default) => { None };
+    (@default $default:literal) => { Some(concat!($default)) };
 }
 
 for_each_scheme!(table);
@@ -122,6 +124,16 @@ pub fn is_parameter(name: &str) -> bool {
         || SCHEMES
             .iter()
             .any(|scheme| scheme.parameter(name).is_some())
+}
+
+/// Whether the name is one without a value: no step begins with it.
+#[must_use]
+pub fn is_flag(name: &str) -> bool {
+    let is = |known: &str, takes| takes == Takes::Flag && known == name;
+    let modifiers = words::MODIFIERS;
+    let mut parameters = SCHEMES.iter().flat_map(|scheme| scheme.parameters);
+    modifiers.iter().any(|known| is(known.name, known.takes))
+        || parameters.any(|known| is(known.name, known.takes))
 }
 
 impl Scheme {

@@ -95,8 +95,8 @@ pub use crate::numeric::region::{IntoRegion, Region};
 pub use crate::numeric::source::Source;
 pub use crate::numeric::stream::{Stream, path_hash};
 pub use crate::reason::{BoxError, Reason};
-pub use crate::schemes::fan::{Connectivity, FanMode, Fans};
-pub use crate::schemes::gain::Nonlinearity;
+pub use crate::schemes::fan::{Connectivity, FanMode, Fans, ParseFanModeError};
+pub use crate::schemes::gain::{Nonlinearity, ParseNonlinearityError};
 pub use crate::schemes::initializer::{Initializer, Target};
 
 #[cfg(feature = "tch")]

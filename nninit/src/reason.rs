@@ -303,23 +303,6 @@ pub enum Reason {
         /// The other parameter's path.
         other: String,
     },
-    /// A name that is no fan mode.
-    #[error(
-        "unknown mode {name:?}; it is one of \"fan_in\", \"fan_out\", \"fan_avg\", \"fan_geo_avg\""
-    )]
-    UnknownMode {
-        /// The name as given.
-        name: String,
-    },
-    /// A name that is no nonlinearity.
-    #[error(
-        "unknown nonlinearity {name:?}; it is one of {}",
-        crate::Nonlinearity::ALL.map(|n| format!("{:?}", n.name())).join(", ")
-    )]
-    UnknownNonlinearity {
-        /// The name as given.
-        name: String,
-    },
     /// The value of a parameter could not be computed, or a user's initialiser refused.
     #[error("{0}")]
     Failed(String),

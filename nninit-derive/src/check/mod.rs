@@ -5,6 +5,10 @@ pub(crate) mod spec;
 pub(crate) mod step;
 pub(crate) mod value;
 
+use nninit_language::schemes;
+use nninit_language::sentences::{given_twice, needs_a_value};
+use nninit_language::spelling::{alternatives, did_you_mean};
+use nninit_language::words::{PARTS, STRUCT_SETTINGS};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
@@ -15,9 +19,6 @@ pub(crate) use self::value::is_closure;
 use crate::errors::Errors;
 use crate::model::{Body, Declared, Entry, Field, Input, Settings, Spec, Variant};
 use crate::parse::{self, Item, List};
-use crate::suggest::{alternatives, did_you_mean};
-
-const SETTINGS: &[&str] = &["recipe", "crate", "bound"];
 
 /// The input, less what is wrong with it.
 pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
@@ -120,7 +121,7 @@ fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
             .unwrap_or_default();
         for Item { name, body } in items {
             if seen.contains(&name.text) {
-                errors.at(name.span, format!("`{}` is given twice", name.text));
+                errors.at(name.span, given_twice(&name.text));
                 continue;
             }
             seen.push(name.text.clone());
@@ -132,26 +133,22 @@ fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
                 ("crate", parse::Body::Value(expr)) => settings.krate = path(&expr, errors),
                 // bound = "T: Trait, …"
                 ("bound", parse::Body::Value(expr)) => settings.bound = bound(&expr, errors),
-                (known, _) if SETTINGS.contains(&known) => {
-                    errors.at(name.span, format!("`{known}` needs a value: `{known} = …`"));
+                (known, _) if STRUCT_SETTINGS.contains(&known) => {
+                    errors.at(name.span, needs_a_value(known));
                 }
-                (other, _)
-                    if crate::schemes::begins_step(other)
-                        || other == "weight"
-                        || other == "bias" =>
-                {
+                (other, _) if schemes::begins_step(other) || PARTS.contains(&other) => {
                     errors.at(
                         name.span,
                         format!(
                             "`{other}` belongs on a field; a struct takes {}",
-                            alternatives(SETTINGS, "and")
+                            alternatives(STRUCT_SETTINGS, "and")
                         ),
                     );
                 }
                 (other, _) => {
-                    let hint = match did_you_mean(other, SETTINGS) {
+                    let hint = match did_you_mean(other, STRUCT_SETTINGS) {
                         none if none.is_empty() => {
-                            format!("; a struct takes {}", alternatives(SETTINGS, "and"))
+                            format!("; a struct takes {}", alternatives(STRUCT_SETTINGS, "and"))
                         }
                         suggestion => suggestion,
                     };

@@ -1,12 +1,14 @@
 //! What stands inside `#[init(…)]` of a field, and inside the parentheses of a part: one step, or parts.
 
+use nninit_language::schemes;
+use nninit_language::sentences::{self, Place};
+use nninit_language::words::STRUCT_SETTINGS;
 use syn::Expr;
 
 use super::step::{self, second_step};
 use crate::errors::Errors;
 use crate::model::{Entry, Spec, Step, What};
 use crate::parse::{Body, Item, List, Name};
-use crate::schemes;
 
 /// All the attributes of one field.
 pub(super) fn spec(attributes: Vec<List>, errors: &mut Errors) -> Spec {
@@ -143,7 +145,7 @@ fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Er
     }
     let name_text = &name.text;
     let message = match (name_text.as_str(), parts.first()) {
-        ("recipe" | "crate" | "bound", _) => {
+        (setting, _) if STRUCT_SETTINGS.contains(&setting) => {
             format!("`{name_text}` belongs on the struct, not on a field")
         }
         (_, Some((part, _))) => {
@@ -155,7 +157,7 @@ fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Er
         (known, None) if schemes::is_parameter(known) => {
             format!("which scheme? `{name_text}` comes after one: `SCHEME, {name_text} = …`")
         }
-        (unknown, None) => schemes::unknown(unknown),
+        (unknown, None) => sentences::unknown_scheme(unknown, Place::Tokens),
     };
     errors.at(name.span, message);
 }
@@ -163,7 +165,7 @@ fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Er
 fn mix(scheme: &str, part: &Name) -> String {
     let name = &part.text;
     if schemes::is_parameter(name) {
-        return format!("`{name}` needs a value: `{name} = …`");
+        return sentences::needs_a_value(name);
     }
     format!(
         "a scheme and parts do not mix in one attribute; give every part its own: `weight({scheme}), {name}(…)`"
@@ -177,10 +179,7 @@ pub(crate) fn set_stream(
 ) {
     match (&stream, new) {
         (Some(_), Some((name, _))) => {
-            errors.at(
-                name.span,
-                "`stream` is given twice; it names the parameter's bits, once for all steps",
-            );
+            errors.at(name.span, sentences::STREAM_TWICE);
         }
         (None, Some(new)) => *stream = Some(new),
         (_, None) => {}

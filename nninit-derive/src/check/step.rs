@@ -1,14 +1,17 @@
 //! `STEP := SCHEME [(param = value, …)] | skip | with = EXPR | sample = EXPR`, with its modifiers.
 
+use nninit_language::schemes::{self, Scheme, Trait};
+use nninit_language::sentences::{self, Place};
+use nninit_language::values::Takes;
+use nninit_language::words::{self, PARTS};
 use proc_macro2::Ident;
 use syn::Expr;
 
 use super::sense::{self, Given};
 use super::value;
 use crate::errors::Errors;
-use crate::model::{Argument, Call, Modifier, Step, What};
+use crate::model::{Argument, Call, Modifier, Step, Value, What};
 use crate::parse::{Body, Item, Name};
-use crate::schemes::{self, MODIFIERS, Scheme};
 use crate::text;
 
 /// A step, and the stream that it names for its parameter.
@@ -22,18 +25,22 @@ pub(crate) struct Checked {
 /// Whether the item begins a step; if not, it is a parameter or a part.
 pub(crate) fn begins(item: &Item) -> bool {
     match &item.body {
-        Body::Bare => !item.name.is("transposed"),
-        Body::Value(_) | Body::Broken => item.name.is("with") || item.name.is("sample"),
+        Body::Bare => !schemes::is_flag(&item.name.text),
+        Body::Value(_) | Body::Broken => takes_expression(&item.name),
         Body::List(list) => match list.items.first() {
             None => true,
             Some(Item {
                 name,
                 body: Body::Value(_) | Body::Broken,
-            }) => !name.is("with") && !name.is("sample"),
-            // The one modifier without a value.
-            Some(first) => first.name.is("transposed") && matches!(first.body, Body::Bare),
+            }) => !takes_expression(name),
+            Some(first) => schemes::is_flag(&first.name.text) && matches!(first.body, Body::Bare),
         },
     }
+}
+
+/// `with`, `sample`
+fn takes_expression(name: &Name) -> bool {
+    words::step_word(&name.text).is_some_and(|word| word.takes_expression)
 }
 
 /// A step with what stands in its parentheses and, in the flat form, `after` it.
@@ -90,6 +97,15 @@ impl Word {
             _ => None,
         }
     }
+
+    /// Its name, if what it draws depends on no fan for certain.
+    fn without_fans(&self) -> Option<&'static str> {
+        match self {
+            Self::Scheme(scheme) if !scheme.has(Trait::Fans) => Some(scheme.name),
+            Self::Sample(_) => Some("sample"),
+            _ => None,
+        }
+    }
 }
 
 fn word(name: &Name, errors: &mut Errors) -> Option<Word> {
@@ -99,16 +115,16 @@ fn word(name: &Name, errors: &mut Errors) -> Option<Word> {
     let found = schemes::find(&name.text).map(Word::Scheme);
     if found.is_none() {
         let message = match name.text.as_str() {
-            "with" | "sample" => format!("a value is missing: `{} = …`", name.text),
-            "weight" | "bias" | "running_mean" | "running_var" => {
-                format!("say how: `{0}(SCHEME)`, as in `{0}(zeros)`", name.text)
+            _ if takes_expression(name) => format!("a value is missing: `{} = …`", name.text),
+            part if PARTS.contains(&part) => {
+                format!("say how: `{part}(SCHEME)`, as in `{part}(zeros)`")
             }
             parameter if schemes::is_parameter(parameter) => {
                 format!(
                     "`{parameter}` belongs to a scheme and takes a value: `SCHEME, {parameter} = …`"
                 )
             }
-            unknown => schemes::unknown(unknown),
+            unknown => sentences::unknown_scheme(unknown, Place::Tokens),
         };
         errors.at(name.span, message);
     }
@@ -148,7 +164,7 @@ struct Draft {
 impl Draft {
     fn item(&mut self, Item { name, body }: Item, what: Option<&Word>, errors: &mut Errors) {
         if self.seen.contains(&name.text) {
-            errors.at(name.span, format!("`{}` is given twice", name.text));
+            errors.at(name.span, sentences::given_twice(&name.text));
             return;
         }
         self.seen.push(name.text.clone());
@@ -159,29 +175,38 @@ impl Draft {
             // Complained about by the parser; whether the scheme has such a parameter still shows.
             (None, Body::Broken) => {
                 self.broken = true;
-                if !MODIFIERS.contains(&name.text.as_str()) {
+                if !words::goes_with_any_scheme(&name.text) {
                     self.unknown(&name, what, errors);
                 }
             }
             (Some(_), Body::Broken) => self.broken = true,
             (Some(_), Body::List(list)) if list.broken => self.broken = true,
-            // param = value
-            (Some(parameter), Body::Value(expr)) => {
-                let value = value::value(&name, parameter.kind, (*expr).clone(), errors);
+            // flag
+            (Some(parameter), Body::Bare) if parameter.takes == Takes::Flag => {
                 self.given.push(Given {
                     name,
-                    kind: parameter.kind,
-                    written: *expr,
+                    parameter,
+                    written: None,
+                    value: Some(Value::Flag),
+                });
+            }
+            (Some(parameter), Body::Value(_) | Body::List(_)) if parameter.takes == Takes::Flag => {
+                errors.at(name.span, sentences::stands_alone(&name.text));
+            }
+            // param = value
+            (Some(parameter), Body::Value(expr)) => {
+                let value = value::value(&name, parameter.takes, (*expr).clone(), errors);
+                self.given.push(Given {
+                    name,
+                    parameter,
+                    written: Some(*expr),
                     value,
                 });
             }
             (Some(_), Body::Bare | Body::List(_)) => {
-                errors.at(
-                    name.span,
-                    format!("`{0}` needs a value: `{0} = …`", name.text),
-                );
+                errors.at(name.span, sentences::needs_a_value(&name.text));
             }
-            (None, body) if MODIFIERS.contains(&name.text.as_str()) => {
+            (None, body) if words::goes_with_any_scheme(&name.text) => {
                 self.modifier(name, body, what, errors);
             }
             (None, _) => self.unknown(&name, what, errors),
@@ -193,57 +218,48 @@ impl Draft {
             // Said once, when the step is finished.
             return;
         }
-        if ["groups", "transposed", "fan_of"].contains(&name.text.as_str()) {
-            let without_fans = match what {
-                Some(Word::Scheme(scheme)) if !scheme.fans => Some(scheme.name),
-                Some(Word::Sample(_)) => Some("sample"),
-                _ => None,
-            };
-            if let Some(scheme) = without_fans {
-                let message = format!(
-                    "`{}` corrects the fans that a scheme divides by, and `{scheme}` uses none",
-                    name.text
-                );
-                errors.at(name.span, message);
-                return;
-            }
+        let Some(modifier) = words::find_modifier(&name.text) else {
+            return self.setting(name, body, errors);
+        };
+        if modifier.corrects_fans
+            && let Some(step) = what.and_then(Word::without_fans)
+        {
+            let message = sentences::corrects_no_fans(modifier.name, step);
+            return errors.at(name.span, message);
         }
-        let value = match body {
+        let value = match (modifier.takes, body) {
             // transposed
-            Body::Bare if name.is("transposed") => None,
-            Body::Value(_) | Body::List(_) if name.is("transposed") => {
-                errors.at(name.span, "`transposed` stands alone, without a value");
-                return;
+            (Takes::Flag, Body::Bare) => None,
+            (Takes::Flag, Body::Value(_) | Body::List(_)) => {
+                return errors.at(name.span, sentences::stands_alone(modifier.name));
             }
-            // stream = "name"
-            Body::Value(expr) if name.is("stream") => {
-                if value::string(&expr).is_some_and(|text| text.value().is_empty()) {
-                    errors.over(&*expr, "a stream needs a name");
-                }
-                self.stream = Some((name, *expr));
-                return;
+            // at = INDEX, chunks = N, …
+            (takes, Body::Value(expr)) => Some(value::expression(&name, takes, *expr, errors)),
+            (_, Body::Bare | Body::List(_)) => {
+                return errors.at(name.span, sentences::needs_a_value(modifier.name));
             }
-            // chunks = N, groups = N
-            Body::Value(expr) if name.is("chunks") || name.is("groups") => {
-                Some(value::count(&name, *expr, errors))
-            }
-            // scale = EXPR
-            Body::Value(expr) if name.is("scale") => Some(value::number(*expr)),
-            // at = INDEX, fan_of = EXPR
-            Body::Value(expr) => Some(*expr),
-            Body::Bare | Body::List(_) => {
-                errors.at(
-                    name.span,
-                    format!("`{0}` needs a value: `{0} = …`", name.text),
-                );
-                return;
-            }
-            Body::Broken => return,
+            (_, Body::Broken) => return,
         };
         self.modifiers.push(Modifier {
             ident: Ident::new(&name.text, name.span),
             value,
         });
+    }
+
+    /// `stream = "name"`
+    fn setting(&mut self, name: Name, body: Body, errors: &mut Errors) {
+        match body {
+            Body::Value(expr) => {
+                if value::string(&expr).is_some_and(|text| text.value().is_empty()) {
+                    errors.over(&*expr, "a stream needs a name");
+                }
+                self.stream = Some((name, *expr));
+            }
+            Body::Bare | Body::List(_) => {
+                errors.at(name.span, sentences::needs_a_value(&name.text));
+            }
+            Body::Broken => {}
+        }
     }
 
     #[allow(clippy::unused_self, reason = "reads as the other arms of `item`")]
@@ -254,9 +270,9 @@ impl Draft {
             {
                 return errors.at(name.span, second_step(scheme.name, &name.text));
             }
-            Some(Word::Scheme(scheme)) => scheme.unknown_parameter(&name.text),
-            Some(Word::With(_)) => not_a_modifier("with", &name.text),
-            Some(Word::Sample(_)) => not_a_modifier("sample", &name.text),
+            Some(Word::Scheme(scheme)) => sentences::unknown_parameter(scheme, &name.text),
+            Some(Word::With(_)) => sentences::not_a_modifier("with", &name.text),
+            Some(Word::Sample(_)) => sentences::not_a_modifier("sample", &name.text),
             // `skip` complains as a whole; what an unknown scheme takes is unknown.
             Some(Word::Skip) | None => return,
         };
@@ -290,14 +306,10 @@ impl Draft {
         for required in scheme
             .parameters
             .iter()
-            .filter(|parameter| parameter.kind.is_required())
+            .filter(|parameter| parameter.is_required())
         {
             if !self.seen.iter().any(|seen| seen == required.name) {
-                let message = format!(
-                    "`{0}` needs `{1}`: `{0}({1} = …)`",
-                    scheme.name, required.name
-                );
-                errors.at(name.span, message);
+                errors.at(name.span, sentences::required(scheme.name, required.name));
             }
         }
         sense::check(scheme, &self.given, errors);
@@ -306,10 +318,13 @@ impl Draft {
             .into_iter()
             .map(
                 |Given {
-                     name, kind, value, ..
+                     name,
+                     parameter,
+                     value,
+                     ..
                  }| {
                     let ident = Ident::new(&name.text, name.span);
-                    let required = kind.is_required();
+                    let required = parameter.is_required();
                     value.map(|value| Argument {
                         ident,
                         required,
@@ -327,8 +342,10 @@ impl Draft {
 
     /// `kaiming_normal(mode = "fan_out")`: the scheme as plans show it.
     fn written(&self, scheme: &str) -> String {
-        let parameter =
-            |given: &Given| format!("{} = {}", given.name.text, text::expression(&given.written));
+        let parameter = |given: &Given| match &given.written {
+            Some(value) => format!("{} = {}", given.name.text, text::expression(value)),
+            None => given.name.text.clone(),
+        };
         let parameters: Vec<String> = self.given.iter().map(parameter).collect();
         if parameters.is_empty() {
             scheme.to_owned()
@@ -344,11 +361,6 @@ pub(super) fn label(head: &Item) -> String {
         Body::Value(_) | Body::Broken => format!("{} = …", head.name.text),
         Body::Bare | Body::List(_) => head.name.text.clone(),
     }
-}
-
-fn not_a_modifier(step: &str, name: &str) -> String {
-    let suggestion = crate::suggest::did_you_mean(name, MODIFIERS);
-    format!("`{step}` takes modifiers only, and `{name}` is none{suggestion}")
 }
 
 /// What is said of a second step in the same attribute.

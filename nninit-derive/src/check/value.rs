@@ -1,5 +1,8 @@
 //! Values of parameters: literals are checked here, everything else is rustc's.
 
+use nninit_language::choices::Choices;
+use nninit_language::sentences;
+use nninit_language::values::Takes;
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitFloat, LitStr, UnOp};
@@ -7,43 +10,36 @@ use syn::{Expr, ExprLit, ExprUnary, Lit, LitFloat, LitStr, UnOp};
 use crate::errors::Errors;
 use crate::model::Value;
 use crate::parse::Name;
-use crate::schemes::{Kind, MODES, NONLINEARITIES};
-use crate::suggest::{alternatives, did_you_mean};
 
-/// The value of a parameter of that kind, if it can be right.
-pub(super) fn value(name: &Name, kind: Kind, written: Expr, errors: &mut Errors) -> Option<Value> {
+/// The value of a parameter that takes such, if it can be right.
+pub(super) fn value(
+    name: &Name,
+    takes: Takes,
+    written: Expr,
+    errors: &mut Errors,
+) -> Option<Value> {
+    if let Some(choices) = takes.choices() {
+        return named(choices, written, errors);
+    }
     let before = errors.count();
-    let value = match kind {
-        Kind::Number(_) | Kind::RequiredNumber => Value::Expr(number(written)),
-        Kind::Spread => {
-            within(name, &written, "0 or more", |std| std >= 0.0, errors);
-            Value::Expr(number(written))
-        }
-        Kind::RequiredShare => {
-            within(
-                name,
-                &written,
-                "from 0 to 1",
-                |share| (0.0..=1.0).contains(&share),
-                errors,
-            );
-            Value::Expr(number(written))
-        }
-        Kind::Count => Value::Expr(count(name, written, errors)),
-        Kind::Mode => named(name, "FanMode", MODES, written, errors)?,
-        Kind::Nonlinearity => named(name, "Nonlinearity", NONLINEARITIES, written, errors)?,
-    };
-    (errors.count() == before).then_some(value)
+    let value = expression(name, takes, written, errors);
+    (errors.count() == before).then_some(Value::Expr(value))
 }
 
-/// A count of chunks or groups.
-pub(super) fn count(name: &Name, written: Expr, errors: &mut Errors) -> Expr {
-    within(name, &written, "1 or more", |count| count >= 1.0, errors);
-    written
+/// A value that is no name, as the runtime is handed it.
+pub(super) fn expression(name: &Name, takes: Takes, written: Expr, errors: &mut Errors) -> Expr {
+    let out_of_range = |value| sentences::out_of_range(&name.text, takes, value);
+    if let Some(message) = literal(&written).and_then(out_of_range) {
+        errors.over(&written, message);
+    }
+    match takes {
+        Takes::Number | Takes::Spread | Takes::Share => number(written),
+        _ => written,
+    }
 }
 
 /// An expression that is due to be an `f64`: an integer literal stands for one.
-pub(super) fn number(written: Expr) -> Expr {
+fn number(written: Expr) -> Expr {
     match written {
         Expr::Lit(ExprLit {
             attrs,
@@ -110,57 +106,21 @@ pub(crate) fn string(written: &Expr) -> Option<&LitStr> {
     }
 }
 
-fn within(
-    name: &Name,
-    written: &Expr,
-    range: &str,
-    holds: impl Fn(f64) -> bool,
-    errors: &mut Errors,
-) {
-    if let Some(value) = literal(written)
-        && !holds(value)
-    {
-        errors.over(
-            written,
-            format!("`{}` is {value}, and must be {range}", name.text),
-        );
-    }
-}
-
 /// `PyTorch`'s string for a variant, or an expression of the enum's type.
-fn named(
-    name: &Name,
-    of: &'static str,
-    known: &[(&'static str, &'static str)],
-    written: Expr,
-    errors: &mut Errors,
-) -> Option<Value> {
+fn named(choices: &Choices, written: Expr, errors: &mut Errors) -> Option<Value> {
     let Some(string) = string(&written) else {
         return Some(Value::Expr(written));
     };
-    let text = string.value();
-    // PyTorch takes modes in any case, nonlinearities in lower case alone.
-    let wanted = if of == "FanMode" {
-        text.to_lowercase()
-    } else {
-        text.clone()
-    };
-    if let Some((_, variant)) = known.iter().find(|(known, _)| *known == wanted) {
-        return Some(Value::Variant {
-            of,
-            variant: Ident::new(variant, string.span()),
-        });
+    match choices.find(&string.value()) {
+        Ok(row) => Some(Value::Variant {
+            of: choices.of,
+            variant: Ident::new(choices.rows[row].variant, string.span()),
+        }),
+        Err(message) => {
+            errors.over(written.to_token_stream(), message);
+            None
+        }
     }
-    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-    let hint = match did_you_mean(&text, &names) {
-        none if none.is_empty() => format!("; expected one of {}", alternatives(&names, "or")),
-        suggestion => suggestion,
-    };
-    errors.over(
-        written.to_token_stream(),
-        format!("unknown {} `{text}`{hint}", name.text),
-    );
-    None
 }
 
 /// Whether the expression is a closure, or a block that ends in one: its arguments' types have to come from outside.

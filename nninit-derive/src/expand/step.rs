@@ -85,6 +85,7 @@ impl Values<'_> {
             arguments,
         } = call;
         let value = |argument: &Argument| match &argument.value {
+            Value::Flag => TokenStream::new(),
             Value::Expr(expr) => self.receiver.resolve(expr),
             Value::Variant { of, variant } => {
                 let of = Ident::new(of, Span::mixed_site());

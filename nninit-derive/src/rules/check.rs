@@ -1,5 +1,7 @@
 //! From rules as written to what they mean; everything that is wrong is collected on the way.
 
+use nninit_language::sentences::REGION_FIRST;
+use nninit_language::words::PARTS;
 use quote::quote;
 use syn::{Expr, LitStr};
 
@@ -75,11 +77,7 @@ fn steps_of(list: List, errors: &mut Errors) -> Spec {
     }
     spec::skips(&[&spec], errors);
     if let Some(at) = spec.steps().next().and_then(|first| first.modifier("at")) {
-        errors.at(
-            at.ident.span(),
-            "the first step writes a region, and nothing says what the rest holds; put a step before it: \
-             `[zeros, …]`, or `[skip, …]` to leave the rest as it is",
-        );
+        errors.at(at.ident.span(), REGION_FIRST);
     }
     spec
 }
@@ -88,7 +86,7 @@ fn steps_of(list: List, errors: &mut Errors) -> Spec {
 fn part(item: &Item) -> Option<String> {
     let name = &item.name.text;
     let is_part = match &item.body {
-        Body::Bare => ["weight", "bias", "running_mean", "running_var"].contains(&name.as_str()),
+        Body::Bare => PARTS.contains(&name.as_str()),
         Body::List(_) => !step::begins(item),
         Body::Value(_) | Body::Broken => false,
     };

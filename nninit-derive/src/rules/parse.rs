@@ -2,6 +2,7 @@
 //!
 //! A mistake costs the rule it stands in: parsing goes on after the next comma.
 
+use nninit_language::sentences::NO_STEPS;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
@@ -85,10 +86,7 @@ fn rule(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Written> {
         let content;
         let bracket = bracketed!(content in input);
         if content.is_empty() {
-            errors.at(
-                bracket.span.join(),
-                "the list is empty; write `skip` to leave what the pattern matches as it is",
-            );
+            errors.at(bracket.span.join(), NO_STEPS);
         }
         parse::items(&content, errors)
     } else {

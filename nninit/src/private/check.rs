@@ -1,7 +1,9 @@
 //! What the derive has rustc check while it evaluates constants: a mistake that only a field's type can tell.
 
+use nninit_language::message::Message;
+use nninit_language::spelling::nearest;
+
 use super::Parts;
-use super::nearest::{Message, nearest};
 
 /// What is known of a field's type.
 #[derive(Debug)]

@@ -2,7 +2,6 @@
 
 mod ask;
 mod check;
-pub(crate) mod nearest;
 mod value;
 
 pub use core::any::type_name;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use nninit_language::choices::MODES;
+
 use crate::Reason;
 
 /// Which fan a scheme divides by.
@@ -39,12 +41,7 @@ impl FanMode {
     /// The name that attributes and PyTorch use.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::FanIn => "fan_in",
-            Self::FanOut => "fan_out",
-            Self::FanAvg => "fan_avg",
-            Self::FanGeoAvg => "fan_geo_avg",
-        }
+        MODES.rows[self as usize].name
     }
 }
 
@@ -55,18 +52,31 @@ impl fmt::Display for FanMode {
 }
 
 impl FromStr for FanMode {
-    type Err = Reason;
+    type Err = ParseFanModeError;
 
-    fn from_str(text: &str) -> Result<Self, Reason> {
-        let name = text.to_lowercase();
-        Self::ALL
-            .into_iter()
-            .find(|mode| mode.name() == name)
-            .ok_or_else(|| Reason::UnknownMode {
-                name: text.to_owned(),
-            })
+    fn from_str(text: &str) -> Result<Self, ParseFanModeError> {
+        let row = MODES.find(text);
+        row.map(|row| Self::ALL[row])
+            .map_err(|message| ParseFanModeError { message })
     }
 }
+
+/// A text that names no [`FanMode`].
+///
+/// ```
+/// use nninit::FanMode;
+///
+/// let error = "fan_outt".parse::<FanMode>().unwrap_err();
+/// assert_eq!(error.to_string(), "unknown mode `fan_outt`; did you mean `fan_out`?");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ParseFanModeError {
+    message: String,
+}
+
+// The rows of the language's table are the variants in their order.
+const _: () = assert!(FanMode::ALL.len() == MODES.rows.len());
 
 /// The two fans of one weight.
 ///

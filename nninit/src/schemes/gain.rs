@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::Reason;
+use nninit_language::choices::NONLINEARITIES;
 
 /// An activation function with a known gain.
 ///
@@ -99,26 +99,7 @@ impl Nonlinearity {
     /// The name that attributes and PyTorch use.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Linear => "linear",
-            Self::Identity => "identity",
-            Self::Conv1d => "conv1d",
-            Self::Conv2d => "conv2d",
-            Self::Conv3d => "conv3d",
-            Self::ConvTranspose1d => "conv_transpose1d",
-            Self::ConvTranspose2d => "conv_transpose2d",
-            Self::ConvTranspose3d => "conv_transpose3d",
-            Self::Sigmoid => "sigmoid",
-            Self::Tanh => "tanh",
-            Self::Relu => "relu",
-            Self::LeakyRelu => "leaky_relu",
-            Self::Selu => "selu",
-            Self::Gelu => "gelu",
-            Self::Silu => "silu",
-            Self::Mish => "mish",
-            Self::Elu => "elu",
-            Self::Softplus => "softplus",
-        }
+        NONLINEARITIES.rows[self as usize].name
     }
 
     /// The gain; `param` is the negative slope of `leaky_relu` (default 0.01) and ignored by the others.
@@ -149,20 +130,31 @@ impl fmt::Display for Nonlinearity {
 }
 
 impl FromStr for Nonlinearity {
-    type Err = Reason;
+    type Err = ParseNonlinearityError;
 
-    fn from_str(text: &str) -> Result<Self, Reason> {
-        match text {
-            "swish" => Ok(Self::Silu),
-            _ => Self::ALL
-                .into_iter()
-                .find(|nonlinearity| nonlinearity.name() == text)
-                .ok_or_else(|| Reason::UnknownNonlinearity {
-                    name: text.to_owned(),
-                }),
-        }
+    fn from_str(text: &str) -> Result<Self, ParseNonlinearityError> {
+        let row = NONLINEARITIES.find(text);
+        row.map(|row| Self::ALL[row])
+            .map_err(|message| ParseNonlinearityError { message })
     }
 }
+
+/// A text that names no [`Nonlinearity`].
+///
+/// ```
+/// use nninit::Nonlinearity;
+///
+/// let error = "rellu".parse::<Nonlinearity>().unwrap_err();
+/// assert_eq!(error.to_string(), "unknown nonlinearity `rellu`; did you mean `relu`?");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ParseNonlinearityError {
+    message: String,
+}
+
+// The rows of the language's table are the variants in their order.
+const _: () = assert!(Nonlinearity::ALL.len() == NONLINEARITIES.rows.len());
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! Rules and steps from texts, for configuration files and command lines.
 
 mod read;
-pub(crate) mod table;
+mod table;
 mod value;
 
 use std::fmt;

@@ -1,28 +1,21 @@
 //! From text to steps and rules. Every message says what is wrong and what to write.
 
-use super::table::{SCHEMES, Scheme};
+use nninit_language::schemes::{Scheme, Trait};
+use nninit_language::sentences::{self, Place};
+use nninit_language::values::Takes;
+use nninit_language::words::{self, Modifier};
+
+use super::table::{self, Make};
 use super::value::{self, Arguments};
-use crate::__private::nearest::nearest;
 use crate::blueprint::pattern;
 use crate::rules::Rule;
-use crate::{Spec, Step};
+use crate::{Nonlinearity, Spec, Step};
 
 /// A step, and the stream that it names.
 pub(super) struct Read {
     pub(super) step: Step,
     pub(super) stream: Option<String>,
 }
-
-/// What goes with any scheme.
-pub(crate) const MODIFIERS: &[&str] = &[
-    "at",
-    "chunks",
-    "groups",
-    "transposed",
-    "fan_of",
-    "scale",
-    "stream",
-];
 
 /// `PATTERN [if ndim OP N] => STEP` or `=> [STEP, …]`.
 pub(super) fn rule(text: &str) -> Result<Rule, String> {
@@ -108,16 +101,13 @@ fn steps(text: &str) -> Result<Spec, String> {
         let Read { step, stream } = step(text)?;
         if let Some(stream) = stream {
             if std::mem::replace(&mut named, true) {
-                return Err("`stream` is given twice; it names the bits of the parameter, once for all steps".to_owned());
+                return Err(sentences::STREAM_TWICE.to_owned());
             }
             spec = spec.stream(stream);
         }
         match first_skips {
             None if step.covers_a_region() => {
-                return Err(
-                    "the first step writes a region, and nothing says what the rest holds; put a step before it: `[zeros, …]`, or `[skip, …]`"
-                        .to_owned(),
-                );
+                return Err(sentences::REGION_FIRST.to_owned());
             }
             None => first_skips = Some(step.is_plain_skip()),
             Some(_) if step.is_plain_skip() => {
@@ -133,9 +123,7 @@ fn steps(text: &str) -> Result<Spec, String> {
         spec = spec.step(step);
     }
     if first_skips.is_none() {
-        return Err(
-            "the list is empty; write `skip` to leave what the pattern matches as it is".to_owned(),
-        );
+        return Err(sentences::NO_STEPS.to_owned());
     }
     Ok(spec)
 }
@@ -163,15 +151,16 @@ pub(super) fn step(text: &str) -> Result<Read, String> {
             });
         }
         "skip" => return Err("`skip` takes no parameters and no modifiers".to_owned()),
-        "with" | "sample" => {
+        word if words::step_word(word).is_some_and(|word| word.takes_expression) => {
             return Err(format!(
                 "`{name}` takes a Rust expression, which a text cannot hold; use `rules!`"
             ));
         }
         _ => {}
     }
-    let scheme = Scheme::find(name).ok_or_else(|| unknown_scheme(name))?;
-    Draft::default().step(scheme, &items)
+    let found = table::find(name);
+    let (scheme, make) = found.ok_or_else(|| sentences::unknown_scheme(name, Place::Text))?;
+    Draft::default().step(scheme, make, &items)
 }
 
 /// A scheme as far as it is read.
@@ -184,25 +173,26 @@ struct Draft {
 }
 
 impl Draft {
-    fn step(mut self, scheme: &'static Scheme, items: &[&str]) -> Result<Read, String> {
-        let mut modifiers: Vec<(&str, Option<&str>)> = Vec::new();
+    fn step(mut self, scheme: &'static Scheme, make: Make, items: &[&str]) -> Result<Read, String> {
+        let mut modifiers: Vec<(&Modifier, Option<&str>)> = Vec::new();
         for item in items {
             let (name, text) = match item.split_once('=') {
                 Some((name, text)) => (name.trim(), Some(text.trim())),
                 None => (*item, None),
             };
             if self.seen.iter().any(|seen| seen == name) {
-                return Err(format!("`{name}` is given twice"));
+                return Err(sentences::given_twice(name));
             }
             self.seen.push(name.to_owned());
-            match (scheme.parameter(name), text) {
-                (Some(parameter), Some(text)) => {
-                    let shown = self.arguments.give(parameter.name, parameter.kind, text)?;
-                    self.shown.push(format!("{name} = {shown}"));
-                }
-                (Some(_), None) => return Err(format!("`{name}` needs a value: `{name}=…`")),
-                (None, text) if MODIFIERS.contains(&name) => modifiers.push((name, text)),
-                (None, _) => return Err(unknown_parameter(scheme, name)),
+            if let Some(parameter) = scheme.parameter(name) {
+                self.shown.push(self.arguments.give(parameter, text)?);
+            } else if let Some(modifier) = words::find_modifier(name) {
+                modifiers.push((modifier, text));
+            } else if let Some(setting) = words::find_setting(name) {
+                let text = text.ok_or_else(|| sentences::needs_a_value(setting.name))?;
+                self.stream = Some(value::unquoted(text).to_owned());
+            } else {
+                return Err(sentences::unknown_parameter(scheme, name));
             }
         }
         self.check(scheme)?;
@@ -210,9 +200,12 @@ impl Draft {
             [] => scheme.name.to_owned(),
             shown => format!("{}({})", scheme.name, shown.join(", ")),
         };
-        let mut step = Step::shared_as(written, (scheme.make)(&self.arguments));
-        for (name, text) in modifiers {
-            step = self.modify(step, name, text)?;
+        let mut step = Step::shared_as(written, make(&self.arguments));
+        for (modifier, text) in modifiers {
+            if modifier.corrects_fans && !scheme.has(Trait::Fans) {
+                return Err(sentences::corrects_no_fans(modifier.name, scheme.name));
+            }
+            step = modify(step, modifier, text)?;
         }
         Ok(Read {
             step,
@@ -222,97 +215,59 @@ impl Draft {
 
     fn check(&self, scheme: &Scheme) -> Result<(), String> {
         for parameter in scheme.parameters {
-            if parameter.required && !self.arguments.has(parameter.name) {
-                return Err(format!(
-                    "`{0}` needs `{1}`: `{0}({1}=…)`",
-                    scheme.name, parameter.name
-                ));
+            if parameter.is_required() && !self.arguments.has(parameter.name) {
+                return Err(sentences::required(scheme.name, parameter.name));
             }
         }
-        if let (Some(a), Some(b)) = (self.arguments.number("a"), self.arguments.number("b"))
-            && a > b
-        {
-            return Err(format!("`a` is {a}, above `b`, which is {b}"));
+        let bound = |name: &str| self.arguments.number(name).map(Ok);
+        if let Some(message) = sentences::interval(scheme, bound) {
+            return Err(message);
         }
-        let nonlinearity = self.arguments.nonlinearity("nonlinearity");
-        match nonlinearity {
-            Some(other) if self.arguments.has("a") && other != crate::Nonlinearity::LeakyRelu => {
-                Err(format!(
-                    "`a` is the slope of `leaky_relu`; it means nothing beside `nonlinearity={}`",
-                    other.name()
-                ))
+        match self.arguments.nonlinearity("nonlinearity") {
+            Some(other)
+                if scheme.has(Trait::Slope)
+                    && self.arguments.has("a")
+                    && other != Nonlinearity::LeakyRelu =>
+            {
+                Err(sentences::slope(format_args!("{:?}", other.name())))
             }
             _ => Ok(()),
         }
     }
-
-    fn modify(&mut self, step: Step, name: &str, text: Option<&str>) -> Result<Step, String> {
-        let Some(text) = text else {
-            return match name {
-                "transposed" => Ok(step.transposed()),
-                _ => Err(format!("`{name}` needs a value: `{name}=…`")),
-            };
-        };
-        Ok(match name {
-            "at" => {
-                let region = value::region(text)?;
-                step.at(|| Ok(region))
-            }
-            "chunks" => {
-                let chunks = value::count(name, text)?;
-                step.chunks(|| Ok(chunks))
-            }
-            "groups" => {
-                let groups = value::count(name, text)?;
-                step.groups(|| Ok(groups))
-            }
-            "scale" => {
-                let scale = value::number(name, text)?;
-                step.scale(|| Ok(scale))
-            }
-            "fan_of" => {
-                let shape = value::shape(text)?;
-                step.fan_of(|| Ok(shape))
-            }
-            "stream" => {
-                self.stream = Some(value::unquoted(text).to_owned());
-                step
-            }
-            _ => return Err(format!("`{name}` stands alone, without a value")),
-        })
-    }
 }
 
-fn unknown_scheme(name: &str) -> String {
-    let known: Vec<&'static str> = SCHEMES
-        .iter()
-        .map(|scheme| scheme.name)
-        .chain(["skip"])
-        .collect();
-    let found = nearest(name, &known);
-    match found {
-        Some(near) => format!("unknown scheme `{name}`; did you mean `{near}`?"),
-        None => format!(
-            "unknown scheme `{name}`; expected one of `{}`",
-            known.join("`, `")
-        ),
-    }
-}
-
-fn unknown_parameter(scheme: &Scheme, name: &str) -> String {
-    let own: Vec<&'static str> = scheme.parameters.iter().map(|p| p.name).collect();
-    let known: Vec<&'static str> = own.iter().chain(MODIFIERS).copied().collect();
-    let scheme = scheme.name;
-    match (nearest(name, &known), &own[..]) {
-        (Some(near), _) => {
-            format!("`{scheme}` has no parameter `{name}`; did you mean `{near}`?")
+fn modify(step: Step, modifier: &Modifier, text: Option<&str>) -> Result<Step, String> {
+    let name = modifier.name;
+    let text = match (modifier.takes, text) {
+        (Takes::Flag, Some(_)) => return Err(sentences::stands_alone(name)),
+        (Takes::Flag, None) => "",
+        (_, None) => return Err(sentences::needs_a_value(name)),
+        (_, Some(text)) => text,
+    };
+    Ok(match name {
+        "at" => {
+            let region = value::region(text)?;
+            step.at(|| Ok(region))
         }
-        (None, []) => format!("`{scheme}` takes no parameters, so no `{name}`"),
-        (None, own) => format!(
-            "`{scheme}` has no parameter `{name}`; it takes `{}`",
-            own.join("`, `")
-        ),
-    }
+        "chunks" => {
+            let chunks = value::count(name, text)?;
+            step.chunks(|| Ok(chunks))
+        }
+        "groups" => {
+            let groups = value::count(name, text)?;
+            step.groups(|| Ok(groups))
+        }
+        "scale" => {
+            let scale = value::number(name, text)?;
+            step.scale(|| Ok(scale))
+        }
+        "fan_of" => {
+            let shape = value::shape(text)?;
+            step.fan_of(|| Ok(shape))
+        }
+        "transposed" => step.transposed(),
+        _ => return Err(format!("`{name}` cannot be told in a text; use `rules!`")),
+    })
 }
 
 /// The pieces between separators that stand outside of brackets and quotes.

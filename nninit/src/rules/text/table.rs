@@ -1,73 +1,49 @@
-//! The table of schemes, for texts: what each is called, what it takes, and how it is made.
-//!
-//! nninit-derive has the same table for tokens. A test walks both.
+//! How a text makes each scheme of the language's table.
 
 use std::rc::Rc;
+
+use nninit_language::for_each_scheme;
+use nninit_language::schemes::{self as language, Scheme};
 
 use super::value::Arguments;
 use crate::{Initializer, schemes};
 
-/// A scheme with its parameters.
-#[derive(Debug)]
-pub(crate) struct Scheme {
-    pub(crate) name: &'static str,
-    pub(crate) parameters: &'static [Parameter],
-    pub(crate) make: fn(&Arguments) -> Rc<dyn Initializer>,
+/// Makes a scheme of what a text gives it.
+pub(super) type Make = fn(&Arguments) -> Rc<dyn Initializer>;
+
+/// The scheme of that name, and how it is made.
+pub(super) fn find(name: &str) -> Option<(&'static Scheme, Make)> {
+    let scheme = language::find(name)?;
+    let (_, make) = MAKERS.iter().find(|(known, _)| *known == scheme.name)?;
+    Some((scheme, *make))
 }
 
-#[derive(Debug)]
-pub(crate) struct Parameter {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) required: bool,
-}
-
-/// What a parameter takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Number,
-    /// 0 or more.
-    Spread,
-    /// From 0 to 1.
-    Share,
-    /// 1 or more, whole.
-    Count,
-    Mode,
-    Nonlinearity,
-}
-
-impl Scheme {
-    pub(crate) fn find(name: &str) -> Option<&'static Self> {
-        let name = name.strip_suffix('_').unwrap_or(name);
-        SCHEMES.iter().find(|scheme| scheme.name == name)
-    }
-
-    pub(crate) fn parameter(&self, name: &str) -> Option<&'static Parameter> {
-        self.parameters
-            .iter()
-            .find(|parameter| parameter.name == name)
-    }
-}
-
-/// One row a scheme: required parameters in parentheses, the others in braces.
-macro_rules! table {
-    ($($name:ident($($required:ident: $required_kind:ident),*) { $($optional:ident: $kind:ident),* })*) => {
-        pub(crate) const SCHEMES: &[Scheme] = &[$(Scheme {
-            name: stringify!($name),
-            parameters: &[
-                $(Parameter { name: stringify!($required), kind: Kind::$required_kind, required: true },)*
-                $(Parameter { name: stringify!($optional), kind: Kind::$kind, required: false },)*
-            ],
-            make: |arguments| {
-                let _ = arguments;
-                let scheme = schemes::$name($(table!(@get arguments $required $required_kind).unwrap_or_default()),*);
-                $(let scheme = match table!(@get arguments $optional $kind) {
-                    Some(value) => scheme.$optional(value),
-                    None => scheme,
-                };)*
-                Rc::new(scheme)
-            },
-        }),*];
+macro_rules! makers {
+    ($($name:ident $(| $alias:ident)*: $required:tt $optional:tt $traits:tt $values:literal, $source:literal;)*) => {
+        const MAKERS: &[(&str, Make)] = &[$(
+            (stringify!($name), makers!(@make $name $required $optional)),
+            $((stringify!($alias), makers!(@make $alias $required $optional)),)*
+        )*];
+    };
+    (
+        @make $name:ident ($($required:ident: $needs:ident),*)
+        { $($optional:ident: $takes:ident $(= $default:literal)?),* }
+    ) => {
+        |arguments| {
+            let _ = arguments;
+            let scheme = schemes::$name($(makers!(@get arguments $required $needs).unwrap_or_default()),*);
+            $(let scheme = makers!(@give scheme arguments $optional $takes);)*
+            Rc::new(scheme)
+        }
+    };
+    (@give $scheme:ident $arguments:ident $name:ident Flag) => {
+        if $arguments.has(stringify!($name)) { $scheme.$name() } else { $scheme }
+    };
+    (@give $scheme:ident $arguments:ident $name:ident $takes:ident) => {
+        match makers!(@get $arguments $name $takes) {
+            Some(value) => $scheme.$name(value),
+            None => $scheme,
+        }
     };
     (@get $arguments:ident $name:ident Count) => { $arguments.count(stringify!($name)) };
     (@get $arguments:ident $name:ident Mode) => { $arguments.mode(stringify!($name)) };
@@ -75,27 +51,4 @@ macro_rules! table {
     (@get $arguments:ident $name:ident $number:ident) => { $arguments.number(stringify!($name)) };
 }
 
-table! {
-    uniform() { a: Number, b: Number }
-    normal() { mean: Number, std: Spread }
-    trunc_normal() { mean: Number, std: Spread, a: Number, b: Number }
-    constant(val: Number) {}
-    ones() {}
-    zeros() {}
-    eye() {}
-    identity() { gain: Number }
-    dirac() { groups: Count }
-    xavier_uniform() { gain: Number }
-    xavier_normal() { gain: Number }
-    glorot_uniform() { gain: Number }
-    glorot_normal() { gain: Number }
-    kaiming_uniform() { a: Number, mode: Mode, nonlinearity: Nonlinearity }
-    kaiming_normal() { a: Number, mode: Mode, nonlinearity: Nonlinearity }
-    he_uniform() { a: Number, mode: Mode, nonlinearity: Nonlinearity }
-    he_normal() { a: Number, mode: Mode, nonlinearity: Nonlinearity }
-    lecun_uniform() {}
-    lecun_normal() {}
-    orthogonal() { gain: Number }
-    delta_orthogonal() { gain: Number }
-    sparse(sparsity: Share) { std: Spread }
-}
+for_each_scheme!(makers);

@@ -1,6 +1,11 @@
 //! Values in texts: numbers, counts, PyTorch's names, regions and shapes.
 
-use super::table::Kind;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use nninit_language::sentences;
+use nninit_language::values::{Parameter, Takes};
+
 use crate::{FanMode, Nonlinearity, Region};
 
 /// The parameters that a text gives a scheme, by name.
@@ -15,48 +20,49 @@ enum Value {
     Count(i64),
     Mode(FanMode),
     Nonlinearity(Nonlinearity),
+    Flag,
 }
 
 impl Arguments {
-    /// Reads a value, and says how a plan shows it.
-    pub(crate) fn give(
+    /// Reads a value, if there is one, and says how a plan shows it.
+    pub(super) fn give(
         &mut self,
-        name: &'static str,
-        kind: Kind,
-        text: &str,
+        parameter: &'static Parameter,
+        text: Option<&str>,
     ) -> Result<String, String> {
-        let (value, shown) = match kind {
-            Kind::Number | Kind::Spread | Kind::Share => {
-                let value = number(name, text)?;
-                let (holds, range) = match kind {
-                    Kind::Spread => (value >= 0.0, "0 or more"),
-                    Kind::Share => ((0.0..=1.0).contains(&value), "from 0 to 1"),
-                    _ => (true, ""),
-                };
-                if !holds {
-                    return Err(format!("`{name}` is {text}, and must be {range}"));
-                }
-                (Value::Number(value), text.to_owned())
+        let Parameter { name, takes, .. } = *parameter;
+        let text = match (takes, text) {
+            (Takes::Flag, None) => {
+                self.given.push((name, Value::Flag));
+                return Ok(name.to_owned());
             }
-            Kind::Count => (Value::Count(count(name, text)?), text.to_owned()),
-            Kind::Mode => {
-                let mode: FanMode = unquoted(text)
-                    .parse()
-                    .map_err(|error: crate::Reason| error.to_string())?;
+            (Takes::Flag, Some(_)) => return Err(sentences::stands_alone(name)),
+            (_, None) => return Err(sentences::needs_a_value(name)),
+            (_, Some(text)) => text,
+        };
+        let (value, shown) = match takes {
+            Takes::Count => (Value::Count(count(name, text)?), text.to_owned()),
+            Takes::Mode => {
+                let mode: FanMode = parsed(text)?;
                 (Value::Mode(mode), format!("{:?}", unquoted(text)))
             }
-            Kind::Nonlinearity => {
-                let nonlinearity: Nonlinearity = unquoted(text)
-                    .parse()
-                    .map_err(|error: crate::Reason| error.to_string())?;
+            Takes::Nonlinearity => {
+                let nonlinearity: Nonlinearity = parsed(text)?;
                 (
                     Value::Nonlinearity(nonlinearity),
                     format!("{:?}", unquoted(text)),
                 )
             }
+            _ => {
+                let value = number(name, text)?;
+                match sentences::out_of_range(name, takes, value) {
+                    Some(message) => return Err(message),
+                    None => (Value::Number(value), text.to_owned()),
+                }
+            }
         };
         self.given.push((name, value));
-        Ok(shown)
+        Ok(format!("{name} = {shown}"))
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -97,6 +103,12 @@ impl Arguments {
     }
 }
 
+fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    unquoted(text)
+        .parse()
+        .map_err(|error: T::Err| error.to_string())
+}
+
 pub(super) fn number(name: &str, text: &str) -> Result<f64, String> {
     text.replace('_', "")
         .parse()
@@ -104,9 +116,10 @@ pub(super) fn number(name: &str, text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn count(name: &str, text: &str) -> Result<i64, String> {
-    match text.replace('_', "").parse() {
-        Ok(count) if count >= 1 => Ok(count),
-        Ok(count) => Err(format!("`{name}` is {count}, and must be 1 or more")),
+    match text.replace('_', "").parse::<i64>() {
+        Ok(count) => {
+            sentences::out_of_range(name, Takes::Count, count as f64).map_or(Ok(count), Err)
+        }
         Err(_) => Err(format!(
             "`{name}` takes a whole number, and `{text}` is none"
         )),
