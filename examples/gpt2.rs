@@ -60,7 +60,7 @@ fn main() -> anyhow::Result<()> {
     let bar = ProgressBar::new(plan.elements());
     let style = "{bar:40} {human_pos} of {human_len} elements, {elapsed}";
     bar.set_style(ProgressStyle::with_template(style)?);
-    let report = plan.execute_with(&mut StdRng::seed_from_u64(seed), |progress| {
+    let report = plan.execute_with_progress(&mut StdRng::seed_from_u64(seed), |progress| {
         bar.set_position(progress.done);
     })?;
     bar.finish();

@@ -785,8 +785,10 @@ fn a_lifetime_in_a_type() {
 
 #[test]
 fn a_recipe_and_streams() {
-    fn recipe(known: bool) -> Result<nninit::TorchDefault, &'static str> {
-        known.then_some(nninit::TorchDefault).ok_or("no recipe")
+    fn recipe(known: bool) -> Result<nninit::recipes::TorchDefault, &'static str> {
+        known
+            .then_some(nninit::recipes::TorchDefault)
+            .ok_or("no recipe")
     }
 
     #[derive(Initialize)]

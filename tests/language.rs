@@ -1,6 +1,7 @@
 //! Every row of the language's tables, in texts and in attributes: what stands there is what the runtime does.
 
-use nninit::{Error, FanMode, Initialize, Nonlinearity, Plan, Rules, Step};
+use nninit::declare::Step;
+use nninit::{Error, FanMode, Initialize, Nonlinearity, Plan, Rules};
 use nninit_language::for_each_scheme;
 use nninit_language::schemes::{SCHEMES, Scheme, Trait};
 use nninit_language::values::{Parameter, Takes};

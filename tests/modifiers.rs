@@ -4,9 +4,8 @@
 //! What is right is found by another way: the law by the scheme's own answer for the shape that the modifier amounts
 //! to, the values by drawing that law over the whole parameter, or from what the law says of a matrix.
 
-use nninit::{
-    BoxError, Describe, Initialize, Initializer, Law, Spec, Step, Structured, Target, init, schemes,
-};
+use nninit::declare::{Describe, Spec, Step};
+use nninit::{BoxError, Initialize, Initializer, Law, Region, Structured, Target, init, schemes};
 use nninit_tests::bits;
 use nninit_tests::sources::Seed;
 use tch::{Device, Kind, Tensor, nn};
@@ -231,7 +230,10 @@ fn check_at<F: Fields>(shape: &[i64], scheme: &dyn Initializer) {
         let [_, step] = entry.steps() else {
             panic!("{} has two steps", entry.path())
         };
-        assert_eq!((step.law(), step.region()), (Some(&law), Some("2..6")));
+        assert_eq!(
+            (step.law(), step.region()),
+            (Some(&law), Some(&Region::from(2..6)))
+        );
     }
     let whole = Reference::drawn(shape, &law);
     for (found, whole) in fields.tensors().into_iter().zip(&whole) {

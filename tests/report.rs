@@ -242,7 +242,7 @@ fn structured_laws_are_held_to_what_defines_them() {
         "dirac" => dirac(groups = 2),
         "sparse" => sparse(sparsity = 0.3),
     };
-    let report = rules.init(&vs, &mut rng(3)).unwrap();
+    let report = rules.try_init(&vs, &mut rng(3)).unwrap();
     assert_eq!(report.verify().unwrap().checked, 5);
     let _ = report.verify_bits().unwrap();
     for (variable, name) in variables.iter().zip(names) {
@@ -311,7 +311,7 @@ fn bits_are_compared_across_the_blocks_of_a_large_parameter() {
     let vs = store();
     let weight = vs.root().zeros("weight", &[3, 700_001]);
     let rules = rules! { "weight" => [normal(std = 0.02), uniform(at = (.., 5..300_000)), zeros(at = (1, 7..9))] };
-    let report = rules.init(&vs, &mut rng(8)).unwrap();
+    let report = rules.try_init(&vs, &mut rng(8)).unwrap();
     report.verify_bits().unwrap();
     report.verify().unwrap();
     let _ = tch::no_grad(|| {
@@ -390,7 +390,7 @@ fn progress_goes_up_to_all_elements_and_is_told_on_one_thread() {
         tch::set_num_threads(threads);
         let mut told = Vec::new();
         let report: Report = plan
-            .execute_with(&mut rng(1), |progress| {
+            .execute_with_progress(&mut rng(1), |progress| {
                 assert_eq!(std::thread::current().id(), here);
                 told.push((progress.done, progress.total));
             })
@@ -415,7 +415,7 @@ fn a_model_of_closures_is_verified_like_any_other() {
         "**.weight__*" => ones,
         "**" => zeros,
     };
-    let report = rules.init(&vs, &mut rng(9)).unwrap();
+    let report = rules.try_init(&vs, &mut rng(9)).unwrap();
     assert_eq!(report.verify().unwrap().checked, 37);
     report.verify_bits().unwrap();
 }

@@ -1,6 +1,7 @@
 //! Rules on the models that no derive can reach, and what is said of rules that are wrong.
 
-use nninit::{Error, Initialize, Plan, Rule, Rules, Step, rules, schemes};
+use nninit::declare::Step;
+use nninit::{Error, Initialize, Plan, Rule, Rules, rules, schemes};
 use nninit_tests::stores::{self as models, assert_lines, store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -71,9 +72,9 @@ fn char_rnn_whose_lstm_hides_its_weights() {
     let _ = plan.execute(&mut rng(1)).unwrap();
     assert_ne!(before, output());
     let after = output();
-    let _ = rules.init(&vs, &mut rng(2)).unwrap();
+    let _ = rules.try_init(&vs, &mut rng(2)).unwrap();
     assert_ne!(after, output());
-    let _ = rules.init(&vs, &mut rng(1)).unwrap();
+    let _ = rules.try_init(&vs, &mut rng(1)).unwrap();
     assert_eq!(after, output());
     let block = vs.variables()["weight_hh_l0"].detach().narrow(0, 4, 4);
     let gram = block.matmul(&block.tr()) - Tensor::eye(4, (Kind::Float, Device::Cpu));
@@ -199,7 +200,7 @@ fn min_gpt_with_linear_layers_written_by_hand() {
             "tok_emb.weight [11, 4] normal(std = 0.02): N(0, 0.02²)",
         ],
     );
-    let _ = rules.init(&vs, &mut rng(3)).unwrap();
+    let _ = rules.try_init(&vs, &mut rng(3)).unwrap();
     assert_eq!(values(&vs, "0.ln1.weight"), [1.0; 4]);
 }
 
@@ -230,7 +231,7 @@ fn dcgan_whose_convolutions_are_transposed() {
             "tr3.weight [4, 3, 4, 4] normal(std = 0.02): N(0, 0.02²)",
         ],
     );
-    let _ = rules.init(&vs, &mut rng(4)).unwrap();
+    let _ = rules.try_init(&vs, &mut rng(4)).unwrap();
     assert_eq!(
         models::output(&generator, &[1, 6, 2, 2]).size(),
         [1, 3, 16, 16]
@@ -274,7 +275,7 @@ fn translation_whose_layers_share_one_path() {
     );
     let input = Tensor::ones([1, 2, hidden], (Kind::Float, Device::Cpu));
     let before = tch::no_grad(|| decoder.seq(&input).0);
-    let _ = rules.init(&vs, &mut rng(5)).unwrap();
+    let _ = rules.try_init(&vs, &mut rng(5)).unwrap();
     assert_ne!(before, tch::no_grad(|| decoder.seq(&input).0));
 }
 
@@ -303,7 +304,7 @@ fn a2c_with_two_heads_on_a_trunk() {
             "l1.weight [32, 64] orthogonal(gain = 2.0_f64.sqrt()): orthogonal(gain 1.414)",
         ],
     );
-    let _ = rules.init(&vs, &mut rng(6)).unwrap();
+    let _ = rules.try_init(&vs, &mut rng(6)).unwrap();
     let image = Tensor::ones([2, 4, 28, 28], (Kind::Float, Device::Cpu));
     let (value, policy) = tch::no_grad(|| net(&image));
     assert_eq!((value.size(), policy.size()), (vec![2, 1], vec![2, 6]));
@@ -352,7 +353,7 @@ fn nothing_is_written_where_a_rule_is_wrong() {
     let vs = two_layers();
     let before = values(&vs, "fc1.weight");
     let rules = rules! { "fc1.weight" => ones, "**" => xavier_normal };
-    let error = rules.init(&vs, &mut rng(1)).unwrap_err();
+    let error = rules.try_init(&vs, &mut rng(1)).unwrap_err();
     assert!(matches!(error, Error::Plan { .. }));
     assert!(
         problems(&error)[0]
@@ -399,7 +400,7 @@ fn values_are_expressions_that_may_fail() {
         "fc2.weight" => sample = rand_distr::Exp::new(2.0)?,
         "*.bias" => with = |tensor, _| { let _ = tensor.f_fill_(2.0)?; Ok(()) },
     };
-    let _ = rules.init(&vs, &mut rng(1)).unwrap();
+    let _ = rules.try_init(&vs, &mut rng(1)).unwrap();
     assert_eq!(values(&vs, "fc1.bias"), [2.0; 4]);
     assert!(values(&vs, "fc2.weight").iter().all(|&value| value > 0.0));
 }
@@ -439,7 +440,7 @@ fn rules_from_a_text_are_those_of_the_macro() {
     let other = store();
     let head = other.root().zeros("head", &[10, 16]);
     let _ = rules! { "head" => normal(std = 0.01) }
-        .init(&other, &mut rng(4))
+        .try_init(&other, &mut rng(4))
         .unwrap();
     assert_eq!(
         Vec::<f32>::try_from(head.detach().view(-1)).unwrap(),
@@ -460,7 +461,7 @@ fn regions_read_from_a_text() {
         ("at=(1..3, ..2)", 4),
     ] {
         let rules: Rules = format!("w => [zeros, ones({text})]").parse().unwrap();
-        let _ = rules.init(&vs, &mut rng(1)).unwrap();
+        let _ = rules.try_init(&vs, &mut rng(1)).unwrap();
         assert_eq!(values(&vs, "w").iter().sum::<f32>(), due as f32, "{text}");
     }
 }
@@ -664,7 +665,7 @@ fn tied_weights_are_written_once_and_shown_as_tied() {
     let buffer = Tensor::ones([6], (Kind::Float, Device::Cpu));
     let _ = vs.root().add("head", buffer.narrow(0, 0, 4), false);
     let _ = vs.root().add("tail", buffer.narrow(0, 2, 4), false);
-    let _ = rules! { "*" => zeros }.init(&vs, &mut rng(1)).unwrap();
+    let _ = rules! { "*" => zeros }.try_init(&vs, &mut rng(1)).unwrap();
     assert_eq!(Vec::<f32>::try_from(&buffer).unwrap(), [0.0; 6]);
 }
 
@@ -672,7 +673,7 @@ fn tied_weights_are_written_once_and_shown_as_tied() {
 fn frozen_variables_are_initialised_like_any_other() {
     let mut vs = two_layers();
     vs.freeze();
-    let _ = rules! { "**" => ones }.init(&vs, &mut rng(1)).unwrap();
+    let _ = rules! { "**" => ones }.try_init(&vs, &mut rng(1)).unwrap();
     assert_eq!(values(&vs, "fc2.weight"), [1.0; 8]);
     assert!(
         vs.variables()

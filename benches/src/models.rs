@@ -64,7 +64,7 @@ fn compare(
         );
     }
     let planned = alone(settings.pairs, || {
-        model.plan()?;
+        let _plan = model.plan()?;
         Ok(())
     })?;
     results.finding(Finding {

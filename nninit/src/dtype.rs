@@ -168,6 +168,26 @@ impl Dtype {
         }
     }
 
+    /// Bytes that one element takes.
+    #[must_use]
+    pub const fn size(self) -> usize {
+        match self {
+            Self::Complex128 => 16,
+            Self::F64 | Self::I64 | Self::Complex64 => 8,
+            Self::F32 | Self::I32 | Self::Complex32 | Self::QInt32 => 4,
+            Self::F16 | Self::BF16 | Self::I16 => 2,
+            Self::U8
+            | Self::I8
+            | Self::Bool
+            | Self::Float8E5M2
+            | Self::Float8E4M3FN
+            | Self::Float8E5M2FNUZ
+            | Self::Float8E4M3FNUZ
+            | Self::QInt8
+            | Self::QUInt8 => 1,
+        }
+    }
+
     /// The largest finite number it holds, of those that an `f64` holds.
     #[must_use]
     pub const fn max(self) -> f64 {

@@ -3,8 +3,6 @@
 use std::fmt;
 
 use crate::Reason;
-#[cfg(feature = "tch")]
-use crate::rules::Mistake;
 
 /// Why a model was not initialised.
 ///
@@ -40,7 +38,6 @@ pub enum Error {
         parameters: usize,
     },
     /// A text does not say what the steps or rules are.
-    #[cfg(feature = "tch")]
     #[error("{}", Read { mistakes })]
     Text {
         /// All that is wrong with it, in order.
@@ -68,7 +65,6 @@ impl Error {
         match self {
             Self::Plan { problems, .. } | Self::Verify { problems, .. } => problems,
             Self::Write(problem) => std::slice::from_ref(problem),
-            #[cfg(feature = "tch")]
             Self::Text { .. } => &[],
         }
     }
@@ -100,6 +96,22 @@ impl fmt::Display for Problem {
             write!(f, "{scheme}: ")?;
         }
         self.reason.fmt(f)
+    }
+}
+
+/// A piece of text that is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mistake {
+    /// The rule or step, as far as it could be told from its neighbours.
+    pub text: String,
+    /// What is wrong with it, and what to write instead.
+    pub message: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.text, self.message)
     }
 }
 
@@ -150,12 +162,10 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
-#[cfg(feature = "tch")]
 struct Read<'a> {
     mistakes: &'a [Mistake],
 }
 
-#[cfg(feature = "tch")]
 impl fmt::Display for Read<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let [mistake] = self.mistakes {

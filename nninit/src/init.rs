@@ -24,9 +24,9 @@
 
 use tch::Tensor;
 
+use crate::blueprint::warning;
 use crate::numeric::source::{Bits, Source};
 use crate::plan::layout::Layout;
-use crate::plan::warning;
 use crate::schemes::fan::Connectivity;
 use crate::{Error, FanMode, Initializer, Nonlinearity, Problem, Reason, Target, engine, schemes};
 

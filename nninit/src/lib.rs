@@ -66,10 +66,11 @@ mod numeric;
 mod sample;
 pub mod schemes;
 
-#[cfg(feature = "tch")]
 mod blueprint;
-#[cfg(feature = "tch")]
-mod declare;
+pub mod declare;
+pub mod recipes;
+mod rules;
+
 #[cfg(feature = "tch")]
 mod engine;
 #[cfg(feature = "tch")]
@@ -80,38 +81,34 @@ mod initialize;
 mod plan;
 #[cfg(feature = "tch")]
 mod report;
-#[cfg(feature = "tch")]
-mod rules;
 
 #[cfg(feature = "tch")]
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
 
-pub use crate::dtype::{Dtype, UnknownDtype};
-pub use crate::error::{Error, Problem};
-pub use crate::numeric::law::{Custom, Elementwise, Law, Sample, Structured};
-pub use crate::numeric::region::{IntoRegion, Region};
-pub use crate::numeric::source::Source;
-pub use crate::numeric::stream::{Stream, path_hash};
-pub use crate::reason::{BoxError, Reason};
-pub use crate::schemes::fan::{Connectivity, FanMode, Fans, ParseFanModeError};
-pub use crate::schemes::gain::{Nonlinearity, ParseNonlinearityError};
-pub use crate::schemes::initializer::{Initializer, Target};
+pub use crate::{
+    blueprint::{Blueprint, Parameter, PlannedStep},
+    declare::{Layer, Part, Recipe},
+    dtype::{Dtype, UnknownDtype},
+    error::{Error, Mistake, Problem},
+    numeric::law::{Custom, Elementwise, Law, Sample, Structured},
+    numeric::region::{IntoRegion, Region},
+    numeric::source::Source,
+    numeric::stream::{Stream, path_hash},
+    reason::{BoxError, Reason},
+    rules::{Rule, Rules},
+    schemes::fan::{Connectivity, FanMode, Fans, ParseFanModeError},
+    schemes::gain::{Nonlinearity, ParseNonlinearityError},
+    schemes::initializer::{Initializer, Target},
+};
 
 #[cfg(feature = "tch")]
 pub use crate::{
-    declare::describe::Describe,
-    declare::recipe::{
-        Gan, Gpt2, Layer, Part, Recipe, ResNet, TorchDefault, Transformer, VisionTransformer,
-    },
-    declare::spec::{FanOf, Spec, Step},
-    declare::{Declare, Names, Parts},
     engine::{Progress, TorchRng},
     initialize::Initialize,
-    plan::{Entry, Plan, PlannedStep},
+    plan::{Entry, Plan},
     report::{Histogram, Measurement, Measurements, Report, Verified},
-    rules::{Mistake, Rule, Rules},
 };
 
 #[cfg(feature = "tch")]

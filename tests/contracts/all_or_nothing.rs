@@ -92,7 +92,7 @@ fn planning_writes_nothing_and_draws_nothing() {
         .iter()
         .map(|entry| entry.tensor().internal_version())
         .collect();
-    model.plan().unwrap();
+    let _plan = model.plan().unwrap();
     let again: Vec<_> = plan
         .entries()
         .iter()

@@ -324,7 +324,7 @@ fn laws_of_a_single_value_are_constants() {
         let report = single.try_init(&mut Seed(42)).unwrap();
         for entry in report.entries() {
             bits::assert_same(
-                entry.tensor(),
+                &entry.tensor(),
                 &Tensor::full([100], 0.3, (kind, Device::Cpu)),
             );
         }

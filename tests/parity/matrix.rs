@@ -1,11 +1,12 @@
 //! Every scheme × kind × shape × layout × parameters.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
+use nninit::declare::{Describe, Spec, Step};
 use nninit::{
-    BoxError, Describe, Elementwise, Error, FanMode, Initialize, Initializer, Law, Nonlinearity,
-    Spec, Step, Structured, Target, TorchRng, init, schemes,
+    BoxError, Elementwise, Error, FanMode, Initialize, Initializer, Law, Nonlinearity, Structured,
+    Target, TorchRng, init, schemes,
 };
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -157,7 +158,7 @@ impl Initialize for One {
 
 /// Any scheme.
 #[derive(Clone)]
-struct Chosen(Rc<dyn Initializer>);
+struct Chosen(Arc<dyn Initializer>);
 
 impl Initializer for Chosen {
     fn label(&self) -> String {
@@ -237,31 +238,31 @@ impl Case {
     fn scheme(&self) -> Chosen {
         let n = |key, default| self.number(key, default);
         Chosen(match self.function() {
-            "uniform_" => Rc::new(schemes::uniform().a(n("a", 0.0)).b(n("b", 1.0))),
-            "normal_" => Rc::new(schemes::normal().mean(n("mean", 0.0)).std(n("std", 1.0))),
+            "uniform_" => Arc::new(schemes::uniform().a(n("a", 0.0)).b(n("b", 1.0))),
+            "normal_" => Arc::new(schemes::normal().mean(n("mean", 0.0)).std(n("std", 1.0))),
             "trunc_normal_" => {
                 let scheme = schemes::trunc_normal()
                     .mean(n("mean", 0.0))
                     .std(n("std", 1.0));
-                Rc::new(scheme.a(n("a", -2.0)).b(n("b", 2.0)))
+                Arc::new(scheme.a(n("a", -2.0)).b(n("b", 2.0)))
             }
-            "constant_" => Rc::new(schemes::constant(n("val", f64::NAN))),
-            "ones_" => Rc::new(schemes::ones()),
-            "zeros_" => Rc::new(schemes::zeros()),
-            "eye_" => Rc::new(schemes::eye()),
-            "dirac_" => Rc::new(schemes::dirac().groups(self.integer("groups", 1))),
-            "xavier_uniform_" => Rc::new(schemes::xavier_uniform().gain(n("gain", 1.0))),
-            "xavier_normal_" => Rc::new(schemes::xavier_normal().gain(n("gain", 1.0))),
+            "constant_" => Arc::new(schemes::constant(n("val", f64::NAN))),
+            "ones_" => Arc::new(schemes::ones()),
+            "zeros_" => Arc::new(schemes::zeros()),
+            "eye_" => Arc::new(schemes::eye()),
+            "dirac_" => Arc::new(schemes::dirac().groups(self.integer("groups", 1))),
+            "xavier_uniform_" => Arc::new(schemes::xavier_uniform().gain(n("gain", 1.0))),
+            "xavier_normal_" => Arc::new(schemes::xavier_normal().gain(n("gain", 1.0))),
             "kaiming_uniform_" => {
                 let scheme = schemes::kaiming_uniform().a(n("a", 0.0)).mode(self.mode());
-                Rc::new(scheme.nonlinearity(self.nonlinearity()))
+                Arc::new(scheme.nonlinearity(self.nonlinearity()))
             }
             "kaiming_normal_" => {
                 let scheme = schemes::kaiming_normal().a(n("a", 0.0)).mode(self.mode());
-                Rc::new(scheme.nonlinearity(self.nonlinearity()))
+                Arc::new(scheme.nonlinearity(self.nonlinearity()))
             }
-            "orthogonal_" => Rc::new(schemes::orthogonal().gain(n("gain", 1.0))),
-            "sparse_" => Rc::new(schemes::sparse(n("sparsity", f64::NAN)).std(n("std", 0.01))),
+            "orthogonal_" => Arc::new(schemes::orthogonal().gain(n("gain", 1.0))),
+            "sparse_" => Arc::new(schemes::sparse(n("sparsity", f64::NAN)).std(n("std", 0.01))),
             other => panic!("no scheme for {other}"),
         })
     }

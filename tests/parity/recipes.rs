@@ -1,7 +1,8 @@
 //! `ResNet`, `Transformer` and `Gan` against the code that PyTorch publishes for each: torchvision's `ResNet`,
 //! `torch.nn.Transformer` itself and the DCGAN tutorial.
 
-use nninit::{Gan, Initialize, Recipe, ResNet, TorchRng, Transformer};
+use nninit::recipes::{Gan, ResNet, Transformer};
+use nninit::{Initialize, Recipe, TorchRng};
 use tch::{Device, nn};
 
 use crate::models::{conv, norm};
@@ -39,7 +40,7 @@ fn check<M: Initialize>(
 ) -> usize {
     let vs = nn::VarStore::new(Device::Cpu);
     let mut model = build(&vs.root());
-    let report = model.init_with(recipe, &mut rng).unwrap();
+    let report = model.try_init_with(recipe, &mut rng).unwrap();
     reference.assert_model(title, report.entries()).0
 }
 

@@ -66,7 +66,7 @@ impl Reference {
         for entry in entries {
             let path = format!("{title}.{}", entry.path());
             let theirs = self.tensor(&path);
-            assert_eq!(differing(entry.tensor(), theirs), 0, "{path}");
+            assert_eq!(differing(&entry.tensor(), theirs), 0, "{path}");
             elements += theirs.numel();
         }
         let theirs = |tensor: &&String| tensor.starts_with(&format!("{title}."));

@@ -1,23 +1,54 @@
 //! How a model says which parameter gets which scheme.
 //!
-//! [`Initialize::describe`](crate::Initialize::describe) walks the fields and hands each to [`Describe`]. What an attribute says is
+//! `Initialize::describe` walks the fields and hands each to [`Describe`]. What an attribute says is
 //! a [`Spec`]: steps, and specs for named parts. Specs that ancestors gave for this place stand beside its own, and the
 //! outermost one that says anything wins.
 
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use tch::Tensor;
 
-use crate::declare::recipe::{Layer, Part, Recipe, TorchDefault};
-use crate::{BoxError, Declare, Initialize, Names, Problem, Reason, Spec, Step};
+use super::draft::{self, Declared, Left};
+use super::recipe::TorchDefault;
+use super::{Declare, Layer, Names, Part, Recipe, Spec, Step};
+use crate::{BoxError, Problem, Reason};
+
+/// What a model has declared so far.
+pub(crate) type Draft = draft::Draft<Held>;
+
+/// The tensor of a parameter, and the place that it has in a layer.
+pub(crate) struct Held {
+    pub(crate) tensor: Tensor,
+    pub(crate) layer: Option<LayerPart>,
+}
+
+/// Which part of which layer a parameter is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LayerPart {
+    layer: Layer,
+    name: &'static str,
+    weight: Vec<i64>,
+    /// Whether its first step is what the layer gets where nothing is declared.
+    pub(crate) as_it_is: bool,
+}
+
+impl LayerPart {
+    pub(crate) fn part(&self) -> Part<'_> {
+        Part::new(self.layer, self.name, &self.weight)
+    }
+}
+
+/// What a tensor that is left alone is called.
+pub(crate) const TENSOR: &str = "Tensor";
 
 /// Collects what a model declares; the argument of [`Initialize::describe`](crate::Initialize::describe).
 ///
 /// The derive calls it. By hand, for a type whose fields the derive cannot see:
 ///
 /// ```
-/// use nninit::{Describe, Initialize, Spec, Step, schemes};
+/// use nninit::declare::{Describe, Spec, Step};
+/// use nninit::{Initialize, schemes};
 /// use tch::Tensor;
 ///
 /// struct Prototype {
@@ -36,7 +67,13 @@ pub struct Describe<'a> {
     /// What the stream is named by, where that is not the path.
     key: Option<String>,
     given: Vec<Given<'a>>,
-    recipe: Rc<dyn Recipe>,
+    recipes: Option<Arc<Recipes>>,
+}
+
+/// The recipe in force, and those further out.
+struct Recipes {
+    recipe: Box<dyn Recipe>,
+    outer: Option<Arc<Self>>,
 }
 
 /// A spec that holds for this place, and how far out it was declared.
@@ -47,13 +84,13 @@ struct Given<'a> {
 }
 
 impl<'a> Describe<'a> {
-    pub(crate) fn root(draft: &'a mut Draft, recipe: Rc<dyn Recipe>) -> Self {
+    pub(crate) fn root(draft: &'a mut Draft) -> Self {
         Self {
             draft,
             path: String::new(),
             key: None,
             given: Vec::new(),
-            recipe,
+            recipes: None,
         }
     }
 
@@ -73,11 +110,6 @@ impl<'a> Describe<'a> {
         value.declare(&mut self.child(name, Some(Given { depth, spec: &spec })));
     }
 
-    /// A field without an attribute, whose type describes itself.
-    pub fn walk<T: Initialize + ?Sized>(&mut self, name: &str, value: &T) {
-        value.describe(&mut self.child(name, None));
-    }
-
     /// A field to leave as it is, with all that is inside it.
     pub fn skip<T: Declare>(&mut self, name: &str, value: &T) {
         let (depth, spec) = (self.depth(), Spec::everything_skipped());
@@ -87,15 +119,26 @@ impl<'a> Describe<'a> {
     /// A field to leave as it is, of a type that cannot be looked into.
     pub fn leave(&mut self, name: &str, type_name: &'static str) {
         let path = self.join(name);
+        let type_name = type_name.into();
         self.draft.left.push(Left { path, type_name });
     }
 
-    /// The recipe for the layers below, in place of the one in force.
+    /// The recipe for the layers below; what it leaves goes to those further out.
     pub fn recipe<R: Recipe + 'static>(&mut self, recipe: Result<R, BoxError>) {
         match recipe {
-            Ok(recipe) => self.recipe = Rc::new(recipe),
+            Ok(recipe) => {
+                self.recipes = Some(Arc::new(Recipes {
+                    recipe: Box::new(recipe),
+                    outer: self.recipes.take(),
+                }));
+            }
             Err(error) => self.problem(None, Reason::Failed(format!("`recipe` failed: {error}"))),
         }
+    }
+
+    /// A field of which nothing is said.
+    pub(crate) fn inside<'b>(&'b mut self, name: &str) -> Describe<'b> {
+        self.child(name, None)
     }
 
     /// One item of a container, by its index or key: what holds for the container holds for it.
@@ -104,7 +147,7 @@ impl<'a> Describe<'a> {
             path: self.join(name),
             key: self.key.as_deref().map(|key| join(key, name)),
             given: self.given.clone(),
-            recipe: Rc::clone(&self.recipe),
+            recipes: self.recipes.clone(),
             draft: self.draft,
         }
     }
@@ -140,26 +183,25 @@ impl<'a> Describe<'a> {
     ) {
         let Some(tensor) = tensor else { return };
         let steps = self.steps_for(|spec| spec.steps_of_part(name).cloned().collect());
-        let default = || {
-            let part = Part::new(layer, name, weight).at(&self.path);
-            let scheme = self
-                .recipe
-                .scheme(&part)
-                .or_else(|| TorchDefault.scheme(&part));
-            scheme.map(|scheme| Rc::new(Step::of_layer(scheme)))
-        };
-        let steps = match steps {
-            // "On a layer's part it follows the part's default."
-            Some(steps) if steps.first().is_some_and(|first| first.covers_a_region()) => {
-                default().into_iter().chain(steps).collect()
-            }
-            Some(steps) => steps,
-            None => default().into_iter().collect(),
-        };
+        let part = Part::new(layer, name, weight);
+        let mut steps = steps.unwrap_or_default();
+        // "On a layer's part it follows the part's default."
+        let rest_is_left =
+            |steps: &[Arc<Step>]| steps.first().is_none_or(|first| first.covers_a_region());
+        let as_it_is = rest_is_left(&steps);
+        let mut recipes = self.recipes.as_deref();
+        while let Some(Recipes { recipe, outer }) = recipes.filter(|_| rest_is_left(&steps)) {
+            prepend(&mut steps, recipe.steps(&part.at(&self.path)));
+            recipes = outer.as_deref();
+        }
+        if rest_is_left(&steps) {
+            prepend(&mut steps, TorchDefault.steps(&part));
+        }
         let part = LayerPart {
             layer,
             name,
             weight: weight.to_vec(),
+            as_it_is,
         };
         self.child(name, None).push(tensor, steps, Some(part));
     }
@@ -173,23 +215,27 @@ impl<'a> Describe<'a> {
         });
     }
 
-    fn push(&mut self, tensor: &Tensor, steps: Vec<Rc<Step>>, part: Option<LayerPart>) {
-        self.draft.parameters.push(Declared {
+    fn push(&mut self, tensor: &Tensor, steps: Vec<Arc<Step>>, part: Option<LayerPart>) {
+        let declared = Declared {
             path: self.path.clone(),
             key: self.key.clone(),
-            tensor: tensor.shallow_clone(),
-            part,
             steps,
-        });
+        };
+        let tensor = tensor.shallow_clone();
+        let held = Held {
+            tensor,
+            layer: part,
+        };
+        self.draft.parameters.push((declared, held));
     }
 
     /// The steps that the outermost declaration gives, if any does.
-    fn steps_for(&self, select: impl Fn(&Spec) -> Vec<Rc<Step>>) -> Option<Vec<Rc<Step>>> {
+    fn steps_for(&self, select: impl Fn(&Spec) -> Vec<Arc<Step>>) -> Option<Vec<Arc<Step>>> {
         self.given
             .chunk_by(|a, b| a.depth == b.depth)
             .find_map(|same_depth| {
                 if same_depth.iter().any(|given| given.spec.skips_everything()) {
-                    return Some(vec![Rc::new(Step::skip())]);
+                    return Some(vec![Arc::new(Step::skip())]);
                 }
                 let steps: Vec<_> = same_depth
                     .iter()
@@ -224,7 +270,7 @@ impl<'a> Describe<'a> {
             path,
             key,
             given,
-            recipe: Rc::clone(&self.recipe),
+            recipes: self.recipes.clone(),
         }
     }
 
@@ -260,41 +306,6 @@ fn join(path: &str, name: &str) -> String {
     joined
 }
 
-/// What a model has declared so far.
-#[derive(Default)]
-pub(crate) struct Draft {
-    pub(crate) parameters: Vec<Declared>,
-    pub(crate) left: Vec<Left>,
-    pub(crate) problems: Vec<Problem>,
-}
-
-/// A parameter and its steps, before its shape has been looked at.
-pub(crate) struct Declared {
-    pub(crate) path: String,
-    /// What its stream is named by, where `stream = "…"` makes that another name than the path.
-    pub(crate) key: Option<String>,
-    pub(crate) tensor: Tensor,
-    pub(crate) part: Option<LayerPart>,
-    pub(crate) steps: Vec<Rc<Step>>,
-}
-
-/// Which part of which layer a parameter is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct LayerPart {
-    layer: Layer,
-    name: &'static str,
-    weight: Vec<i64>,
-}
-
-impl LayerPart {
-    pub(crate) fn part(&self) -> Part<'_> {
-        Part::new(self.layer, self.name, &self.weight)
-    }
-}
-
-/// A skipped field that could not be looked into.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Left {
-    pub(crate) path: String,
-    pub(crate) type_name: &'static str,
+fn prepend(steps: &mut Vec<Arc<Step>>, before: Vec<Step>) {
+    steps.splice(..0, before.into_iter().map(Arc::new));
 }

@@ -1,133 +1,22 @@
-//! What `#[init(…)]` can be put on, and which names it may hold there.
+//! What is said of a model: which parameter gets which steps. What the derive calls, and hand-written descriptions need.
 
-pub(crate) mod describe;
+pub(crate) mod draft;
+pub(crate) mod modifiers;
 pub(crate) mod recipe;
-pub(crate) mod spec;
+mod spec;
+mod step;
 
-use std::fmt;
+#[cfg(feature = "tch")]
+pub(crate) mod describe;
+#[cfg(feature = "tch")]
+mod parts;
 
-use tch::Tensor;
+pub use self::recipe::{Layer, Part, Recipe};
+pub use self::spec::Spec;
+pub use self::step::{FanOf, Step};
 
-use crate::{Describe, Problem, Reason, Spec};
-
-/// A type that takes an attribute: a tensor, a tch layer, a struct with the derive, or a container of these.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not something `#[init(…)]` can be put on",
-    label = "not a tensor, a tch layer, or a type that derives `Initialize`",
-    note = "write `#[init(skip)]` to leave the field as it is, or derive `Initialize` for `{Self}`"
-)]
-pub trait Declare {
-    /// What can be named inside the attribute.
-    const PARTS: Parts;
-
-    /// Hands what is inside to `at`, which knows what was said of it.
-    fn declare(&self, at: &mut Describe<'_>);
-
-    /// Looks for names in `spec` that do not exist here, by type alone, so that an empty `Vec` hides none.
-    fn check(spec: &Spec, names: &mut Names<'_>);
-}
-
-/// What an attribute on a type may say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parts {
-    /// Whether a scheme can stand without a part's name.
-    pub scheme: bool,
-    /// The names of parts or fields.
-    pub names: &'static [&'static str],
-    /// What the type is, in messages: ``a tch `Linear` ``.
-    pub kind: &'static str,
-}
-
-/// The names of a spec, being looked through; collects those that do not exist.
-pub struct Names<'a> {
-    path: String,
-    problems: &'a mut Vec<Problem>,
-}
-
-impl<'a> Names<'a> {
-    pub(crate) fn new(path: String, problems: &'a mut Vec<Problem>) -> Self {
-        Self { path, problems }
-    }
-
-    /// Looks through what `spec` says of a type with these parts, and leaves each named part to `inner`.
-    pub fn parts(
-        &mut self,
-        spec: &Spec,
-        parts: Parts,
-        mut inner: impl FnMut(&str, &Spec, &mut Names<'_>),
-    ) {
-        if spec.has_steps() && !parts.scheme {
-            let listed = list(parts.names);
-            self.report(format!(
-                "a scheme cannot stand for all of {}; name what it is for: {listed}",
-                parts.kind
-            ));
-        }
-        for (name, part) in spec.parts() {
-            if parts.names.contains(&name) {
-                let path = format!("{}.{name}", self.path);
-                inner(
-                    name,
-                    part,
-                    &mut Names {
-                        path,
-                        problems: self.problems,
-                    },
-                );
-            } else if parts.names.is_empty() {
-                self.report(format!(
-                    "`{name}` does not exist: {} has no parts",
-                    parts.kind
-                ));
-            } else {
-                self.report(format!(
-                    "`{name}` does not exist: {} has {}",
-                    parts.kind,
-                    list(parts.names)
-                ));
-            }
-        }
-    }
-
-    fn report(&mut self, text: String) {
-        let reason = Reason::Misplaced(text);
-        self.problems.push(Problem {
-            path: self.path.clone(),
-            shape: None,
-            scheme: None,
-            reason,
-        });
-    }
-}
-
-impl fmt::Debug for Names<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Names")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
-    }
-}
-
-fn list(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-impl Declare for Tensor {
-    const PARTS: Parts = Parts {
-        scheme: true,
-        names: &[],
-        kind: "a tensor",
-    };
-
-    fn declare(&self, at: &mut Describe<'_>) {
-        at.parameter(self);
-    }
-
-    fn check(spec: &Spec, names: &mut Names<'_>) {
-        names.parts(spec, Self::PARTS, |_, _, _| ());
-    }
-}
+#[cfg(feature = "tch")]
+pub use self::{
+    describe::Describe,
+    parts::{Declare, Names, Parts},
+};

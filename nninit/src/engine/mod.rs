@@ -21,10 +21,10 @@ pub use self::torch::TorchRng;
 use self::elementwise::Job;
 use self::memory::Place;
 use self::progress::Meter;
+use crate::blueprint::PlannedStep;
 use crate::numeric::extent::Extent;
 use crate::numeric::source::Bits;
 use crate::numeric::stream::{Key, Tag};
-use crate::plan::PlannedStep;
 use crate::plan::layout::Layout;
 use crate::{Entry, Error, Law, Plan, Problem, Reason, Stream};
 
@@ -73,7 +73,7 @@ pub(crate) fn execute_seeded(
         }
     }
     for entry in written.iter().filter(|entry| !entry.is_skipped()) {
-        mark_written(&mut entry.tensor().shallow_clone())
+        mark_written(&mut entry.tensor())
             .map_err(|reason| failed(entry, &entry.steps()[0], reason))?;
     }
     Ok(())
@@ -157,7 +157,7 @@ fn write_round(
     let mut jobs = Vec::with_capacity(steps.len());
     for (&(entry, step), values) in steps.iter().zip(&values) {
         let key = Key::of_hash(seed, entry.stream());
-        let mut tensor = entry.tensor().shallow_clone();
+        let mut tensor = entry.tensor();
         let mut draw = |values, extent: &Extent| match entry.device() {
             Device::Cpu => {
                 let layout = entry.layout();
@@ -172,7 +172,7 @@ fn write_round(
                 ));
                 Ok(())
             }
-            _ => staging::write(entry.tensor(), entry.layout(), extent, values, key)
+            _ => staging::write(&entry.tensor(), entry.layout(), extent, values, key)
                 .map(|()| meter.add(extent.numel())),
         };
         let written = match (values, step.law()) {
@@ -181,7 +181,7 @@ fn write_round(
                 blocks.try_for_each(|extent| draw(values, extent))
             }
             (None, Some(law)) => {
-                write_serially(entry.tensor(), entry.layout(), law, step.blocks(), key)
+                write_serially(&entry.tensor(), entry.layout(), law, step.blocks(), key)
                     .map(|()| meter.add(step.elements()))
             }
             (None, None) => Ok(()),

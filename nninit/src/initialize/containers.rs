@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::{Declare, Describe, Initialize, Names, Parts, Spec};
+use crate::Initialize;
+use crate::declare::{Declare, Describe, Names, Parts, Spec};
 
 /// Both traits for a container, from how it hands its items to either of them.
 macro_rules! container {

@@ -2,8 +2,8 @@
 
 use tch::{Tensor, nn};
 
-use crate::declare::recipe::Layer;
-use crate::{Declare, Describe, Initialize, Names, Parts, Spec};
+use crate::Initialize;
+use crate::declare::{Declare, Describe, Layer, Names, Parts, Spec};
 
 /// Both traits for a layer: its parts, and the shape that a bias is scaled by.
 macro_rules! layer {

@@ -2,12 +2,11 @@
 
 mod containers;
 mod layers;
-
-use std::rc::Rc;
+mod store;
 
 use crate::declare::describe::Draft;
-use crate::declare::recipe::{Recipe, TorchDefault};
-use crate::{Describe, Error, Names, Plan, Report, Source, Spec};
+use crate::declare::{Describe, Names, Recipe, Spec};
+use crate::{Error, Plan, Report, Source};
 
 /// A model, or a part of one, that says how its parameters are initialised.
 ///
@@ -61,7 +60,7 @@ pub trait Initialize {
     ///
     /// [`Error::Plan`] with every parameter that cannot be initialised as declared.
     fn plan(&self) -> Result<Plan, Error> {
-        plan(|at| self.describe(at), Rc::new(TorchDefault))
+        plan(|at| self.describe(at))
     }
 
     /// As [`plan`](Initialize::plan), with `recipe` for the layers that are not declared otherwise.
@@ -73,7 +72,10 @@ pub trait Initialize {
     where
         Self: Sized,
     {
-        plan(|at| self.describe(at), Rc::new(recipe))
+        plan(|at| {
+            at.recipe(Ok(recipe));
+            self.describe(at);
+        })
     }
 
     /// Writes every parameter, or none.
@@ -109,7 +111,7 @@ pub trait Initialize {
     /// # Errors
     ///
     /// As [`try_init`](Initialize::try_init).
-    fn init_with<R: Recipe + 'static, S: Source + ?Sized>(
+    fn try_init_with<R: Recipe + 'static, S: Source + ?Sized>(
         &mut self,
         recipe: R,
         source: &mut S,
@@ -119,10 +121,32 @@ pub trait Initialize {
     {
         self.plan_with(recipe)?.execute(source)
     }
+
+    /// As [`init`](Initialize::init), with `recipe` for the layers that are not declared otherwise.
+    ///
+    /// # Panics
+    ///
+    /// With the error's text, when [`try_init_with`](Initialize::try_init_with) would return one.
+    #[track_caller]
+    fn init_with<R: Recipe + 'static, S: Source + ?Sized>(&mut self, recipe: R, source: &mut S)
+    where
+        Self: Sized,
+    {
+        if let Err(error) = self.try_init_with(recipe, source) {
+            panic!("{error}");
+        }
+    }
 }
 
-fn plan(describe: impl FnOnce(&mut Describe<'_>), recipe: Rc<dyn Recipe>) -> Result<Plan, Error> {
+impl Describe<'_> {
+    /// A field without an attribute, whose type describes itself.
+    pub fn walk<T: Initialize + ?Sized>(&mut self, name: &str, value: &T) {
+        value.describe(&mut self.inside(name));
+    }
+}
+
+fn plan(describe: impl FnOnce(&mut Describe<'_>)) -> Result<Plan, Error> {
     let mut draft = Draft::default();
-    describe(&mut Describe::root(&mut draft, recipe));
+    describe(&mut Describe::root(&mut draft));
     Plan::resolve(draft)
 }

@@ -58,10 +58,12 @@ impl Plan {
 
     /// This plan and what `draft` adds to it.
     pub(crate) fn and(&self, draft: Draft) -> Result<Self, Error> {
-        let entries = self.entries.iter().map(|entry| Entry {
-            tied_to: None,
-            ..entry.share()
-        });
+        let untied = |entry: &Entry| {
+            let mut entry = entry.share();
+            entry.parameter_mut().tie(None);
+            entry
+        };
+        let entries = self.entries.iter().map(untied);
         Self::resolve_beside(draft, entries.collect(), self.left.to_vec())
     }
 }

@@ -3,7 +3,6 @@
 use super::{Entry, Plan};
 use crate::blueprint::names::{list, nearest};
 use crate::blueprint::pattern::Pattern;
-use crate::plan::layout::Layout;
 use crate::{Error, Problem, Reason};
 
 impl Plan {
@@ -31,13 +30,13 @@ impl Plan {
         let (spared, kept): (Vec<&Entry>, Vec<&Entry>) = self
             .entries
             .iter()
-            .partition(|entry| pattern.matches(&entry.path));
+            .partition(|entry| pattern.matches(entry.path()));
         let shared = |entry: &&Entry| {
             let other = spared
                 .iter()
-                .find(|other| other.layout.shares_elements_with(&entry.layout))?;
+                .find(|other| other.layout().shares_elements_with(entry.layout()))?;
             Some(entry.problem(Reason::Spared {
-                other: other.path.clone(),
+                other: other.path().to_owned(),
             }))
         };
         let problems: Vec<Problem> = kept
@@ -57,7 +56,7 @@ impl Plan {
 
     fn pattern(&self, written: &str) -> Result<Pattern, Error> {
         let paths = || {
-            let entries = self.entries.iter().map(|entry| entry.path.as_str());
+            let entries = self.entries.iter().map(|entry| entry.path());
             entries.chain(self.left.iter().map(|left| left.path.as_str()))
         };
         let reason = match Pattern::new(written) {
@@ -91,7 +90,7 @@ impl Plan {
         let entries: Vec<Entry> = self
             .entries
             .iter()
-            .filter(|entry| keeps(&entry.path))
+            .filter(|entry| keeps(entry.path()))
             .map(|entry| self.reconnected(entry, &keeps))
             .collect();
         let left: Vec<_> = self
@@ -109,49 +108,25 @@ impl Plan {
     /// An entry whose tie may have been cut: the first of those that were tied to a lost one draws in its stead.
     fn reconnected(&self, entry: &Entry, keeps: &impl Fn(&str) -> bool) -> Entry {
         let mut entry = entry.share();
-        let Some(lost) = entry.tied_to.clone().filter(|path| !keeps(path)) else {
+        let Some(lost) = entry
+            .tied_to()
+            .filter(|path| !keeps(path))
+            .map(str::to_owned)
+        else {
             return entry;
         };
         let tied = self
             .entries
             .iter()
-            .filter(|other| other.tied_to.as_ref() == Some(&lost) && keeps(&other.path));
-        entry.tied_to = tied
-            .map(|other| &other.path)
-            .min()
-            .filter(|first| **first != entry.path)
-            .cloned();
-        if entry.tied_to.is_none()
-            && let Some(lost) = self.entries.iter().find(|other| other.path == lost)
+            .filter(|other| other.tied_to() == Some(lost.as_str()) && keeps(other.path()));
+        let first = tied.map(Entry::path).min().map(str::to_owned);
+        let keeper = first.filter(|first| first != entry.path());
+        if keeper.is_none()
+            && let Some(lost) = self.entries.iter().find(|other| other.path() == lost)
         {
-            entry.stream = lost.stream;
+            entry.parameter_mut().take_stream_of(lost.parameter());
         }
+        entry.parameter_mut().tie(keeper);
         entry
-    }
-}
-
-impl Entry {
-    /// The same parameter in memory of its own, with the values that it holds now.
-    pub(crate) fn on_copy(&self) -> Result<Self, Reason> {
-        let tensor = self.tensor.detach().copy();
-        let layout = Layout::of(&tensor)?;
-        Ok(Self {
-            tensor,
-            layout,
-            ..self.share()
-        })
-    }
-
-    /// The same parameter again: tensors are handles.
-    pub(super) fn share(&self) -> Self {
-        Self {
-            path: self.path.clone(),
-            tensor: self.tensor.shallow_clone(),
-            layout: self.layout.clone(),
-            steps: self.steps.clone(),
-            tied_to: self.tied_to.clone(),
-            part: self.part.clone(),
-            stream: self.stream,
-        }
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::blueprint::table;
-use crate::plan::PlannedStep;
+use super::layout;
+use crate::blueprint::PlannedStep;
 use crate::{Entry, Plan, Report};
 
 /// A plan as it is serialised.
@@ -31,10 +31,10 @@ struct Parameter<'a> {
 struct Step<'a> {
     scheme: &'a str,
     /// As written, those that change the law.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    modifiers: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    modifiers: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    at: Option<&'a str>,
+    at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     chunks: Option<i64>,
     /// Missing where nothing is written.
@@ -67,7 +67,7 @@ fn parameter(entry: &Entry) -> Parameter<'_> {
         path: entry.path(),
         shape: entry.shape(),
         kind: entry.layout().dtype().to_string(),
-        device: table::device(entry.device()),
+        device: layout::device_name(entry.device()),
         tied_to: entry.tied_to(),
         steps: entry.steps().iter().map(step).collect(),
     }
@@ -77,7 +77,7 @@ fn step(step: &PlannedStep) -> Step<'_> {
     Step {
         scheme: step.scheme(),
         modifiers: step.modifiers(),
-        at: step.region(),
+        at: step.region().map(ToString::to_string),
         chunks: step.chunks(),
         law: step.law().map(ToString::to_string),
     }

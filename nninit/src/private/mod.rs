@@ -13,8 +13,6 @@ pub use self::check::{About, annotated, part, pattern, region, scheme, unannotat
 pub use self::value::{
     Indexes, Sampled, fan_shape, index, number, sample, value, whole, with, with_stream, writer,
 };
-pub use crate::{
-    Declare, Describe, FanMode, Initialize, Names, Nonlinearity, Parts, Rule, Rules, Spec, Step,
-    schemes,
-};
+pub use crate::declare::{Declare, Describe, Names, Parts, Spec, Step};
+pub use crate::{FanMode, Initialize, Nonlinearity, Rule, Rules, schemes};
 pub use nninit_derive::rules;

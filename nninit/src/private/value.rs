@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use rand_distr::Distribution;
 use tch::Tensor;
 
-use crate::{BoxError, FanOf, Initializer, IntoRegion, Region, Spec, Step, Stream, schemes};
+use crate::declare::{FanOf, Spec, Step};
+use crate::{BoxError, Initializer, IntoRegion, Region, Stream, schemes};
 
 /// After `recipe`. `?` and `return` stay inside the closure.
 ///

@@ -112,7 +112,7 @@ fn compare_with_draws(entry: &Entry, cells: &[Cell<'_>], makers: &[Maker], seed:
     let mut differ = 0;
     let mut due = vec![0.0; BUFFER.min(entry.layout().numel() as usize)];
     let mut owners = vec![0; due.len()];
-    each_block(entry.tensor(), &mut |first, values| {
+    each_block(&entry.tensor(), &mut |first, values| {
         let (due, owners) = (&mut due[..values.len()], &mut owners[..values.len()]);
         cells::owners(cells, first, owners);
         let end = first + values.len() as u64;
@@ -172,6 +172,6 @@ fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Reason> {
         _ => Reason::Failed(error.to_string()),
     })?;
     let _no_grad = tch::no_grad_guard();
-    let differ = entry.tensor().f_ne_tensor(copy.tensor())?;
+    let differ = entry.tensor().f_ne_tensor(&copy.tensor())?;
     Ok(differ.f_sum(Kind::Int64)?.f_int64_value(&[])? as u64)
 }

@@ -53,7 +53,7 @@ impl Report {
     #[must_use]
     pub fn histogram(&self, path: &str) -> Option<Histogram> {
         let entry = self.entries().iter().find(|entry| entry.path() == path)?;
-        Some(Histogram::of(entry.tensor(), &measure(entry)))
+        Some(Histogram::of(&entry.tensor(), &measure(entry)))
     }
 }
 
@@ -73,7 +73,7 @@ impl Measurements {
 
 impl fmt::Display for Measurements {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        table::measurements(&self.parameters).fmt(f)
+        lines(&self.parameters).fmt(f)
     }
 }
 
@@ -83,7 +83,7 @@ fn measure(entry: &Entry) -> Measurement {
     // Sums of what is left of a value that stands for all: nothing is lost where the mean is far from 0.
     let mut origin = None;
     let (mut sum, mut squares) = (0.0, 0.0);
-    each_block(entry.tensor(), &mut |_, values| {
+    each_block(&entry.tensor(), &mut |_, values| {
         for &value in values {
             if !value.is_finite() {
                 not_finite += 1;
@@ -109,4 +109,37 @@ fn measure(entry: &Entry) -> Measurement {
         zeros: or_nan(zeros as f64 / n),
         not_finite,
     }
+}
+
+fn lines(parameters: &[Measurement]) -> impl fmt::Display {
+    let mut table = table::new();
+    table.set_header([
+        "parameter",
+        "shape",
+        "mean",
+        "std",
+        "min",
+        "max",
+        "zeros",
+        "",
+    ]);
+    for one in parameters {
+        let number = |value: f64| format!("{value:.4e}");
+        let not_finite = match one.not_finite {
+            0 => String::new(),
+            count => format!("{count} not finite"),
+        };
+        table.add_row([
+            one.path.clone(),
+            format!("{:?}", one.shape),
+            number(one.mean),
+            number(one.std),
+            number(one.min),
+            number(one.max),
+            format!("{:.1} %", 100.0 * one.zeros),
+            not_finite,
+        ]);
+    }
+    table::align(&mut table);
+    table.trim_fmt()
 }

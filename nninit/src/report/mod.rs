@@ -14,9 +14,8 @@ use std::fmt;
 pub use self::histogram::Histogram;
 pub use self::measure::{Measurement, Measurements};
 pub use self::verify::Verified;
-use crate::blueprint::table;
 use crate::numeric::source::Bits;
-use crate::{Entry, Plan};
+use crate::{Entry, Error, Plan, Progress, Source, engine};
 
 /// What was done to each parameter. Printed, it is the plan's table with what has been done.
 ///
@@ -26,6 +25,38 @@ use crate::{Entry, Plan};
 pub struct Report {
     plan: Plan,
     bits: Bits,
+}
+
+impl Plan {
+    /// Writes every parameter.
+    ///
+    /// From [`TorchRng`](crate::TorchRng) come PyTorch's own bits, in declaration order. From an [`Rng`](rand::Rng) it
+    /// takes one number, the seed; the same seed gives the same values whatever the thread count, the device, the memory
+    /// format and the other parameters. Gradients are off meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] when a user's own function fails, or the device does.
+    pub fn execute<S: Source + ?Sized>(&self, source: &mut S) -> Result<Report, Error> {
+        self.execute_with_progress(source, |_| ())
+    }
+
+    /// As [`execute`](Plan::execute), telling how far it is.
+    ///
+    /// `progress` is called on this thread, often enough for a bar to move: after each parameter, and within large ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Plan::execute).
+    pub fn execute_with_progress<S: Source + ?Sized>(
+        &self,
+        source: &mut S,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Report, Error> {
+        let bits = source.bits();
+        engine::execute(self, bits, &mut progress)?;
+        Ok(Report::new(self.clone(), bits))
+    }
 }
 
 impl Report {
@@ -48,6 +79,6 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        table::report(&self.plan).fmt(f)
+        self.plan.table("initialised").fmt(f)
     }
 }

@@ -133,7 +133,7 @@ fn check(index: usize, entry: &Entry, suspects: &mut Vec<Suspect>, copies: &mut 
     let dtype = entry.layout().dtype();
     let mut tests: Vec<Test<'_>> = cells.iter().map(|cell| Test::new(cell, dtype)).collect();
     let mut owners = vec![0; BUFFER.min(entry.layout().numel() as usize)];
-    each_block(entry.tensor(), &mut |first, values| {
+    each_block(&entry.tensor(), &mut |first, values| {
         let owners = &mut owners[..values.len()];
         cells::owners(&cells, first, owners);
         for (&value, &owner) in values.iter().zip(owners.iter()) {

@@ -1,28 +1,42 @@
 //! Which variable gets which rule; what is left over, on either side, is a mistake.
 
-use tch::Tensor;
-
 use super::rule::Rule;
 use crate::blueprint::names::{LISTED, list, nearest};
-use crate::declare::describe::{Declared, Draft};
+use crate::declare::draft::{Declared, Draft};
 use crate::{Problem, Reason};
 
-/// Declares each variable by the first rule that matches it.
-pub(super) fn assign(rules: &[Rule], variables: &[(String, Tensor)], draft: &mut Draft) {
+/// What rules are put on.
+#[derive(Debug)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    pub(crate) shape: Vec<i64>,
+}
+
+impl Variable {
+    fn ndim(&self) -> usize {
+        self.shape.len()
+    }
+}
+
+/// Declares each variable by the first rule that matches it; each comes with what is to be kept for it.
+pub(crate) fn assign<T>(rules: &[Rule], variables: Vec<(Variable, T)>) -> Draft<T> {
+    let (variables, held): (Vec<Variable>, Vec<T>) = variables.into_iter().unzip();
+    let mut draft = Draft::default();
     let mut taken = vec![0; rules.len()];
-    for (name, tensor) in variables {
-        let ndim = if tensor.defined() { tensor.dim() } else { 0 };
+    for (variable, held) in variables.iter().zip(held) {
+        let Variable { name, shape } = variable;
+        let ndim = variable.ndim();
         let first = rules
             .iter()
             .position(|rule| rule.matches(name) && rule.accepts(ndim));
         match first {
             Some(index) => {
                 taken[index] += 1;
-                draft.parameters.push(declared(&rules[index], name, tensor));
+                draft.parameters.push((declared(&rules[index], name), held));
             }
             None => draft.problems.push(Problem {
                 path: name.clone(),
-                shape: Some(tensor.size()),
+                shape: Some(shape.clone()),
                 scheme: None,
                 reason: unmatched(rules, name, ndim),
             }),
@@ -37,7 +51,7 @@ pub(super) fn assign(rules: &[Rule], variables: &[(String, Tensor)], draft: &mut
                     taken[index]
                 ))
             }
-            (Ok(_), 0) => unused(&rules[..index], rule, variables),
+            (Ok(_), 0) => unused(&rules[..index], rule, &variables),
             (Ok(_), _) => continue,
         };
         draft.problems.push(Problem {
@@ -47,14 +61,13 @@ pub(super) fn assign(rules: &[Rule], variables: &[(String, Tensor)], draft: &mut
             reason,
         });
     }
+    draft
 }
 
-fn declared(rule: &Rule, name: &str, tensor: &Tensor) -> Declared {
+fn declared(rule: &Rule, name: &str) -> Declared {
     Declared {
         path: name.to_owned(),
         key: rule.spec.stream_name().map(str::to_owned),
-        tensor: tensor.shallow_clone(),
-        part: None,
         steps: rule.spec.steps().cloned().collect(),
     }
 }
@@ -83,26 +96,26 @@ fn unmatched(rules: &[Rule], name: &str, ndim: usize) -> Reason {
     }
 }
 
-fn unused(before: &[Rule], rule: &Rule, variables: &[(String, Tensor)]) -> Reason {
+fn unused(before: &[Rule], rule: &Rule, variables: &[Variable]) -> Reason {
     if variables.is_empty() {
         return Reason::UnusedRule {
             why: "the VarStore holds no variables; build the model before its plan".to_owned(),
         };
     }
-    let matched: Vec<&(String, Tensor)> = variables
+    let matched: Vec<&Variable> = variables
         .iter()
-        .filter(|(name, _)| rule.matches(name))
+        .filter(|variable| rule.matches(&variable.name))
         .collect();
     let accepted: Vec<&str> = matched
         .iter()
-        .filter(|(_, tensor)| rule.accepts(tensor.dim()))
-        .map(|(name, _)| name.as_str())
+        .filter(|variable| rule.accepts(variable.ndim()))
+        .map(|variable| variable.name.as_str())
         .collect();
     let why = match (&matched[..], &accepted[..]) {
         ([], _) => match &near(rule, variables)[..] {
             [] => format!(
                 "it matches no variable, and none is near; there are {}; correct the pattern or remove the rule",
-                list(variables.iter().map(|(name, _)| name.as_str()))
+                list(variables.iter().map(|variable| variable.name.as_str()))
             ),
             near => format!(
                 "it matches no variable; the nearest are {}; correct the pattern or remove the rule",
@@ -111,7 +124,7 @@ fn unused(before: &[Rule], rule: &Rule, variables: &[(String, Tensor)]) -> Reaso
         },
         (_, []) => format!(
             "the condition holds for none of what the pattern matches: {}",
-            list(matched.iter().map(|(name, _)| name.as_str()))
+            list(matched.iter().map(|variable| variable.name.as_str()))
         ),
         (_, accepted) => {
             let takers: Vec<String> = before
@@ -129,10 +142,10 @@ fn unused(before: &[Rule], rule: &Rule, variables: &[(String, Tensor)]) -> Reaso
     Reason::UnusedRule { why }
 }
 
-fn near(rule: &Rule, variables: &[(String, Tensor)]) -> Vec<String> {
+fn near(rule: &Rule, variables: &[Variable]) -> Vec<String> {
     let Ok(pattern) = &rule.parsed else {
         return Vec::new();
     };
-    let edits = |(name, _): &(String, Tensor)| Some((pattern.edits(name)?, name.clone()));
+    let edits = |Variable { name, .. }: &Variable| Some((pattern.edits(name)?, name.clone()));
     nearest(variables.iter().filter_map(edits), LISTED)
 }

@@ -1,16 +1,12 @@
 //! Schemes by variable name, for models that no derive can reach: closures, `Sequential`, `LSTM`, `GRU`.
 
-mod assign;
+pub(crate) mod assign;
 mod rule;
 mod text;
 
-use tch::nn::VarStore;
-
+use self::assign::{Variable, assign};
 pub use self::rule::Rule;
-pub use self::text::Mistake;
-use crate::declare::describe::Draft;
-use crate::plan::coverage;
-use crate::{Error, Plan, Report, Source};
+use crate::{Blueprint, Dtype, Error};
 
 /// Rules from patterns of variables' names to schemes: an expression of type [`Rules`](crate::Rules).
 ///
@@ -32,7 +28,7 @@ use crate::{Error, Plan, Report, Source};
 ///     "**" if ndim >= 2 => xavier_uniform,
 ///     "**" => zeros,
 /// };
-/// let report = rules.init(&vs, &mut StdRng::seed_from_u64(42)).unwrap();
+/// let report = rules.try_init(&vs, &mut StdRng::seed_from_u64(42)).unwrap();
 /// println!("{report}");
 /// ```
 ///
@@ -83,6 +79,10 @@ impl Rules {
         Self::default()
     }
 
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
     /// One more rule, for what the rules before it leave.
     #[must_use]
     pub fn rule(mut self, rule: Rule) -> Self {
@@ -90,67 +90,28 @@ impl Rules {
         self
     }
 
-    /// What [`init`](Rules::init) would do to the variables of `vs`, every one checked, nothing written.
+    /// What the rules do to variables of these names, shapes and kinds, every one checked: no tensor is needed.
     ///
-    /// The store's own order is random; the plan's is by name. Paths are the names, so a derive whose fields are named
-    /// alike gives the same values.
+    /// Parameters stand in the order of the list. See [`Blueprint`] for an example.
     ///
     /// # Errors
     ///
     /// [`Error::Plan`] with every variable that no rule matches, every rule that is malformed, matches nothing or is
     /// kept from all that it matches by rules before it, and every variable that cannot be initialised as declared.
-    pub fn plan(&self, vs: &VarStore) -> Result<Plan, Error> {
-        let mut draft = Draft::default();
-        assign::assign(&self.rules, &coverage::variables(vs), &mut draft);
-        Plan::resolve(draft)
-    }
-
-    /// Adds to `plan` the variables of `vs` that it does not reach, by these rules: a derive says what it can see, and
-    /// rules the rest, in one initialisation.
-    ///
-    /// ```
-    /// use nninit::{Initialize, rules};
-    /// use rand::SeedableRng;
-    /// use rand::rngs::StdRng;
-    /// use tch::{Device, nn};
-    ///
-    /// #[derive(Initialize)]
-    /// struct Tagger {
-    ///     #[init(skip)] // its weights are private
-    ///     lstm: nn::LSTM,
-    ///     #[init(weight(xavier_uniform), bias(zeros))]
-    ///     head: nn::Linear,
-    /// }
-    ///
-    /// # if cfg!(feature = "doc-only") { return }
-    /// let vs = nn::VarStore::new(Device::Cpu);
-    /// let tagger = Tagger {
-    ///     lstm: nn::lstm(vs.root() / "lstm", 8, 16, Default::default()),
-    ///     head: nn::linear(vs.root() / "head", 16, 4, Default::default()),
-    /// };
-    /// let rest = rules! { "lstm.weight_hh_*" => orthogonal(chunks = 4), "lstm.weight_*" => xavier_uniform, "**" => zeros };
-    /// let plan = rest.complete(&tagger.plan().unwrap(), &vs).unwrap();
-    /// plan.require_all(&vs).unwrap();
-    /// plan.execute(&mut StdRng::seed_from_u64(42)).unwrap();
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`plan`](Rules::plan), for those variables alone.
-    pub fn complete(&self, plan: &Plan, vs: &VarStore) -> Result<Plan, Error> {
-        let mut draft = Draft::default();
-        assign::assign(&self.rules, &plan.uncovered_variables(vs), &mut draft);
-        plan.and(draft)
-    }
-
-    /// Writes every variable of `vs`, or none.
-    ///
-    /// # Errors
-    ///
-    /// As [`plan`](Rules::plan), before anything is written; [`Error::Write`] when a user's own function or the device
-    /// fails.
-    pub fn init<S: Source + ?Sized>(&self, vs: &VarStore, source: &mut S) -> Result<Report, Error> {
-        self.plan(vs)?.execute(source)
+    pub fn blueprint<N, S>(
+        &self,
+        variables: impl IntoIterator<Item = (N, S, Dtype)>,
+    ) -> Result<Blueprint, Error>
+    where
+        N: Into<String>,
+        S: Into<Vec<i64>>,
+    {
+        let variables = variables.into_iter().map(|(name, shape, dtype)| {
+            let (name, shape) = (name.into(), shape.into());
+            let held = (shape.clone(), dtype);
+            (Variable { name, shape }, held)
+        });
+        Blueprint::resolve(assign(&self.rules, variables.collect()))
     }
 }
 

@@ -1,17 +1,19 @@
 //! One rule: which variables, and what they get.
 
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
+use crate::Reason;
 use crate::blueprint::pattern::Pattern;
-use crate::{Reason, Spec};
+use crate::declare::Spec;
 
 /// Which variables, by name and number of dimensions, and the steps that they get.
 ///
 /// [`rules!`](crate::rules!) makes these; by hand or from a text:
 ///
 /// ```
-/// use nninit::{Rule, Step, schemes};
+/// use nninit::declare::Step;
+/// use nninit::{Rule, schemes};
 ///
 /// let weights = Rule::new("**.weight", Step::of(schemes::orthogonal())).when("ndim == 2", |ndim| ndim == 2);
 /// let biases: Rule = "**.bias => [zeros, ones(at = 4..8)]".parse()?;
@@ -29,7 +31,7 @@ pub struct Rule {
 #[derive(Clone)]
 pub(super) struct Condition {
     pub(super) written: String,
-    test: Rc<dyn Fn(usize) -> bool>,
+    test: Arc<dyn Fn(usize) -> bool + Send + Sync>,
 }
 
 impl Rule {
@@ -54,11 +56,11 @@ impl Rule {
     pub fn when(
         mut self,
         written: impl Into<String>,
-        test: impl Fn(usize) -> bool + 'static,
+        test: impl Fn(usize) -> bool + Send + Sync + 'static,
     ) -> Self {
         self.condition = Some(Condition {
             written: written.into(),
-            test: Rc::new(test),
+            test: Arc::new(test),
         });
         self
     }

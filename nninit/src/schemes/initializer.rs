@@ -35,7 +35,7 @@ use crate::{BoxError, Dtype, FanMode, Fans, Law, Reason};
     message = "`{Self}` is not a scheme",
     label = "expected an `Initializer`, or a function `(&mut Tensor, &mut Stream) -> Result<(), BoxError>`"
 )]
-pub trait Initializer {
+pub trait Initializer: Send + Sync {
     /// The scheme as plans and errors show it: `kaiming_normal(mode = "fan_out")`.
     fn label(&self) -> String;
 

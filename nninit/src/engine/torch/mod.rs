@@ -12,12 +12,12 @@ use std::collections::HashSet;
 
 use tch::{Device, Kind, Tensor};
 
-use crate::declare::recipe::{Layer, Part, Recipe, TorchDefault};
+use crate::blueprint::PlannedStep;
+use crate::declare::recipe::{Layer, Part, TorchDefault};
 use crate::engine::progress::{Meter, Progress};
 use crate::engine::{failed, fill, mark_written, structured, view, write_serially};
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
-use crate::plan::PlannedStep;
 use crate::plan::layout::Layout;
 use crate::{Elementwise, Entry, Error, Law, Plan, Reason, Stream, Structured, Target};
 
@@ -100,7 +100,7 @@ fn build(entry: &Entry, keep: bool) -> Result<(), Reason> {
     let built = Tensor::f_empty(entry.shape(), (Kind::Float, Device::Cpu))?;
     draw(&built, &law)?;
     if keep {
-        entry.tensor().shallow_clone().f_copy_(&built)?;
+        entry.tensor().f_copy_(&built)?;
     }
     Ok(())
 }
@@ -110,13 +110,12 @@ fn is_left_as_built(entry: &Entry) -> bool {
     let (Some(part), Some(first)) = (entry.part(), entry.steps().first()) else {
         return false;
     };
-    first.is_of_layer() && first.law() == of_constructor(&part, entry.shape()).as_ref()
+    entry.starts_as_its_layer() && first.law() == of_constructor(&part, entry.shape()).as_ref()
 }
 
 /// What PyTorch's constructor writes to a part of a layer.
 fn of_constructor(part: &Part<'_>, shape: &[i64]) -> Option<Law> {
-    TorchDefault
-        .scheme(part)?
+    TorchDefault::scheme(part)
         .law(&Target::of_shape(shape))
         .ok()
 }
@@ -128,11 +127,11 @@ fn write_step(entry: &Entry, step: &PlannedStep) -> Result<(), Reason> {
     if is_drawn_apart(entry, step) {
         let apart = Tensor::f_empty(entry.shape(), (entry.kind(), entry.device()))?;
         draw(&apart, law)?;
-        entry.tensor().shallow_clone().f_copy_(&apart)?;
+        entry.tensor().f_copy_(&apart)?;
         return Ok(());
     }
     let place = Placed {
-        tensor: entry.tensor(),
+        tensor: &entry.tensor(),
         layout: entry.layout(),
         stream: entry.stream(),
     };
@@ -145,7 +144,7 @@ fn is_drawn_apart(entry: &Entry, step: &PlannedStep) -> bool {
     let convolution = |part: Part<'_>| {
         matches!(part.layer, Layer::Conv | Layer::ConvTranspose) && part.name == "weight"
     };
-    step.is_of_layer()
+    std::ptr::eq(step, &entry.steps()[0])
         && is_left_as_built(entry)
         && entry.part().is_some_and(convolution)
         && !entry.tensor().is_contiguous()

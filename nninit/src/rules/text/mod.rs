@@ -4,27 +4,11 @@ mod read;
 mod table;
 mod value;
 
-use std::fmt;
 use std::str::FromStr;
 
 use super::{Rule, Rules};
-use crate::{Error, Spec, Step};
-
-/// A piece of text that is not what it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Mistake {
-    /// The rule or step, as far as it could be told from its neighbours.
-    pub text: String,
-    /// What is wrong with it, and what to write instead.
-    pub message: String,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`: {}", self.text, self.message)
-    }
-}
+use crate::declare::Step;
+use crate::{Error, Mistake};
 
 impl FromStr for Step {
     type Err = Error;
@@ -87,11 +71,5 @@ fn mistake(text: &str, message: String) -> Error {
             text: text.trim().to_owned(),
             message,
         }],
-    }
-}
-
-impl From<Step> for Spec {
-    fn from(step: Step) -> Self {
-        Self::new().step(step)
     }
 }

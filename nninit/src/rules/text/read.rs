@@ -7,9 +7,10 @@ use nninit_language::words::{self, Modifier};
 
 use super::table::{self, Make};
 use super::value::{self, Arguments};
+use crate::Nonlinearity;
 use crate::blueprint::pattern;
+use crate::declare::{Spec, Step};
 use crate::rules::Rule;
-use crate::{Nonlinearity, Spec, Step};
 
 /// A step, and the stream that it names.
 pub(super) struct Read {

@@ -1,6 +1,6 @@
 //! How a text makes each scheme of the language's table.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use nninit_language::for_each_scheme;
 use nninit_language::schemes::{self as language, Scheme};
@@ -9,7 +9,7 @@ use super::value::Arguments;
 use crate::{Initializer, schemes};
 
 /// Makes a scheme of what a text gives it.
-pub(super) type Make = fn(&Arguments) -> Rc<dyn Initializer>;
+pub(super) type Make = fn(&Arguments) -> Arc<dyn Initializer>;
 
 /// The scheme of that name, and how it is made.
 pub(super) fn find(name: &str) -> Option<(&'static Scheme, Make)> {
@@ -33,7 +33,7 @@ macro_rules! makers {
             let _ = arguments;
             let scheme = schemes::$name($(makers!(@get arguments $required $needs).unwrap_or_default()),*);
             $(let scheme = makers!(@give scheme arguments $optional $takes);)*
-            Rc::new(scheme)
+            Arc::new(scheme)
         }
     };
     (@give $scheme:ident $arguments:ident $name:ident Flag) => {

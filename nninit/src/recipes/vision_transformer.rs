@@ -1,7 +1,4 @@
-use std::rc::Rc;
-
-use super::{Layer, Part, Recipe};
-use crate::Initializer;
+use crate::declare::{Layer, Part, Recipe, Step};
 use crate::schemes::{trunc_normal, zeros};
 
 /// Vision transformers, as timm's `VisionTransformer` starts them.
@@ -17,11 +14,11 @@ use crate::schemes::{trunc_normal, zeros};
 pub struct VisionTransformer;
 
 impl Recipe for VisionTransformer {
-    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
+    fn steps(&self, part: &Part<'_>) -> Vec<Step> {
         match (part.layer, part.name) {
-            (Layer::Linear, "weight") => Some(Rc::new(trunc_normal().std(0.02))),
-            (Layer::Linear, "bias") => Some(Rc::new(zeros())),
-            _ => None,
+            (Layer::Linear, "weight") => vec![trunc_normal().std(0.02).into()],
+            (Layer::Linear, "bias") => vec![zeros().into()],
+            _ => Vec::new(),
         }
     }
 }

@@ -1,18 +1,8 @@
 //! Schemes by kind of layer: what a layer gets that is not declared otherwise.
 
-mod gan;
-mod gpt2;
-mod resnet;
-mod transformer;
-mod vision_transformer;
+use std::sync::Arc;
 
-use std::rc::Rc;
-
-pub use self::gan::Gan;
-pub use self::gpt2::Gpt2;
-pub use self::resnet::ResNet;
-pub use self::transformer::Transformer;
-pub use self::vision_transformer::VisionTransformer;
+use super::Step;
 use crate::schemes::{kaiming_uniform, normal, ones, zeros};
 use crate::{BoxError, FanMode, Fans, Initializer, Law, Reason, Target};
 
@@ -65,30 +55,45 @@ impl<'a> Part<'a> {
     }
 }
 
-/// A scheme for each kind of layer and part.
+/// Steps for each kind of layer and part.
 ///
 /// ```
-/// use std::rc::Rc;
-///
-/// use nninit::{Initializer, Layer, Part, Recipe, schemes};
+/// use nninit::declare::Step;
+/// use nninit::{Layer, Part, Recipe, schemes};
 ///
 /// /// Every linear weight N(0, 0.02²), every linear bias 0, the rest as PyTorch has it.
 /// struct Small;
 ///
 /// impl Recipe for Small {
-///     fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
+///     fn steps(&self, part: &Part<'_>) -> Vec<Step> {
 ///         match (part.layer, part.name) {
-///             (Layer::Linear, "weight") => Some(Rc::new(schemes::normal().std(0.02))),
-///             (Layer::Linear, "bias") => Some(Rc::new(schemes::zeros())),
-///             _ => None,
+///             (Layer::Linear, "weight") => vec![schemes::normal().std(0.02).into()],
+///             (Layer::Linear, "bias") => vec![schemes::zeros().into()],
+///             _ => Vec::new(),
 ///         }
 ///     }
 /// }
 /// ```
-pub trait Recipe {
-    /// The scheme for `part`; `None` leaves it to [`TorchDefault`].
-    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>>;
+///
+/// References to recipes, and recipes behind `Arc` and `Box`, are recipes.
+pub trait Recipe: Send + Sync {
+    /// What `part` gets, in order; nothing leaves it to the recipe further out, and at last to
+    /// [`TorchDefault`](crate::recipes::TorchDefault).
+    fn steps(&self, part: &Part<'_>) -> Vec<Step>;
 }
+
+/// Recipes behind pointers are recipes.
+macro_rules! pointers {
+    ($([$($generics:tt)*] $pointer:ty),*) => {$(
+        impl<$($generics)* R: Recipe + ?Sized> Recipe for $pointer {
+            fn steps(&self, part: &Part<'_>) -> Vec<Step> {
+                (**self).steps(part)
+            }
+        }
+    )*};
+}
+
+pointers!(['a,] &'a R, [] Box<R>, [] Arc<R>);
 
 /// What PyTorch's layers start from: `reset_parameters` of each.
 ///
@@ -105,18 +110,27 @@ pub trait Recipe {
 pub struct TorchDefault;
 
 impl Recipe for TorchDefault {
-    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
-        Some(match (part.layer, part.name) {
-            (Layer::Linear | Layer::Conv | Layer::ConvTranspose, "bias") => Rc::new(BiasOfWeight {
-                weight: part.weight.to_vec(),
-            }),
-            (Layer::Linear | Layer::Conv | Layer::ConvTranspose, _) => {
-                Rc::new(kaiming_uniform().a(5.0_f64.sqrt()))
+    fn steps(&self, part: &Part<'_>) -> Vec<Step> {
+        vec![Step::of_shared(Self::scheme(part))]
+    }
+}
+
+impl TorchDefault {
+    /// What PyTorch's own constructor does to `part`.
+    pub(crate) fn scheme(part: &Part<'_>) -> Arc<dyn Initializer> {
+        match (part.layer, part.name) {
+            (Layer::Linear | Layer::Conv | Layer::ConvTranspose, "bias") => {
+                Arc::new(BiasOfWeight {
+                    weight: part.weight.to_vec(),
+                })
             }
-            (Layer::Embedding, _) => Rc::new(normal()),
-            (_, "bias" | "running_mean") => Rc::new(zeros()),
-            _ => Rc::new(ones()),
-        })
+            (Layer::Linear | Layer::Conv | Layer::ConvTranspose, _) => {
+                Arc::new(kaiming_uniform().a(5.0_f64.sqrt()))
+            }
+            (Layer::Embedding, _) => Arc::new(normal()),
+            (_, "bias" | "running_mean") => Arc::new(zeros()),
+            _ => Arc::new(ones()),
+        }
     }
 }
 
@@ -154,9 +168,7 @@ mod tests {
     #[test]
     fn linear_and_convolution_layers_start_within_one_over_the_root_of_fan_in() {
         let law = |layer, name, weight: &[i64], shape: &[i64]| {
-            let scheme = TorchDefault
-                .scheme(&Part::new(layer, name, weight))
-                .unwrap();
+            let scheme = TorchDefault::scheme(&Part::new(layer, name, weight));
             scheme.law(&Target::of_shape(shape)).unwrap()
         };
         let Law::Elementwise(Elementwise::Uniform { low, high }) =

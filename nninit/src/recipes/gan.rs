@@ -1,7 +1,4 @@
-use std::rc::Rc;
-
-use super::{Layer, Part, Recipe};
-use crate::Initializer;
+use crate::declare::{Layer, Part, Recipe, Step};
 use crate::schemes::{normal, zeros};
 
 /// Convolutional GANs, as Radford et al., *Unsupervised representation learning with DCGANs* (2015), and PyTorch's DCGAN
@@ -17,12 +14,12 @@ use crate::schemes::{normal, zeros};
 pub struct Gan;
 
 impl Recipe for Gan {
-    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
-        Some(match (part.layer, part.name) {
-            (Layer::Conv | Layer::ConvTranspose, "weight") => Rc::new(normal().std(0.02)),
-            (Layer::BatchNorm, "weight") => Rc::new(normal().mean(1.0).std(0.02)),
-            (Layer::BatchNorm, "bias") => Rc::new(zeros()),
-            _ => return None,
-        })
+    fn steps(&self, part: &Part<'_>) -> Vec<Step> {
+        match (part.layer, part.name) {
+            (Layer::Conv | Layer::ConvTranspose, "weight") => vec![normal().std(0.02).into()],
+            (Layer::BatchNorm, "weight") => vec![normal().mean(1.0).std(0.02).into()],
+            (Layer::BatchNorm, "bias") => vec![zeros().into()],
+            _ => Vec::new(),
+        }
     }
 }

@@ -1,8 +1,6 @@
-use std::rc::Rc;
-
-use super::{Layer, Part, Recipe};
+use crate::declare::{Layer, Part, Recipe, Step};
 use crate::schemes::{kaiming_normal, ones, zeros};
-use crate::{FanMode, Initializer, Nonlinearity};
+use crate::{FanMode, Nonlinearity};
 
 /// Residual networks, as He et al. (2015) and torchvision's `ResNet` start them.
 ///
@@ -17,16 +15,15 @@ use crate::{FanMode, Initializer, Nonlinearity};
 pub struct ResNet;
 
 impl Recipe for ResNet {
-    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
-        Some(match (part.layer, part.name) {
-            (Layer::Conv, "weight") => Rc::new(
-                kaiming_normal()
-                    .mode(FanMode::FanOut)
-                    .nonlinearity(Nonlinearity::Relu),
-            ),
-            (Layer::BatchNorm | Layer::GroupNorm, "weight") => Rc::new(ones()),
-            (Layer::BatchNorm | Layer::GroupNorm, "bias") => Rc::new(zeros()),
-            _ => return None,
-        })
+    fn steps(&self, part: &Part<'_>) -> Vec<Step> {
+        match (part.layer, part.name) {
+            (Layer::Conv, "weight") => {
+                let he = kaiming_normal().mode(FanMode::FanOut);
+                vec![he.nonlinearity(Nonlinearity::Relu).into()]
+            }
+            (Layer::BatchNorm | Layer::GroupNorm, "weight") => vec![ones().into()],
+            (Layer::BatchNorm | Layer::GroupNorm, "bias") => vec![zeros().into()],
+            _ => Vec::new(),
+        }
     }
 }

@@ -1,7 +1,4 @@
-use std::rc::Rc;
-
-use super::{Layer, Part, Recipe};
-use crate::Initializer;
+use crate::declare::{Layer, Part, Recipe, Step};
 use crate::schemes::xavier_uniform;
 
 /// Transformers, as `torch.nn.Transformer` starts them: every weight of two or more dimensions is `xavier_uniform`.
@@ -16,12 +13,12 @@ use crate::schemes::xavier_uniform;
 pub struct Transformer;
 
 impl Recipe for Transformer {
-    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
+    fn steps(&self, part: &Part<'_>) -> Vec<Step> {
         match (part.layer, part.name) {
             (Layer::Linear | Layer::Conv | Layer::ConvTranspose | Layer::Embedding, "weight") => {
-                Some(Rc::new(xavier_uniform()))
+                vec![xavier_uniform().into()]
             }
-            _ => None,
+            _ => Vec::new(),
         }
     }
 }

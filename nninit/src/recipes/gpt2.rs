@@ -1,7 +1,4 @@
-use std::rc::Rc;
-
-use super::{Layer, Part, Recipe};
-use crate::Initializer;
+use crate::declare::{Layer, Part, Recipe, Step};
 use crate::schemes::{normal, zeros};
 
 /// GPT-2, as Radford et al., *Language models are unsupervised multitask learners* (2019), and its common
@@ -14,10 +11,11 @@ use crate::schemes::{normal, zeros};
 ///
 /// The layers that write into the residual stream are told by their name, `c_proj`, which is the field's in a derive;
 /// under another name, `#[init(weight(normal, std = …))]` says the same. The rest is
-/// [`TorchDefault`](super::TorchDefault)'s.
+/// [`TorchDefault`]'s.
 ///
 /// ```
-/// use nninit::{Gpt2, Initialize};
+/// use nninit::Initialize;
+/// use nninit::recipes::Gpt2;
 /// use tch::nn;
 ///
 /// #[derive(Initialize)]
@@ -39,16 +37,16 @@ pub struct Gpt2 {
 }
 
 impl Recipe for Gpt2 {
-    fn scheme(&self, part: &Part<'_>) -> Option<Rc<dyn Initializer>> {
+    fn steps(&self, part: &Part<'_>) -> Vec<Step> {
         let projects = part.path.rsplit('.').next() == Some("c_proj");
-        Some(match (part.layer, part.name) {
+        match (part.layer, part.name) {
             (Layer::Linear, "weight") if projects => {
                 let depth = 2.0 * f64::from(self.layers.max(1));
-                Rc::new(normal().std(0.02 / depth.sqrt()))
+                vec![normal().std(0.02 / depth.sqrt()).into()]
             }
-            (Layer::Linear | Layer::Embedding, "weight") => Rc::new(normal().std(0.02)),
-            (Layer::Linear, "bias") => Rc::new(zeros()),
-            _ => return None,
-        })
+            (Layer::Linear | Layer::Embedding, "weight") => vec![normal().std(0.02).into()],
+            (Layer::Linear, "bias") => vec![zeros().into()],
+            _ => Vec::new(),
+        }
     }
 }

@@ -1,0 +1,135 @@
+//! One parameter: path, shape, kind, and what is done to it.
+
+use super::{PlannedStep, warning};
+use crate::declare::draft::Declared;
+use crate::{Dtype, Problem, Reason};
+
+/// One parameter of a blueprint: a tensor of the model by its path, and what is done to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    pub(super) path: String,
+    /// Where it is not the path.
+    pub(super) stream: Option<String>,
+    pub(super) shape: Vec<i64>,
+    pub(super) dtype: Dtype,
+    pub(super) steps: Vec<PlannedStep>,
+    pub(super) tied_to: Option<String>,
+}
+
+impl Parameter {
+    /// The parameter's path: `blocks.0.conv.weight`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What its random stream is named by: the path, unless `stream = "…"` says otherwise.
+    #[must_use]
+    pub fn stream_name(&self) -> &str {
+        self.stream.as_deref().unwrap_or(&self.path)
+    }
+
+    /// Its shape.
+    #[must_use]
+    pub fn shape(&self) -> &[i64] {
+        &self.shape
+    }
+
+    /// The kind of its elements.
+    #[must_use]
+    pub fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    /// What is done to it, in order; a skipped parameter has one step without a law.
+    #[must_use]
+    pub fn steps(&self) -> &[PlannedStep] {
+        &self.steps
+    }
+
+    /// Whether it is left as it is.
+    #[must_use]
+    pub fn is_skipped(&self) -> bool {
+        self.steps.iter().all(|step| step.law().is_none())
+    }
+
+    /// The path of the parameter that shares its memory and is written in its stead.
+    #[must_use]
+    pub fn tied_to(&self) -> Option<&str> {
+        self.tied_to.as_deref()
+    }
+
+    /// How many elements it has.
+    #[must_use]
+    pub fn elements(&self) -> u64 {
+        self.shape.iter().map(|&length| length as u64).product()
+    }
+
+    /// How many bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.elements() * self.dtype.size() as u64
+    }
+
+    /// Resolves every step against the shape and the kind; what is wrong goes to `problems`.
+    pub(crate) fn resolve(
+        declared: Declared,
+        shape: Vec<i64>,
+        dtype: Dtype,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
+        let Declared { path, key, steps } = declared;
+        let before = problems.len();
+        let mut planned = Vec::with_capacity(steps.len());
+        for (position, step) in steps.iter().enumerate() {
+            match PlannedStep::resolve(step, position, &shape, dtype) {
+                Ok(step) => planned.push(step),
+                Err(reasons) => problems.extend(reasons.into_iter().map(|reason| Problem {
+                    path: path.clone(),
+                    shape: Some(shape.clone()),
+                    scheme: Some(step.written().to_string()),
+                    reason,
+                })),
+            }
+        }
+        if problems.len() > before {
+            return None;
+        }
+        for (step, planned) in steps.iter().zip(&planned) {
+            let scheme = step.written();
+            match planned.law() {
+                Some(law) => warning::unlikely_numbers(&path, &shape, &scheme, law),
+                None if shape.contains(&0) && !step.is_plain_skip() => {
+                    warning::no_elements(&path, &shape, &scheme);
+                }
+                None => {}
+            }
+        }
+        Some(Self {
+            path,
+            stream: key,
+            shape,
+            dtype,
+            steps: planned,
+            tied_to: None,
+        })
+    }
+
+    pub(crate) fn problem(&self, reason: Reason) -> Problem {
+        Problem {
+            path: self.path.clone(),
+            shape: Some(self.shape.clone()),
+            scheme: self.steps.first().map(|step| step.scheme().to_owned()),
+            reason,
+        }
+    }
+
+    pub(crate) fn tie(&mut self, path: Option<String>) {
+        self.tied_to = path;
+    }
+
+    /// Draws from the stream of `other` from now on.
+    pub(crate) fn take_stream_of(&mut self, other: &Self) {
+        self.stream = Some(other.stream_name().to_owned());
+    }
+}

@@ -1,0 +1,181 @@
+//! One parameter of a plan: what is done to it, and the tensor that it is done to.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use tch::{Device, Kind, Tensor};
+
+use super::layout::Layout;
+use crate::blueprint::{Parameter, PlannedStep};
+use crate::declare::describe::{Held, LayerPart};
+use crate::declare::draft::Declared;
+use crate::{Part, Problem, Reason, path_hash};
+
+/// One parameter of a plan: what is done to it, and the tensor that it is done to.
+pub struct Entry {
+    parameter: Parameter,
+    /// A handle to the model's tensor. Handles are `Send` and not `Sync`, and plans are both.
+    tensor: Mutex<Tensor>,
+    layout: Layout,
+    layer: Option<LayerPart>,
+}
+
+pub(super) enum Resolved {
+    Entry(Box<Entry>),
+    /// What is left alone may be laid out in any way.
+    Left(String),
+    Refused,
+}
+
+impl Entry {
+    /// What is done, as data.
+    #[must_use]
+    pub fn parameter(&self) -> &Parameter {
+        &self.parameter
+    }
+
+    /// The parameter's path: `blocks.0.conv.weight`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.parameter.path()
+    }
+
+    /// The parameter itself: a handle that shares the model's storage.
+    pub fn tensor(&self) -> Tensor {
+        let tensor = self.tensor.lock();
+        tensor
+            .unwrap_or_else(PoisonError::into_inner)
+            .shallow_clone()
+    }
+
+    /// Its shape.
+    #[must_use]
+    pub fn shape(&self) -> &[i64] {
+        self.layout.shape()
+    }
+
+    /// The kind of its elements.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.layout.kind()
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.layout.device()
+    }
+
+    /// What is done to it, in order; a skipped parameter has one step without a law.
+    #[must_use]
+    pub fn steps(&self) -> &[PlannedStep] {
+        self.parameter.steps()
+    }
+
+    /// Whether it is left as it is.
+    #[must_use]
+    pub fn is_skipped(&self) -> bool {
+        self.parameter.is_skipped()
+    }
+
+    /// The path of the parameter that shares its memory and is written in its stead.
+    #[must_use]
+    pub fn tied_to(&self) -> Option<&str> {
+        self.parameter.tied_to()
+    }
+
+    /// The hash that its streams are keyed by.
+    pub(crate) fn stream(&self) -> u64 {
+        path_hash(self.parameter.stream_name())
+    }
+
+    /// How the tensor lay in memory when the plan was made.
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Which part of which layer it is, where it is one.
+    pub(crate) fn part(&self) -> Option<Part<'_>> {
+        self.layer.as_ref().map(LayerPart::part)
+    }
+
+    /// Whether its first step is what the layer gets where nothing is declared.
+    pub(crate) fn starts_as_its_layer(&self) -> bool {
+        self.layer.as_ref().is_some_and(|layer| layer.as_it_is)
+    }
+
+    pub(super) fn resolve(declared: Declared, held: Held, problems: &mut Vec<Problem>) -> Resolved {
+        let Held { tensor, layer } = held;
+        let layout = match Layout::of(&tensor) {
+            Ok(layout) => layout,
+            Err(_) if declared.steps.iter().all(|step| step.is_plain_skip()) => {
+                return Resolved::Left(declared.path);
+            }
+            Err(reason) => {
+                let scheme = declared
+                    .steps
+                    .first()
+                    .map(|step| step.written().to_string());
+                problems.push(Problem {
+                    path: declared.path,
+                    shape: None,
+                    scheme,
+                    reason,
+                });
+                return Resolved::Refused;
+            }
+        };
+        let (shape, dtype) = (layout.shape().to_vec(), layout.dtype());
+        match Parameter::resolve(declared, shape, dtype, problems) {
+            Some(parameter) => {
+                Resolved::Entry(Box::new(Self::new(parameter, tensor, layout, layer)))
+            }
+            None => Resolved::Refused,
+        }
+    }
+
+    fn new(parameter: Parameter, tensor: Tensor, layout: Layout, layer: Option<LayerPart>) -> Self {
+        Self {
+            parameter,
+            tensor: Mutex::new(tensor),
+            layout,
+            layer,
+        }
+    }
+
+    /// The same parameter in memory of its own, with the values that it holds now.
+    pub(crate) fn on_copy(&self) -> Result<Self, Reason> {
+        let tensor = self.tensor().detach().copy();
+        let layout = Layout::of(&tensor)?;
+        let (parameter, layer) = (self.parameter.clone(), self.layer.clone());
+        Ok(Self::new(parameter, tensor, layout, layer))
+    }
+
+    /// The same parameter again: tensors are handles.
+    pub(super) fn share(&self) -> Self {
+        let (parameter, layout, layer) = (&self.parameter, &self.layout, &self.layer);
+        Self::new(
+            parameter.clone(),
+            self.tensor(),
+            layout.clone(),
+            layer.clone(),
+        )
+    }
+
+    pub(super) fn parameter_mut(&mut self) -> &mut Parameter {
+        &mut self.parameter
+    }
+
+    pub(crate) fn problem(&self, reason: Reason) -> Problem {
+        self.parameter.problem(reason)
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("parameter", &self.parameter)
+            .field("layout", &self.layout)
+            .finish_non_exhaustive()
+    }
+}
