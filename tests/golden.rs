@@ -7,11 +7,12 @@
 
 use std::fmt::Write;
 
-use nninit::Initialize;
+use nninit::{Initialize, Rules};
+use nninit_language::schemes::{SCHEMES, Scheme};
 use nninit_tests::bits;
 use nninit_tests::sources::Seed;
 use rand_distr::StandardNormal;
-use tch::{Device, Kind, Tensor};
+use tch::{Device, Kind, Tensor, nn};
 
 const SEED: u64 = 42;
 
@@ -84,7 +85,9 @@ fn table() -> String {
         let mut model = Model::of(kind);
         model.init(&mut Seed(SEED));
         let digits = 2 * kind.elt_size_in_bytes();
-        for (path, tensor) in model.into_parameters() {
+        let mut parameters = model.into_parameters();
+        parameters.extend(others(&parameters, kind));
+        for (path, tensor) in parameters {
             let _ = write!(table, "{path} {kind:?}");
             for bits in bits::of(&tensor).into_iter().take(PINNED) {
                 let _ = write!(table, " {bits:0digits$x}");
@@ -95,10 +98,39 @@ fn table() -> String {
     table
 }
 
+/// The schemes of the language's table that the model leaves out, each with no more than it needs.
+fn others(declared: &[(&'static str, Tensor)], kind: Kind) -> Vec<(&'static str, Tensor)> {
+    let is_new = |scheme: &&Scheme| declared.iter().all(|(path, _)| *path != scheme.name);
+    let initialised = |scheme: &Scheme| {
+        let needs = scheme
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.is_required());
+        let given: Vec<String> = needs
+            .map(|parameter| format!("{}={}", parameter.name, parameter.takes.sample()))
+            .collect();
+        let text = format!("{} => {}({})", scheme.name, scheme.name, given.join(", "));
+        let rules: Rules = text.parse().unwrap();
+        let on = |shape: &[i64]| {
+            let vs = nn::VarStore::new(Device::Cpu);
+            let tensor = Tensor::zeros(shape, (kind, Device::Cpu));
+            let tensor = vs.root().add(scheme.name, tensor, false);
+            rules.try_init(&vs, &mut Seed(SEED)).map(|_| tensor)
+        };
+        let tensor = on(&MATRIX).or_else(|_| on(&[4, 2, 3])).unwrap();
+        (scheme.name, tensor)
+    };
+    SCHEMES.iter().filter(is_new).map(initialised).collect()
+}
+
 #[test]
 fn values_are_what_they_were() {
     let expected = include_str!("golden/values.txt");
     let found = table();
+    if std::env::var_os("OVERWRITE").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/values.txt");
+        std::fs::write(path, &found).unwrap();
+    }
     let changed: Vec<_> = expected
         .lines()
         .zip(found.lines())
@@ -107,7 +139,7 @@ fn values_are_what_they_were() {
         .collect();
     assert!(
         expected == found,
-        "{}\n\nall of golden/values.txt as it would be:\n{found}",
+        "{}\n\nOVERWRITE=1 writes golden/values.txt:\n{found}",
         changed.join("\n")
     );
 }

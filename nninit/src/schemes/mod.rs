@@ -50,22 +50,18 @@ mod trunc_normal;
 mod uniform;
 mod xavier;
 
-pub use self::constant::{Constant, constant, ones, zeros};
-pub use self::delta_orthogonal::{DeltaOrthogonal, delta_orthogonal};
-pub use self::dirac::{Dirac, dirac};
-pub use self::eye::{Eye, eye, identity};
-pub use self::kaiming::{
-    KaimingNormal, KaimingUniform, he_normal, he_uniform, kaiming_normal, kaiming_uniform,
-};
-pub use self::lecun::{LecunNormal, LecunUniform, lecun_normal, lecun_uniform};
-pub use self::normal::{Normal, normal};
-pub use self::orthogonal::{Orthogonal, orthogonal};
-pub use self::sparse::{Sparse, sparse};
-pub use self::trunc_normal::{TruncNormal, trunc_normal};
-pub use self::uniform::{Uniform, uniform};
-pub use self::xavier::{
-    XavierNormal, XavierUniform, glorot_normal, glorot_uniform, xavier_normal, xavier_uniform,
-};
+pub use self::constant::*;
+pub use self::delta_orthogonal::*;
+pub use self::dirac::*;
+pub use self::eye::*;
+pub use self::kaiming::*;
+pub use self::lecun::*;
+pub use self::normal::*;
+pub use self::orthogonal::*;
+pub use self::sparse::*;
+pub use self::trunc_normal::*;
+pub use self::uniform::*;
+pub use self::xavier::*;
 
 use std::fmt;
 
