@@ -427,14 +427,13 @@ fn plans_are_plain_data_too() {
     let rules = rules! { "bias" => [zeros, ones(at = 1..3)] };
     let plan = rules.plan(&vs).unwrap();
     let parameter = serde_json::json!({
-        "path": "bias", "shape": [4], "kind": "f32", "device": "cpu",
+        "path": "bias", "stream": null, "shape": [4], "kind": "f32", "tied_to": null,
         "steps": [
-            { "scheme": "zeros", "law": "constant 0" },
-            { "scheme": "ones", "at": "1..3", "law": "constant 1" },
+            { "scheme": "zeros", "modifiers": [], "law": { "constant": { "value": "0.0" } } },
+            { "scheme": "ones", "modifiers": [{ "at": "1..3" }], "law": { "constant": { "value": "1.0" } } },
         ],
     });
-    let due =
-        serde_json::json!({ "parameters": [parameter], "left": [], "elements": 4, "bytes": 16 });
+    let due = serde_json::json!({ "parameters": [parameter], "left": [] });
     assert_eq!(serde_json::to_value(&plan).unwrap(), due);
     let report = plan.execute(&mut rng(1)).unwrap();
     assert_eq!(serde_json::to_value(&report).unwrap(), due);

@@ -188,6 +188,19 @@ pub enum Reason {
         /// How it is laid out.
         layout: &'static str,
     },
+    /// A parameter of a blueprint for which there is no tensor.
+    #[error("there is no tensor of this path")]
+    NoTensor,
+    /// A tensor that is not what the blueprint was made for.
+    #[error(
+        "the tensor is of shape {shape:?} and kind {dtype}; make the blueprint for that one, or bind another"
+    )]
+    OtherTensor {
+        /// The tensor's shape.
+        shape: Vec<i64>,
+        /// The kind of its elements.
+        dtype: Dtype,
+    },
     /// Several elements of the tensor lie at one place in memory.
     #[error(
         "several elements share one place in memory (an expanded tensor); initialise the tensor it was expanded from, or a `contiguous()` copy"

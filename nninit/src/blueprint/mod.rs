@@ -3,6 +3,8 @@
 pub(crate) mod names;
 mod parameter;
 pub(crate) mod pattern;
+#[cfg(feature = "serde")]
+mod serialize;
 mod step;
 pub(crate) mod table;
 pub(crate) mod warning;
@@ -39,7 +41,15 @@ use crate::{Dtype, Error, Problem, Reason, path_hash};
 /// Two are equal if all that they say is: paths, streams, shapes, kinds, ties, words and laws, in the same order. Users' own
 /// functions stand beside the data and are not compared; neither are they serialised. [`same_values`](Self::same_values)
 /// asks for less: whether both give the same values.
+///
+/// With the feature `serde` it is written and read, numbers exact. What is read passes every check that a plan makes; of a
+/// user's own function it has the name alone, and refuses to draw.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(into = "serialize::File", try_from = "serialize::File")
+)]
 pub struct Blueprint {
     entries: Arc<[Parameter]>,
     left: Arc<[Left]>,

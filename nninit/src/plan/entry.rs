@@ -134,7 +134,12 @@ impl Entry {
         }
     }
 
-    fn new(parameter: Parameter, tensor: Tensor, layout: Layout, layer: Option<LayerPart>) -> Self {
+    pub(super) fn new(
+        parameter: Parameter,
+        tensor: Tensor,
+        layout: Layout,
+        layer: Option<LayerPart>,
+    ) -> Self {
         Self {
             parameter,
             tensor: Mutex::new(tensor),

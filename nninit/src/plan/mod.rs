@@ -1,11 +1,10 @@
 //! A blueprint bound to a model's tensors; nothing is written yet.
 
+mod bind;
 pub(crate) mod coverage;
 mod entry;
 pub(crate) mod layout;
 mod select;
-#[cfg(feature = "serde")]
-mod serialize;
 mod ties;
 
 use std::fmt;
@@ -73,10 +72,6 @@ impl Plan {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.untied().map(Parameter::bytes).sum()
-    }
-
-    pub(crate) fn left(&self) -> &[Left] {
-        &self.left
     }
 
     /// Skipped fields of types that cannot be looked into.
@@ -149,6 +144,14 @@ impl Plan {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.table("to initialise").fmt(f)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Plan {
+    /// As its blueprint: tensors stay where they are.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.blueprint().serialize(serializer)
     }
 }
 

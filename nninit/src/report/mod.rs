@@ -82,3 +82,11 @@ impl fmt::Display for Report {
         self.plan.table("initialised").fmt(f)
     }
 }
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Report {
+    /// The plan that was executed.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.plan.serialize(serializer)
+    }
+}

@@ -1,0 +1,235 @@
+//! Blueprints in files. What is read passes every check that a plan makes; boxes are made anew.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Blueprint, Parameter, PlannedStep, find_equal_streams};
+use crate::declare::draft::Left;
+use crate::declare::modifiers::Modifiers;
+use crate::numeric::exact;
+use crate::{Dtype, Error, Law, Problem, Reason, Region};
+
+/// A blueprint as files have it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    parameters: Vec<ParameterData>,
+    left: Vec<Left>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ParameterData {
+    path: String,
+    /// Where it is not the path.
+    stream: Option<String>,
+    shape: Vec<i64>,
+    kind: Dtype,
+    tied_to: Option<String>,
+    steps: Vec<StepData>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StepData {
+    scheme: String,
+    modifiers: Vec<Modifier>,
+    law: Option<Law>,
+}
+
+/// A list of these, and not a struct with holes: formats without names have no way to leave a field out.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Modifier {
+    At(String),
+    Chunks(i64),
+    Groups(i64),
+    Transposed,
+    FanOf(Vec<i64>),
+    Scale(#[serde(with = "exact")] f64),
+}
+
+impl From<Blueprint> for File {
+    fn from(blueprint: Blueprint) -> Self {
+        Self {
+            parameters: blueprint.entries.iter().map(ParameterData::from).collect(),
+            left: blueprint.left.to_vec(),
+        }
+    }
+}
+
+impl From<&Parameter> for ParameterData {
+    fn from(parameter: &Parameter) -> Self {
+        Self {
+            path: parameter.path.clone(),
+            stream: parameter.stream.clone(),
+            shape: parameter.shape.clone(),
+            kind: parameter.dtype,
+            tied_to: parameter.tied_to.clone(),
+            steps: parameter.steps.iter().map(StepData::from).collect(),
+        }
+    }
+}
+
+impl From<&PlannedStep> for StepData {
+    fn from(step: &PlannedStep) -> Self {
+        let Modifiers {
+            at,
+            chunks,
+            groups,
+            transposed,
+            fan_of,
+            scale,
+        } = &step.modifiers;
+        let modifiers = [
+            at.as_ref().map(|at| Modifier::At(at.to_string())),
+            chunks.map(Modifier::Chunks),
+            groups.map(Modifier::Groups),
+            transposed.then_some(Modifier::Transposed),
+            fan_of.clone().map(Modifier::FanOf),
+            scale.map(Modifier::Scale),
+        ];
+        Self {
+            scheme: step.scheme.to_string(),
+            modifiers: modifiers.into_iter().flatten().collect(),
+            law: step.law.clone(),
+        }
+    }
+}
+
+impl TryFrom<File> for Blueprint {
+    type Error = Error;
+
+    fn try_from(file: File) -> Result<Self, Error> {
+        let count = file.parameters.len();
+        let mut problems = Vec::new();
+        let entries: Vec<Parameter> = file
+            .parameters
+            .into_iter()
+            .filter_map(|data| data.check(&mut problems))
+            .collect();
+        find_equal_streams(entries.iter(), &mut problems);
+        find_loose_ties(&entries, &mut problems);
+        if problems.is_empty() {
+            Ok(Self::new(entries, &file.left))
+        } else {
+            Err(Error::Plan {
+                problems,
+                parameters: count,
+            })
+        }
+    }
+}
+
+impl ParameterData {
+    fn check(self, problems: &mut Vec<Problem>) -> Option<Parameter> {
+        let Self {
+            path,
+            stream,
+            shape,
+            kind: dtype,
+            tied_to,
+            steps,
+        } = self;
+        let before = problems.len();
+        let mut report = |scheme: Option<String>, reason| {
+            problems.push(Problem {
+                path: path.clone(),
+                shape: Some(shape.clone()),
+                scheme,
+                reason,
+            });
+        };
+        let elements = shape.iter().try_fold(1_i64, |elements, &length| {
+            elements.checked_mul(length).filter(|_| length >= 0)
+        });
+        if elements.is_none() {
+            report(
+                None,
+                Reason::Misplaced("no tensor has this shape".to_owned()),
+            );
+            return None;
+        }
+        if steps.is_empty() {
+            report(None, Reason::Undeclared);
+        }
+        let mut checked = Vec::with_capacity(steps.len());
+        for (position, step) in steps.into_iter().enumerate() {
+            let scheme = step.scheme.clone();
+            match step.check(position, &shape, dtype) {
+                Ok(step) => checked.push(step),
+                Err(reason) => report(Some(scheme), reason),
+            }
+        }
+        (problems.len() == before).then_some(Parameter {
+            path,
+            stream,
+            shape,
+            dtype,
+            steps: checked,
+            tied_to,
+        })
+    }
+}
+
+impl StepData {
+    fn check(self, position: usize, shape: &[i64], dtype: Dtype) -> Result<PlannedStep, Reason> {
+        let mut step = PlannedStep {
+            scheme: self.scheme.into(),
+            modifiers: modifiers(self.modifiers)?,
+            law: None,
+            blocks: Vec::new(),
+        };
+        let Some(law) = self.law else {
+            return Ok(step);
+        };
+        step.put(law, position, shape, dtype)?;
+        Ok(step)
+    }
+}
+
+fn modifiers(list: Vec<Modifier>) -> Result<Modifiers, Reason> {
+    let mut modifiers = Modifiers::default();
+    for modifier in list {
+        let repeated = match modifier {
+            Modifier::At(text) => {
+                let region = Region::parse(&text).ok_or_else(|| {
+                    Reason::Misplaced(format!(
+                        "`at = {text}` is no index; write `3`, `4..8` or `(.., 0)`"
+                    ))
+                })?;
+                modifiers.at.replace(region).is_some()
+            }
+            Modifier::Chunks(chunks) => modifiers.chunks.replace(chunks).is_some(),
+            Modifier::Groups(groups) => modifiers.groups.replace(groups).is_some(),
+            Modifier::Transposed => std::mem::replace(&mut modifiers.transposed, true),
+            Modifier::FanOf(shape) => modifiers.fan_of.replace(shape).is_some(),
+            Modifier::Scale(scale) => modifiers.scale.replace(scale).is_some(),
+        };
+        if repeated {
+            return Err(Reason::Misplaced("a modifier stands twice".to_owned()));
+        }
+    }
+    Ok(modifiers)
+}
+
+/// Ties that lead nowhere, or to a parameter that is not the same.
+fn find_loose_ties(entries: &[Parameter], problems: &mut Vec<Problem>) {
+    let by_path: HashMap<&str, &Parameter> =
+        entries.iter().map(|entry| (entry.path(), entry)).collect();
+    for entry in entries {
+        let Some(path) = entry.tied_to() else {
+            continue;
+        };
+        let fits = by_path.get(path).is_some_and(|other| {
+            other.tied_to().is_none()
+                && (other.shape(), other.dtype()) == (entry.shape(), entry.dtype())
+        });
+        if !fits {
+            problems.push(entry.problem(Reason::Misplaced(format!(
+                "is tied to `{path}`, and there is no parameter of that path, shape and kind with values of its own"
+            ))));
+        }
+    }
+}
