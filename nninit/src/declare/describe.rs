@@ -11,7 +11,7 @@ use tch::Tensor;
 
 use super::draft::{self, Declared, Left};
 use super::recipe::TorchDefault;
-use super::{Declare, Layer, Names, Part, Recipe, Spec, Step};
+use super::{Layer, Part, Recipe, Spec, Step};
 use crate::{BoxError, Problem, Reason};
 
 /// What a model has declared so far.
@@ -94,26 +94,15 @@ impl<'a> Describe<'a> {
         }
     }
 
-    /// A field with an attribute.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a spec is made for its field and used up there"
-    )]
-    pub fn field<T: Declare>(&mut self, name: &str, value: &T, spec: Spec) {
-        let depth = self.depth();
-        if spec.names_parts() || !T::PARTS.scheme {
-            T::check(
-                &spec,
-                &mut Names::new(self.join(name), &mut self.draft.problems),
-            );
-        }
-        value.declare(&mut self.child(name, Some(Given { depth, spec: &spec })));
+    /// The problems so far, and the path of the field `name`, for what looks through its spec.
+    pub(super) fn problems_of(&mut self, name: &str) -> (String, &mut Vec<Problem>) {
+        (self.join(name), &mut self.draft.problems)
     }
 
-    /// A field to leave as it is, with all that is inside it.
-    pub fn skip<T: Declare>(&mut self, name: &str, value: &T) {
-        let (depth, spec) = (self.depth(), Spec::everything_skipped());
-        value.declare(&mut self.child(name, Some(Given { depth, spec: &spec })));
+    /// The field `name`, of which `spec` is said.
+    pub(super) fn told<'b>(&'b mut self, name: &str, spec: &'b Spec) -> Describe<'b> {
+        let depth = self.depth();
+        self.child(name, Some(Given { depth, spec }))
     }
 
     /// A field to leave as it is, of a type that cannot be looked into.

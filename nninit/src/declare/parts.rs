@@ -24,6 +24,26 @@ pub trait Declare {
     fn check(spec: &Spec, names: &mut Names<'_>);
 }
 
+impl Describe<'_> {
+    /// A field with an attribute.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a spec is made for its field and used up there"
+    )]
+    pub fn field<T: Declare>(&mut self, name: &str, value: &T, spec: Spec) {
+        if spec.names_parts() || !T::PARTS.scheme {
+            let (path, problems) = self.problems_of(name);
+            T::check(&spec, &mut Names { path, problems });
+        }
+        value.declare(&mut self.told(name, &spec));
+    }
+
+    /// A field to leave as it is, with all that is inside it.
+    pub fn skip<T: Declare>(&mut self, name: &str, value: &T) {
+        value.declare(&mut self.told(name, &Spec::everything_skipped()));
+    }
+}
+
 /// What an attribute on a type may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parts {
@@ -41,11 +61,7 @@ pub struct Names<'a> {
     problems: &'a mut Vec<Problem>,
 }
 
-impl<'a> Names<'a> {
-    pub(crate) fn new(path: String, problems: &'a mut Vec<Problem>) -> Self {
-        Self { path, problems }
-    }
-
+impl Names<'_> {
     /// Looks through what `spec` says of a type with these parts, and leaves each named part to `inner`.
     pub fn parts(
         &mut self,
