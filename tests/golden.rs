@@ -130,6 +130,7 @@ fn values_are_what_they_were() {
     if std::env::var_os("OVERWRITE").is_some() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/values.txt");
         std::fs::write(path, &found).unwrap();
+        return;
     }
     let changed: Vec<_> = expected
         .lines()
