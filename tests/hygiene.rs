@@ -20,7 +20,10 @@ use tch::{Device, Kind, Tensor, nn};
 
 /// `path: scheme = law` of every step; `at` and `skip` as the plan has them.
 fn plan(model: &dyn Initialize) -> Vec<String> {
-    let plan = model.plan().unwrap_or_else(|error| panic!("{error}"));
+    shown(&model.plan().unwrap_or_else(|error| panic!("{error}")))
+}
+
+fn shown(plan: &nninit::Plan) -> Vec<String> {
     let mut lines = Vec::new();
     for entry in plan.entries() {
         for step in entry.steps() {
@@ -781,6 +784,245 @@ fn a_lifetime_in_a_type() {
         layer: linear(),
     };
     assert_eq!(plan(&model), linears(&["layer"]));
+}
+
+/// Invisible groups around what a macro puts in keep their values together, as in Rust itself.
+macro_rules! computed {
+    ($name:ident, $e:expr, $k:expr, $literal:literal, $ty:ty, $limit:path) => {
+        #[derive(Initialize)]
+        struct $name {
+            #[init(constant, val = $e * 2.0)]
+            product: Tensor,
+            #[init(constant, val = -$e)]
+            negative: Tensor,
+            #[init(constant, val = 12.0 / $e)]
+            quotient: Tensor,
+            #[init(constant, val = $e.powi(2))]
+            method: Tensor,
+            #[init(constant, val = $e)]
+            alone: Tensor,
+            #[init(constant, val = f64::max(0.5, $e - 1.0) + [$e * 10.0][0])]
+            nested: Tensor,
+            #[init(constant, val = format!("{:.1}", $e * 2.0).parse()?)]
+            in_a_macro: Tensor,
+            #[init(constant, val = $literal.abs())]
+            literal: Tensor,
+            #[init(constant, val = <$ty>::from(1.0_f32) + f64::from($limit))]
+            names: Tensor,
+            #[init(zeros)]
+            #[init(ones, at = 0..8 - $k)]
+            region: Tensor,
+            #[init(orthogonal, chunks = 2 * $k)]
+            blocks: Tensor,
+            #[init(normal, std = 1, scale = 1.0 / $e)]
+            scaled: Tensor,
+        }
+
+        impl $name {
+            fn rules(of: f64) -> nninit::Rules {
+                nninit::rules! {
+                    "product" => constant(val = $e * of),
+                    "power" if ndim * $k == 4 => constant(val = of - $e),
+                    "region" => [zeros, ones(at = 0..8 - $k)],
+                }
+            }
+        }
+    };
+}
+
+const LIMIT: u8 = 7;
+
+computed!(Computed, 1.0_f64 + 2.0, 1 + 1, -1.0_f64, f64, LIMIT);
+
+#[test]
+fn what_a_macro_puts_in_keeps_together() {
+    let one = || tensor(&[1]);
+    let model = Computed {
+        product: one(),
+        negative: one(),
+        quotient: one(),
+        method: one(),
+        alone: one(),
+        nested: one(),
+        in_a_macro: one(),
+        literal: one(),
+        names: one(),
+        region: tensor(&[8]),
+        blocks: tensor(&[8, 2]),
+        scaled: one(),
+    };
+    let expected = [
+        "product: constant 6",
+        "negative: constant -3",
+        "quotient: constant 4",
+        "method: constant 9",
+        "alone: constant 3",
+        "nested: constant 32",
+        "in_a_macro: constant 6",
+        "literal: constant 1",
+        "names: constant 8",
+        "region: constant 0",
+        "region[0..6]: constant 1",
+        "blocks: orthogonal(gain 1)",
+        "scaled: N(0, 0.3333²)",
+    ];
+    assert_eq!(plan(&model), expected);
+
+    let vs = nn::VarStore::new(Device::Cpu);
+    let root = vs.root();
+    for (name, shape) in [("power", &[1, 1][..]), ("product", &[1]), ("region", &[8])] {
+        let _ = root.zeros(name, shape);
+    }
+    let planned = Computed::rules(10.0).plan(&vs).unwrap();
+    let expected = [
+        "power: constant 7",
+        "product: constant 30",
+        "region: constant 0",
+        "region[0..6]: constant 1",
+    ];
+    assert_eq!(shown(&planned), expected);
+}
+
+const ALL: usize = 2;
+const HOLDING: usize = 1;
+
+#[test]
+fn no_name_of_the_expansion_is_in_the_way() {
+    #[derive(Initialize)]
+    struct Model {
+        heads: [nn::Linear; ALL],
+        more: [nn::Linear; HOLDING],
+    }
+
+    let model = Model {
+        heads: [linear(), linear()],
+        more: [linear()],
+    };
+    assert_eq!(plan(&model), linears(&["heads.0", "heads.1", "more.0"]));
+}
+
+#[test]
+fn references_are_seen_through() {
+    struct Config {
+        width: i64,
+    }
+
+    #[derive(Initialize)]
+    struct Model<'a, 'b> {
+        layer: &'a nn::Linear,
+        layers: Vec<&'b nn::Linear>,
+        optional: Option<&'a mut nn::Linear>,
+        #[init(zeros)]
+        tensor: &'a Tensor,
+        #[init(bias(ones))]
+        tuple: (&'a nn::Linear, &'b nn::Linear),
+        fixed: &'static nn::Linear,
+        name: &'a str,
+        names: &'a [String],
+        config: &'b Config,
+        configs: &'a [Config],
+        activation: &'static (dyn Fn(&Tensor) -> Tensor + Sync),
+        next: Option<Box<Self>>,
+    }
+
+    let mut c = linear();
+    let config = Config { width: 2 };
+    fn leaked() -> &'static nn::Linear {
+        Box::leak(Box::new(linear()))
+    }
+    let tensors = [tensor(&[1]), tensor(&[1])];
+    let model = |tensor, next| Model {
+        layer: leaked(),
+        layers: vec![leaked()],
+        optional: None,
+        tensor,
+        tuple: (leaked(), leaked()),
+        fixed: leaked(),
+        name: "a",
+        names: &[],
+        config: &config,
+        configs: &[],
+        activation: &Tensor::relu,
+        next,
+    };
+    let mut model = model(&tensors[0], Some(Box::new(model(&tensors[1], None))));
+    model.optional = Some(&mut c);
+    assert_eq!(model.config.width, 2);
+    let lines = plan(&model);
+    assert_eq!(lines[..4], linears(&["layer", "layers.0"]));
+    assert_eq!(lines.len(), 24);
+}
+
+#[test]
+fn format_strings_capture() {
+    /// The field's name is one of the struct's values, and its text as long as that.
+    #[derive(Initialize)]
+    struct Named {
+        #[init(constant, val = format!("{self}!").len() as f64)]
+        weight: Tensor,
+        name: &'static str,
+    }
+
+    impl std::fmt::Display for Named {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.name)
+        }
+    }
+
+    #[derive(Initialize)]
+    enum Variants {
+        Scaled {
+            #[init(constant, val = format!("{n}{:>w$}", 0).len() as f64)]
+            weight: Tensor,
+            #[init(constant, val = format!("{:w$}", 1).len() as f64, scale = f64::from(*n) / 3.0)]
+            width: Tensor,
+            n: u8,
+            w: usize,
+        },
+    }
+
+    let named = Named {
+        weight: tensor(&[1]),
+        name: "abc",
+    };
+    assert_eq!(plan(&named), ["weight: constant 4"]);
+    let scaled = Variants::Scaled {
+        weight: tensor(&[1]),
+        width: tensor(&[1]),
+        n: 12,
+        w: 3,
+    };
+    assert_eq!(plan(&scaled), ["weight: constant 5", "width: constant 12"]);
+}
+
+#[test]
+fn fields_named_as_constants_are() {
+    #[allow(non_upper_case_globals)]
+    const start: &str = "a constant";
+    #[allow(non_camel_case_types, dead_code)]
+    struct end;
+    #[allow(non_upper_case_globals)]
+    static middle: u8 = 0;
+
+    #[derive(Initialize)]
+    enum Variants {
+        Ramp {
+            #[init(constant, val = *start + *end + *middle)]
+            weight: Tensor,
+            start: f64,
+            end: f64,
+            middle: f64,
+        },
+    }
+
+    let ramp = Variants::Ramp {
+        weight: tensor(&[1]),
+        start: 1.0,
+        end: 2.0,
+        middle: 4.0,
+    };
+    assert_eq!(plan(&ramp), ["weight: constant 7"]);
+    assert_eq!((start.len(), middle), (10, 0));
 }
 
 #[test]

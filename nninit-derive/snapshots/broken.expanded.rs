@@ -13,7 +13,6 @@ const _: () = {
         "a value is missing after `=`"
     };
 };
-#[allow(deprecated, private_bounds, unused_variables)]
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
@@ -23,6 +22,7 @@ const _: () = {
         parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<Tensor>(),
+        shared: __nninit::Is::<Tensor>::__NNINIT_SHARED,
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
         ty: "nn::Linear",
@@ -30,6 +30,7 @@ const _: () = {
         parts: __nninit::Is::<nn::Linear>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::Linear>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::Linear>(),
+        shared: __nninit::Is::<nn::Linear>::__NNINIT_SHARED,
     };
     const _: () = __nninit::annotated(&__NNINIT_0);
     const _: () = __nninit::scheme(&__NNINIT_0);
@@ -87,16 +88,16 @@ const _: () = {
         const PARTS: __nninit::Parts = __nninit::Parts {
             scheme: false,
             names: {
-                const ALL: __nninit::Fields = &[
+                const __NNINIT_ALL: __nninit::Fields = &[
                     ("one_of_two", true),
                     ("all", true),
                     ("part", true),
                     ("fine", __nninit::Is::<nn::Linear>::__NNINIT_HOLDS),
                 ];
-                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
-                    ALL,
-                );
-                &HOLDING
+                const __NNINIT_HOLDING: __nninit::Held<
+                    { __nninit::count(__NNINIT_ALL) },
+                > = __nninit::keep(__NNINIT_ALL);
+                &__NNINIT_HOLDING
             },
             kind: "`Model`",
         };
@@ -133,7 +134,6 @@ const _: () = {
         "a union does not know which of its fields is live; derive `Initialize` on a struct or an enum"
     };
 };
-#[allow(deprecated, private_bounds, unused_variables)]
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
@@ -152,11 +152,11 @@ const _: () = {
         const PARTS: __nninit::Parts = __nninit::Parts {
             scheme: false,
             names: {
-                const ALL: __nninit::Fields = &[];
-                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
-                    ALL,
-                );
-                &HOLDING
+                const __NNINIT_ALL: __nninit::Fields = &[];
+                const __NNINIT_HOLDING: __nninit::Held<
+                    { __nninit::count(__NNINIT_ALL) },
+                > = __nninit::keep(__NNINIT_ALL);
+                &__NNINIT_HOLDING
             },
             kind: "`Union`",
         };

@@ -1,7 +1,15 @@
-#[allow(deprecated, private_bounds, unused_variables)]
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
+    const __NNINIT_0: __nninit::About = __nninit::About {
+        ty: "&'a str",
+        walks: __nninit::Is::<&'static str>::__NNINIT_WALKS,
+        parts: __nninit::Is::<&'static str>::__NNINIT_PARTS,
+        refused: __nninit::Is::<&'static str>::__NNINIT_REFUSED,
+        drops: __nninit::needs_drop::<&'static str>(),
+        shared: __nninit::Is::<&'static str>::__NNINIT_SHARED,
+    };
+    const _: () = __nninit::unannotated(&__NNINIT_0);
     #[automatically_derived]
     impl<'a, T: Clone, F, const N: usize> __nninit::Initialize for Stack<'a, T, F, N>
     where
@@ -33,7 +41,7 @@ const _: () = {
                 );
             __nninit_at.walk::<Option<Box<Stack<'a, T, F, N>>>>("next", &self.next);
             __nninit_at.leave("activation", __nninit::type_name::<F>());
-            __nninit_at.walk::<&'a str>("name", &self.name);
+            __nninit::Is::<&'a str>::__nninit_walk(__nninit_at, "name", &self.name);
         }
         fn __check(
             __nninit_spec: &__nninit::Spec,
@@ -54,17 +62,17 @@ const _: () = {
         const PARTS: __nninit::Parts = __nninit::Parts {
             scheme: false,
             names: {
-                const ALL: __nninit::Fields = &[
+                const __NNINIT_ALL: __nninit::Fields = &[
                     ("layers", true),
                     ("head", true),
                     ("next", true),
                     ("activation", false),
-                    ("name", true),
+                    ("name", __nninit::Is::<&'static str>::__NNINIT_HOLDS),
                 ];
-                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
-                    ALL,
-                );
-                &HOLDING
+                const __NNINIT_HOLDING: __nninit::Held<
+                    { __nninit::count(__NNINIT_ALL) },
+                > = __nninit::keep(__NNINIT_ALL);
+                &__NNINIT_HOLDING
             },
             kind: "`Stack`",
         };
@@ -101,10 +109,9 @@ const _: () = {
                             )
                         }
                         "name" => {
-                            <&'a str as __nninit::Initialize>::__check(
-                                __nninit_spec,
-                                __nninit_names,
-                            )
+                            __nninit::Is::<
+                                &'a str,
+                            >::__nninit_check(__nninit_spec, __nninit_names)
                         }
                         _ => {}
                     },
@@ -112,7 +119,6 @@ const _: () = {
         }
     }
 };
-#[allow(deprecated, private_bounds, unused_variables)]
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
@@ -140,11 +146,11 @@ const _: () = {
         const PARTS: __nninit::Parts = __nninit::Parts {
             scheme: false,
             names: {
-                const ALL: __nninit::Fields = &[("0", true)];
-                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
-                    ALL,
-                );
-                &HOLDING
+                const __NNINIT_ALL: __nninit::Fields = &[("0", true)];
+                const __NNINIT_HOLDING: __nninit::Held<
+                    { __nninit::count(__NNINIT_ALL) },
+                > = __nninit::keep(__NNINIT_ALL);
+                &__NNINIT_HOLDING
             },
             kind: "`Bounded`",
         };

@@ -1,4 +1,3 @@
-#[allow(deprecated, private_bounds, unused_variables)]
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
@@ -8,6 +7,7 @@ const _: () = {
         parts: __nninit::Is::<nn::Conv2D>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::Conv2D>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::Conv2D>(),
+        shared: __nninit::Is::<nn::Conv2D>::__NNINIT_SHARED,
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
         ty: "nn::BatchNorm",
@@ -15,6 +15,7 @@ const _: () = {
         parts: __nninit::Is::<nn::BatchNorm>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::BatchNorm>(),
+        shared: __nninit::Is::<nn::BatchNorm>::__NNINIT_SHARED,
     };
     const __NNINIT_2: __nninit::About = __nninit::About {
         ty: "Option<Mlp>",
@@ -22,6 +23,7 @@ const _: () = {
         parts: __nninit::Is::<Option<Mlp>>::__NNINIT_PARTS,
         refused: __nninit::Is::<Option<Mlp>>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<Option<Mlp>>(),
+        shared: __nninit::Is::<Option<Mlp>>::__NNINIT_SHARED,
     };
     const __NNINIT_3: __nninit::About = __nninit::About {
         ty: "i64",
@@ -29,6 +31,7 @@ const _: () = {
         parts: __nninit::Is::<i64>::__NNINIT_PARTS,
         refused: __nninit::Is::<i64>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<i64>(),
+        shared: __nninit::Is::<i64>::__NNINIT_SHARED,
     };
     const _: () = __nninit::annotated(&__NNINIT_0);
     const _: () = __nninit::part(&__NNINIT_0, "weight");
@@ -115,17 +118,17 @@ const _: () = {
         const PARTS: __nninit::Parts = __nninit::Parts {
             scheme: false,
             names: {
-                const ALL: __nninit::Fields = &[
+                const __NNINIT_ALL: __nninit::Fields = &[
                     ("conv", true),
                     ("norm", __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS),
                     ("mlp", true),
                     ("rnn", __nninit::Is::<nn::LSTM>::__NNINIT_HOLDS),
                     ("hidden", __nninit::Is::<i64>::__NNINIT_HOLDS),
                 ];
-                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
-                    ALL,
-                );
-                &HOLDING
+                const __NNINIT_HOLDING: __nninit::Held<
+                    { __nninit::count(__NNINIT_ALL) },
+                > = __nninit::keep(__NNINIT_ALL);
+                &__NNINIT_HOLDING
             },
             kind: "`Block`",
         };

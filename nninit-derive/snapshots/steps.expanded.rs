@@ -1,4 +1,3 @@
-#[allow(deprecated, private_bounds, unused_variables)]
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
@@ -8,6 +7,7 @@ const _: () = {
         parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<Tensor>(),
+        shared: __nninit::Is::<Tensor>::__NNINIT_SHARED,
     };
     const _: () = __nninit::annotated(&__NNINIT_0);
     const _: () = __nninit::scheme(&__NNINIT_0);
@@ -155,7 +155,7 @@ const _: () = {
         const PARTS: __nninit::Parts = __nninit::Parts {
             scheme: false,
             names: {
-                const ALL: __nninit::Fields = &[
+                const __NNINIT_ALL: __nninit::Fields = &[
                     ("w_hh", true),
                     ("b_hh", true),
                     ("w_ih", true),
@@ -163,10 +163,10 @@ const _: () = {
                     ("own", true),
                     ("bias", true),
                 ];
-                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
-                    ALL,
-                );
-                &HOLDING
+                const __NNINIT_HOLDING: __nninit::Held<
+                    { __nninit::count(__NNINIT_ALL) },
+                > = __nninit::keep(__NNINIT_ALL);
+                &__NNINIT_HOLDING
             },
             kind: "`Cell`",
         };

@@ -1,4 +1,3 @@
-#[allow(deprecated, private_bounds, unused_variables)]
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
@@ -8,6 +7,7 @@ const _: () = {
         parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<Tensor>(),
+        shared: __nninit::Is::<Tensor>::__NNINIT_SHARED,
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
         ty: "f64",
@@ -15,6 +15,7 @@ const _: () = {
         parts: __nninit::Is::<f64>::__NNINIT_PARTS,
         refused: __nninit::Is::<f64>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<f64>(),
+        shared: __nninit::Is::<f64>::__NNINIT_SHARED,
     };
     const __NNINIT_2: __nninit::About = __nninit::About {
         ty: "nn::BatchNorm",
@@ -22,6 +23,7 @@ const _: () = {
         parts: __nninit::Is::<nn::BatchNorm>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::BatchNorm>(),
+        shared: __nninit::Is::<nn::BatchNorm>::__NNINIT_SHARED,
     };
     const _: () = __nninit::annotated(&__NNINIT_0);
     const _: () = __nninit::scheme(&__NNINIT_0);
@@ -32,7 +34,9 @@ const _: () = {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             match self {
                 Self::Layer { gamma: __nninit_0, start: __nninit_1 } => {
+                    use __nninit::whole as start;
                     let start = __nninit_1;
+                    let _ = start;
                     __nninit::Is::<
                         Tensor,
                     >::__nninit_field(
@@ -69,15 +73,15 @@ const _: () = {
         const PARTS: __nninit::Parts = __nninit::Parts {
             scheme: false,
             names: {
-                const ALL: __nninit::Fields = &[
+                const __NNINIT_ALL: __nninit::Fields = &[
                     ("gamma", true),
                     ("start", __nninit::Is::<f64>::__NNINIT_HOLDS),
                     ("0", __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS),
                 ];
-                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
-                    ALL,
-                );
-                &HOLDING
+                const __NNINIT_HOLDING: __nninit::Held<
+                    { __nninit::count(__NNINIT_ALL) },
+                > = __nninit::keep(__NNINIT_ALL);
+                &__NNINIT_HOLDING
             },
             kind: "`Norm`",
         };
@@ -114,7 +118,6 @@ const _: () = {
         }
     }
 };
-#[allow(deprecated, private_bounds, unused_variables)]
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
@@ -135,11 +138,11 @@ const _: () = {
         const PARTS: __nninit::Parts = __nninit::Parts {
             scheme: false,
             names: {
-                const ALL: __nninit::Fields = &[];
-                const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(
-                    ALL,
-                );
-                &HOLDING
+                const __NNINIT_ALL: __nninit::Fields = &[];
+                const __NNINIT_HOLDING: __nninit::Held<
+                    { __nninit::count(__NNINIT_ALL) },
+                > = __nninit::keep(__NNINIT_ALL);
+                &__NNINIT_HOLDING
             },
             kind: "`Never`",
         };

@@ -10,10 +10,8 @@ use crate::model::{Declared, Input};
 /// What a field's type mentions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mentions {
-    /// None of the struct's parameters: the type is known, and can be asked what it is.
+    /// No type and no constant that the struct is generic over: the type is known, and can be asked what it is.
     Nothing,
-    /// A lifetime of the struct, but no type or constant.
-    Lifetime,
     /// A type or constant parameter.
     Parameter,
 }
@@ -21,20 +19,17 @@ pub(crate) enum Mentions {
 impl Mentions {
     pub(crate) fn of(ty: &Type, generics: &Generics) -> Self {
         let mut found = Self::Nothing;
+        let is_generic =
+            generics.type_params().next().is_some() || generics.const_params().next().is_some();
         words(ty.to_token_stream(), &mut |word, is_lifetime| {
             let mentioned = generics.params.iter().any(|parameter| match parameter {
-                GenericParam::Lifetime(parameter) => {
-                    is_lifetime && parameter.lifetime.ident == *word
-                }
-                GenericParam::Type(parameter) => !is_lifetime && parameter.ident == *word,
-                GenericParam::Const(parameter) => !is_lifetime && parameter.ident == *word,
+                GenericParam::Lifetime(_) => false,
+                GenericParam::Type(parameter) => parameter.ident == *word,
+                GenericParam::Const(parameter) => parameter.ident == *word,
             });
             // `Self` stands for a type with all of the parameters.
-            let is_self = !is_lifetime && word == "Self" && !generics.params.is_empty();
-            match (mentioned || is_self, is_lifetime) {
-                (true, true) if found == Self::Nothing => found = Self::Lifetime,
-                (true, false) => found = Self::Parameter,
-                _ => {}
+            if !is_lifetime && (mentioned || word == "Self" && is_generic) {
+                found = Self::Parameter;
             }
         });
         found
@@ -114,7 +109,7 @@ fn infer(input: &Input, predicates: &mut Vec<TokenStream>) {
                 }
             }
             Mentions::Parameter => add(quote!(#ty: #wanted)),
-            Mentions::Lifetime | Mentions::Nothing => {}
+            Mentions::Nothing => {}
         }
     }
 }
@@ -181,11 +176,16 @@ mod tests {
         assert_eq!(of(parse_quote!(Vec<Tensor>)), Mentions::Nothing);
         assert_eq!(of(parse_quote!(&'static str)), Mentions::Nothing);
         assert_eq!(of(parse_quote!(my::T)), Mentions::Nothing);
-        assert_eq!(of(parse_quote!(&'a str)), Mentions::Lifetime);
+        assert_eq!(of(parse_quote!(&'a str)), Mentions::Nothing);
         assert_eq!(of(parse_quote!(&'a T)), Mentions::Parameter);
         assert_eq!(of(parse_quote!([Linear; N])), Mentions::Parameter);
         assert_eq!(of(parse_quote!(<T as Trait>::Out)), Mentions::Parameter);
         assert_eq!(of(parse_quote!(list!(T))), Mentions::Parameter);
         assert_eq!(of(parse_quote!(Box<Self>)), Mentions::Parameter);
+        let borrows: Generics = parse_quote!(<'a>);
+        assert_eq!(
+            Mentions::of(&parse_quote!(Box<Self>), &borrows),
+            Mentions::Nothing
+        );
     }
 }

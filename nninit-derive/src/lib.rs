@@ -4,6 +4,7 @@ mod bounds;
 mod check;
 mod errors;
 mod expand;
+mod invisible;
 mod model;
 mod parse;
 mod receiver;

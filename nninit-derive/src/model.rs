@@ -1,6 +1,6 @@
 //! What `check` hands to `expand`: only what is right, in the order written.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, Generics, Member, Path, Type, WherePredicate};
 
 use crate::parse::Name;
@@ -10,6 +10,8 @@ use crate::parse::Name;
 pub(crate) struct Input {
     pub(crate) ident: Ident,
     pub(crate) generics: Generics,
+    /// What `#[allow(…)]` and `#[expect(…)]` hold, on the struct or inside.
+    pub(crate) lints: Vec<TokenStream>,
     pub(crate) settings: Settings,
     pub(crate) body: Body,
 }

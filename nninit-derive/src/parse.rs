@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, LitInt, MacroDelimiter, Meta, Token, parenthesized, token};
 
 use crate::errors::Errors;
+use crate::invisible;
 
 /// `name`, `name = value` or `name(items)`.
 #[derive(Debug)]
@@ -167,7 +168,7 @@ fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
         return Body::Broken;
     }
     match input.parse::<Expr>() {
-        Ok(value) => Body::Value(Box::new(value)),
+        Ok(value) => Body::Value(Box::new(invisible::value(value))),
         Err(error) => {
             errors.push(error);
             Body::Broken

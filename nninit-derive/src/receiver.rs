@@ -4,9 +4,10 @@
 //! own `self` is not theirs. So the method's receiver takes the hygiene of the first `self` that the user wrote, and
 //! every other `self` is resolved there too.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Expr;
+use syn::ext::IdentExt;
 
 use crate::model::{Declared, Entry, Input, Spec, Value, What};
 
@@ -56,6 +57,11 @@ impl Receiver {
             TokenTree::Ident(ident) if ident == "self" => {
                 TokenTree::Ident(Ident::new("self", ident.span().resolved_at(self.site)))
             }
+            // A captured `self` is found where its string is.
+            TokenTree::Literal(mut literal) if captures(&literal, "self") => {
+                literal.set_span(literal.span().resolved_at(self.site));
+                TokenTree::Literal(literal)
+            }
             TokenTree::Group(group) => {
                 let mut inside = Group::new(group.delimiter(), self.resolve_tokens(group.stream()));
                 inside.set_span(group.span());
@@ -96,11 +102,50 @@ pub(crate) fn each_value(spec: &Spec, see: &mut impl FnMut(&Expr)) {
     }
 }
 
-/// The first identifier of that name, in macros too.
+/// The first identifier of that name, in macros too, and in what may be their format strings.
 pub(crate) fn find(tokens: TokenStream, name: &str) -> Option<Span> {
     tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) => (ident == name).then(|| ident.span()),
+        TokenTree::Ident(ident) => (ident.unraw() == name).then(|| ident.span()),
+        TokenTree::Literal(literal) => captures(&literal, name).then(|| literal.span()),
         TokenTree::Group(group) => find(group.stream(), name),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+        TokenTree::Punct(_) => None,
     })
+}
+
+/// Whether the literal, as a format string, takes `name` from its surroundings: `{name:?}`, `{:name$}`, `{:.name$}`.
+fn captures(literal: &Literal, name: &str) -> bool {
+    let text = literal.to_string();
+    let is_part_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    text.contains('"')
+        && text.match_indices(name).any(|(start, _)| {
+            let (before, after) = (&text[..start], &text[start + name.len()..]);
+            let (before, after) = (before.chars().next_back(), after.chars().next());
+            !before.is_some_and(is_part_of_name) && !after.is_some_and(is_part_of_name)
+        })
+        && text.contains('{')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn captures_n(literal: &str) -> bool {
+        captures(&literal.parse().unwrap(), "n")
+    }
+
+    #[test]
+    fn format_strings_name_what_they_capture() {
+        for literal in [
+            r#""{n}""#,
+            r#""a {n:?} b""#,
+            r#""{x:n$}""#,
+            r#""{x:.n$}""#,
+            r##"r#"{n}"#"##,
+        ] {
+            assert!(captures_n(literal), "{literal}");
+        }
+        for literal in [r#""n""#, r#""{nn} {name}""#, "'n'", "1.5", r#""{}""#] {
+            assert!(!captures_n(literal), "{literal}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ use nninit_language::schemes;
 use nninit_language::sentences::{given_twice, needs_a_value};
 use nninit_language::spelling::{alternatives, did_you_mean};
 use nninit_language::words::{PARTS, STRUCT_SETTINGS};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
@@ -17,11 +18,13 @@ use syn::{Attribute, Data, DeriveInput, Expr, Fields, Index, Member, Token, Wher
 
 pub(crate) use self::value::is_closure;
 use crate::errors::Errors;
+use crate::invisible;
 use crate::model::{Body, Declared, Entry, Field, Input, Settings, Spec, Variant};
 use crate::parse::{self, Item, List};
 
 /// The input, less what is wrong with it.
 pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
+    let lints = lints(&input);
     let settings = settings(&input.attrs, errors);
     let body = match input.data {
         Data::Struct(data) => Body::Struct(fields(data.fields, errors)),
@@ -49,9 +52,37 @@ pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
     Input {
         ident: input.ident,
         generics: input.generics,
+        lints,
         settings,
         body,
     }
+}
+
+/// What the user allows, the generated code may do too.
+fn lints(input: &DeriveInput) -> Vec<TokenStream> {
+    let of_fields = |fields: &Fields| -> Vec<Attribute> {
+        let attributes = fields.iter().flat_map(|field| field.attrs.clone());
+        attributes.collect()
+    };
+    let inside: Vec<Attribute> = match &input.data {
+        Data::Struct(data) => of_fields(&data.fields),
+        Data::Enum(data) => {
+            let variants = data.variants.iter();
+            variants
+                .flat_map(|variant| [variant.attrs.clone(), of_fields(&variant.fields)].concat())
+                .collect()
+        }
+        Data::Union(_) => Vec::new(),
+    };
+    let attributes = input.attrs.iter().chain(&inside);
+    attributes
+        .filter(|attribute| {
+            ["allow", "expect"]
+                .iter()
+                .any(|name| attribute.path().is_ident(name))
+        })
+        .filter_map(|attribute| Some(attribute.meta.require_list().ok()?.tokens.clone()))
+        .collect()
 }
 
 fn inits(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
@@ -76,7 +107,7 @@ fn fields(fields: Fields, errors: &mut Errors) -> Vec<Field> {
         Field {
             member,
             name,
-            ty: field.ty,
+            ty: invisible::ty(field.ty),
             declared,
         }
     });

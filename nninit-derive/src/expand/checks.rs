@@ -20,11 +20,11 @@ pub(super) fn checks(input: &Input) -> TokenStream {
         let ty = outside(&field.ty, input);
         match &field.declared {
             Declared::Nothing => {
-                let about = asked.about(&ty);
+                let about = asked.about(&ty, &field.ty);
                 checks.extend(check(&ty, "unannotated", &about));
             }
             Declared::Spec(spec) => {
-                let about = asked.about(&ty);
+                let about = asked.about(&ty, &field.ty);
                 checks.extend(check(&ty, "annotated", &about));
                 if spec.is_stream_only() {
                     checks.extend(check(&ty, "unannotated", &about));
@@ -38,25 +38,49 @@ pub(super) fn checks(input: &Input) -> TokenStream {
     quote!(#answers #checks)
 }
 
-/// The type as it can be written outside of the impl, where `Self` means nothing.
+/// The type as it can be written outside of the impl, where `Self` means nothing and lifetimes have no names: what a
+/// type is does not depend on how long it lives.
 pub(super) fn outside(ty: &Type, input: &Input) -> TokenStream {
-    fn replace(tokens: TokenStream, input: &Input) -> TokenStream {
-        let replaced = tokens.into_iter().map(|token| match token {
+    replace(ty.to_token_stream(), input)
+}
+
+fn replace(tokens: TokenStream, input: &Input) -> TokenStream {
+    let mut replaced = TokenStream::new();
+    let mut after_quote = false;
+    for token in tokens {
+        let lifetime = after_quote;
+        after_quote = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+        match token {
+            TokenTree::Ident(ident) if lifetime => {
+                let known = input
+                    .generics
+                    .lifetimes()
+                    .all(|known| known.lifetime.ident != ident);
+                let name = if known {
+                    ident
+                } else {
+                    Ident::new("static", ident.span())
+                };
+                replaced.extend([TokenTree::Ident(name)]);
+            }
             TokenTree::Ident(ident) if ident == "Self" => {
                 let mut own = input.ident.clone();
                 own.set_span(ident.span().resolved_at(input.ident.span()));
-                TokenTree::Ident(own)
+                replaced.extend([TokenTree::Ident(own)]);
+                let lifetimes = input.generics.lifetimes().map(|_| quote!('static));
+                if input.generics.lifetimes().next().is_some() {
+                    replaced.extend(quote!(<#(#lifetimes),*>));
+                }
             }
             TokenTree::Group(group) => {
                 let mut inside = Group::new(group.delimiter(), replace(group.stream(), input));
                 inside.set_span(group.span());
-                TokenTree::Group(inside)
+                replaced.extend([TokenTree::Group(inside)]);
             }
-            other => other,
-        });
-        replaced.collect()
+            other => replaced.extend([other]),
+        }
     }
-    replace(ty.to_token_stream(), input)
+    replaced
 }
 
 /// What is asked of each type, once for all the fields that have it.
@@ -67,9 +91,9 @@ struct Asked {
 }
 
 impl Asked {
-    /// The constant with the answers about `ty`.
-    fn about(&mut self, ty: &TokenStream) -> Ident {
-        let written = text::ty(ty);
+    /// The constant with the answers about `ty`, which was `written` so.
+    fn about(&mut self, ty: &TokenStream, written: &Type) -> Ident {
+        let written = text::ty(written);
         let known = self.types.iter().position(|known| *known == written);
         let index = known.unwrap_or(self.types.len());
         let name = format_ident!("__NNINIT_{index}", span = Span::mixed_site());
@@ -81,6 +105,7 @@ impl Asked {
                     parts: __nninit::Is::<#ty>::__NNINIT_PARTS,
                     refused: __nninit::Is::<#ty>::__NNINIT_REFUSED,
                     drops: __nninit::needs_drop::<#ty>(),
+                    shared: __nninit::Is::<#ty>::__NNINIT_SHARED,
                 };
             });
             self.types.push(written);

@@ -22,9 +22,9 @@ pub(super) fn names(input: &Input) -> TokenStream {
         }
     });
     quote! {{
-        const ALL: __nninit::Fields = &[#(#all),*];
-        const HOLDING: __nninit::Held<{ __nninit::count(ALL) }> = __nninit::keep(ALL);
-        &HOLDING
+        const __NNINIT_ALL: __nninit::Fields = &[#(#all),*];
+        const __NNINIT_HOLDING: __nninit::Held<{ __nninit::count(__NNINIT_ALL) }> = __nninit::keep(__NNINIT_ALL);
+        &__NNINIT_HOLDING
     }}
 }
 

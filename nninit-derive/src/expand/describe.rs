@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Member;
+use syn::ext::IdentExt;
 
+use super::place;
 use super::step::Values;
 use crate::bounds::Mentions;
 use crate::model::{Body, Declared, Field, Input, Variant};
@@ -24,7 +26,7 @@ impl Describe<'_> {
         let fields = match &self.input.body {
             Body::Struct(fields) => {
                 let fields = fields.iter().map(|field| {
-                    let member = &field.member;
+                    let member = generated(&field.member);
                     self.field(field, &quote!(&#this.#member))
                 });
                 fields.collect()
@@ -49,12 +51,18 @@ impl Describe<'_> {
         let Variant { ident, fields } = variant;
         let name = |i| format_ident!("__nninit_{i}", span = Span::mixed_site());
         let bound: Vec<Ident> = (0..fields.len()).map(name).collect();
-        let members = fields.iter().map(|field| &field.member);
+        let ident = place::generated(ident);
+        let members = fields.iter().map(|field| generated(&field.member));
         let siblings = fields
             .iter()
             .zip(&bound)
             .filter_map(|(field, bound)| match &field.member {
-                Member::Named(name) if is_used(name, fields) => Some(quote!(let #name = #bound;)),
+                // A function of that name first: it may be shadowed, where a constant or a unit struct may not.
+                Member::Named(name) if is_used(name, fields) => Some(quote! {
+                    use __nninit::whole as #name;
+                    let #name = #bound;
+                    let _ = #name;
+                }),
                 _ => None,
             });
         let statements = fields
@@ -98,9 +106,16 @@ impl Describe<'_> {
     }
 }
 
+fn generated(member: &Member) -> Member {
+    match member {
+        Member::Named(name) => Member::Named(place::generated(name)),
+        Member::Unnamed(index) => Member::Unnamed(index.clone()),
+    }
+}
+
 /// Whether a value of the variant mentions its field of that name.
 fn is_used(name: &Ident, fields: &[Field]) -> bool {
-    let name = name.to_string();
+    let name = name.unraw().to_string();
     let mut used = false;
     for field in fields {
         if let Declared::Spec(spec) = &field.declared {

@@ -31,12 +31,15 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
     }
     .body();
     let (names, check) = (declare::names(input), declare::check(input));
-    let (ident, kind) = (&input.ident, format!("`{}`", input.ident.unraw()));
+    let (ident, kind) = (
+        place::generated(&input.ident),
+        format!("`{}`", input.ident.unraw()),
+    );
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
     let where_clause = bounds::where_clause(input);
+    let lints = &input.lints;
     quote! {
-        // The names are the user's to deprecate, and where-clauses name types as private as the field.
-        #[allow(deprecated, private_bounds, unused_variables)]
+        #(#[allow(#lints)])*
         const _: () = {
             use #krate::__private as __nninit;
             use __nninit::Otherwise as _;

@@ -18,6 +18,13 @@ pub(super) fn reference(value: TokenStream) -> TokenStream {
     quote_spanned!(start=> & #value)
 }
 
+/// A name of the user's in code that is not: no lint is about it (it may be deprecated).
+pub(super) fn generated(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(Span::mixed_site().located_at(ident.span()));
+    ident
+}
+
 /// One token, to be reported at.
 pub(super) fn token(span: Span) -> TokenStream {
     quote_spanned!(span=> _)

@@ -9,6 +9,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Token, bracketed, token};
 
 use crate::errors::Errors;
+use crate::invisible;
 use crate::parse::{self, List};
 
 /// A rule as written.
@@ -68,7 +69,7 @@ fn rule(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Written> {
     let pattern = pattern(input)?;
     // if CONDITION
     let condition = match input.parse::<Option<Token![if]>>()? {
-        Some(_) => Some(input.parse()?),
+        Some(_) => Some(invisible::value(input.parse()?)),
         None => None,
     };
     if !input.peek(Token![=>]) {
@@ -116,7 +117,9 @@ fn pattern(input: ParseStream<'_>) -> syn::Result<Expr> {
         return not_a_string(next.into_token_stream());
     };
     match pattern {
-        Expr::Lit(_) | Expr::Macro(_) | Expr::Paren(_) | Expr::Group(_) => Ok(pattern),
+        Expr::Lit(_) | Expr::Macro(_) | Expr::Paren(_) | Expr::Group(_) => {
+            Ok(invisible::value(pattern))
+        }
         Expr::Assign(assign) => {
             let name = assign.left.to_token_stream();
             let message =

@@ -1,5 +1,6 @@
 //! Containers pass on what is declared for them to their items; plain data holds no parameter.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::hash::BuildHasher;
@@ -67,14 +68,14 @@ container!([S: BuildHasher] HashMap<String, T, S>, self, at, hand => {
 
 /// Pointers are seen through: they add no name to the path.
 macro_rules! pointers {
-    ($($pointer:ident),*) => {$(
-        impl<T: Initialize + ?Sized> Initialize for $pointer<T> {
+    ($($pointer:ty),*) => {$(
+        impl<T: Initialize + ?Sized> Initialize for $pointer {
             fn describe(&self, at: &mut Describe<'_>) {
                 (**self).describe(at);
             }
         }
 
-        impl<T: Declare> Declare for $pointer<T> {
+        impl<T: Declare> Declare for $pointer {
             const PARTS: Parts = T::PARTS;
 
             fn declare(&self, at: &mut Describe<'_>) {
@@ -88,7 +89,7 @@ macro_rules! pointers {
     )*};
 }
 
-pointers!(Box, Rc, Arc);
+pointers!(Box<T>, Rc<T>, Arc<T>, &T, &mut T);
 
 macro_rules! tuples {
     ($(($first:ident $($index:tt $item:ident)*))*) => {$(
@@ -181,6 +182,11 @@ nothing_to_write!(
     OsStr,
     Path
 );
+
+/// A number that is counted up, say; what is `Copy` and `Sync` holds no tensor.
+impl<T: Copy + Sync> Initialize for Cell<T> {
+    fn describe(&self, _: &mut Describe<'_>) {}
+}
 
 impl<T: ?Sized> Initialize for PhantomData<T> {
     fn describe(&self, _: &mut Describe<'_>) {}

@@ -29,6 +29,9 @@ pub trait Otherwise {
     /// There is no special reason to refuse it.
     const __NNINIT_REFUSED: Option<&'static str> = None;
 
+    /// It cannot be shared between threads, as tensors cannot.
+    const __NNINIT_SHARED: bool = false;
+
     /// Nothing: either there is nothing to write, or a check has said what is wrong.
     fn __nninit_walk<T: ?Sized>(_: &mut Describe<'_>, _: &str, _: &T) {}
 
@@ -54,6 +57,11 @@ impl<T: Initialize + ?Sized> Is<T> {
     pub fn __nninit_walk(at: &mut Describe<'_>, name: &str, value: &T) {
         at.walk(name, value);
     }
+}
+
+impl<T: Sync + ?Sized> Is<T> {
+    /// No tensor is in it, nor behind its references: a `Tensor` is not `Sync`.
+    pub const __NNINIT_SHARED: bool = true;
 }
 
 impl<T: Declare> Is<T> {
@@ -125,6 +133,17 @@ cells!(
     std::sync::RwLock<T>
 );
 
+macro_rules! unmanaged {
+    ($($wrapper:ident),+) => {$(
+        impl<T> Refused for std::mem::$wrapper<T> {
+            const WHY: &'static str = "is not looked into, and hides that it owns something; hold the value itself, or \
+                write `#[init(skip)]` here and initialise it by itself";
+        }
+    )+};
+}
+
+unmanaged!(ManuallyDrop, MaybeUninit);
+
 macro_rules! refused_inside {
     ($($container:ty),+) => {$(
         impl<T: Refused> Refused for $container {
@@ -133,7 +152,7 @@ macro_rules! refused_inside {
     )+};
 }
 
-refused_inside!(Option<T>, Vec<T>, Box<T>, Rc<T>, Arc<T>, HashMap<String, T>, BTreeMap<String, T>);
+refused_inside!(Option<T>, Vec<T>, Box<T>, Rc<T>, Arc<T>, &T, &mut T, HashMap<String, T>, BTreeMap<String, T>);
 
 impl<T: Refused, const N: usize> Refused for [T; N] {
     const WHY: &'static str = T::WHY;

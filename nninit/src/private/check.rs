@@ -18,12 +18,15 @@ pub struct About {
     pub refused: Option<&'static str>,
     /// It needs drop, so it may own a tensor.
     pub drops: bool,
+    /// It is `Sync`, so it refers to none.
+    pub shared: bool,
 }
 
 /// A field without an attribute: its type walks, or owns nothing.
 #[track_caller]
 pub const fn unannotated(about: &About) {
-    if about.walks || !about.drops {
+    let holds_no_tensor = !about.drops && about.shared && about.refused.is_none();
+    if about.walks || holds_no_tensor {
         return;
     }
     let message = Message::new().push("`").push(about.ty).push("` ");
