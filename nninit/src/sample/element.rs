@@ -10,7 +10,7 @@ use std::ops::{Add, Mul};
 use half::{bf16, f16};
 
 use crate::numeric::stream::{Key, Tag};
-use crate::sample::{Aligned, Law};
+use crate::sample::{Aligned, Transform};
 
 /// A kind of float that a tensor holds.
 ///
@@ -32,11 +32,8 @@ pub(crate) trait Element: Copy + Default + Send + Sync + 'static {
 pub(crate) trait Draw:
     Element<Draw = Self> + PartialOrd + Add<Output = Self> + Mul<Output = Self>
 {
-    /// The largest value below one.
-    const JUST_UNDER_ONE: Self;
-
     /// The values of whole groups from `group` on. `N` is a multiple of the group's length.
-    fn draw<L: Law, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]);
+    fn draw<L: Transform, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]);
 
     /// The largest value below this finite one.
     fn below(self) -> Self;
@@ -128,10 +125,8 @@ impl Element for f16 {
 }
 
 impl Draw for f32 {
-    const JUST_UNDER_ONE: Self = 1.0 - Self::EPSILON / 2.0;
-
     #[inline(always)]
-    fn draw<L: Law, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]) {
+    fn draw<L: Transform, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]) {
         let mut words = Aligned([0; N]);
         key.words(Tag::Values, group, &mut words.0);
         law.single(&words.0, out);
@@ -144,10 +139,8 @@ impl Draw for f32 {
 }
 
 impl Draw for f64 {
-    const JUST_UNDER_ONE: Self = 1.0 - Self::EPSILON / 2.0;
-
     #[inline(always)]
-    fn draw<L: Law, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]) {
+    fn draw<L: Transform, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]) {
         let (mut high, mut low) = (Aligned([0; N]), Aligned([0; N]));
         key.words(Tag::Values, group, &mut high.0);
         key.words(Tag::ValuesLow, group, &mut low.0);

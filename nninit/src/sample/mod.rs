@@ -95,7 +95,7 @@ impl Sampler {
         }
     }
 
-    fn draw<L: Law, T: Element>(&self, law: L, key: Key, first: u64, out: &mut [T]) {
+    fn draw<L: Transform, T: Element>(&self, law: L, key: Key, first: u64, out: &mut [T]) {
         let fill = Fill {
             law,
             key,
@@ -107,7 +107,7 @@ impl Sampler {
 }
 
 /// A law as arithmetic on words. `N` is a multiple of [`GROUP`], and words stand where their elements do.
-pub(crate) trait Law: Copy {
+pub(crate) trait Transform: Copy {
     /// Values from 32-bit draws.
     fn single<const N: usize>(&self, words: &[u32; N], out: &mut [f32; N]);
 
@@ -132,7 +132,7 @@ struct Fill<'a, L, T> {
     out: &'a mut [T],
 }
 
-impl<L: Law, T: Element> Work for Fill<'_, L, T> {
+impl<L: Transform, T: Element> Work for Fill<'_, L, T> {
     /// Whole chunks where they fit, else whole groups of which a part is copied.
     #[inline(always)]
     fn run(self) {
@@ -172,7 +172,7 @@ pub(crate) struct Aligned<T>(pub(crate) T);
 const CHUNK: usize = 4 * GROUP;
 
 #[inline(always)]
-fn chunks_of<L: Law, T: Element, const N: usize>(
+fn chunks_of<L: Transform, T: Element, const N: usize>(
     law: &L,
     key: Key,
     group: u64,
@@ -191,7 +191,7 @@ fn chunks_of<L: Law, T: Element, const N: usize>(
 
 /// The least and the greatest draw that is written as a `T`: the law's own, within its bounds as a `T`.
 #[inline(always)]
-fn range<L: Law, T: Element>(law: &L) -> (T::Draw, T::Draw) {
+fn range<L: Transform, T: Element>(law: &L) -> (T::Draw, T::Draw) {
     let (low, high) = law.range::<T::Draw>();
     let (lowest, highest) = law.bounds();
     let (lowest, highest) = (T::nearest(lowest), T::nearest(highest));

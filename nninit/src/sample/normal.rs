@@ -16,7 +16,7 @@
 //! | `f64`, pairs | 1.97 | 3.3 | 5.9 |
 //! | `f64`, inversion | 4.6 | 7.4 | 14 |
 
-use super::Law;
+use super::Transform;
 use super::circle::{point_f32, point_f64};
 use super::fraction::{unsigned_f32, unsigned_f64};
 use super::logarithm::{minus_two_ln_f32, minus_two_ln_f64, split_f32, split_f64};
@@ -37,7 +37,7 @@ impl Normal {
     }
 }
 
-impl Law for Normal {
+impl Transform for Normal {
     #[inline(always)]
     fn single<const N: usize>(&self, words: &[u32; N], out: &mut [f32; N]) {
         let (mean, std) = (f32::nearest(self.mean), f32::nearest(self.std));

@@ -89,7 +89,7 @@ impl Cut {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::Law;
+    use crate::sample::Transform;
 
     /// Mean, standard deviation, bounds, draw, value; with 150 digits by bisection of erfc.
     #[rustfmt::skip]
@@ -147,7 +147,7 @@ mod tests {
     ];
 
     fn value(method: Method, high: u32) -> (f32, f64) {
-        fn at(law: impl Law, high: u32) -> (f32, f64) {
+        fn at(law: impl Transform, high: u32) -> (f32, f64) {
             let (mut single, mut double) = ([0.0; 64], [0.0; 64]);
             law.single(&[high; 64], &mut single);
             law.double(&[high; 64], &[0; 64], &mut double);

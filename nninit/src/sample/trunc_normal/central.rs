@@ -5,7 +5,7 @@
 //! small it is, and the quantile is taken of that one. Where Φ(α) and Q(β) vanish, this is the plain
 //! normal law.
 
-use crate::sample::Law;
+use crate::sample::Transform;
 use crate::sample::element::Element;
 use crate::sample::fraction::{signed_f32, signed_f64, unsigned_f32, unsigned_f64};
 use crate::sample::mills::tail_mass;
@@ -48,7 +48,7 @@ impl Central {
     }
 }
 
-impl Law for Central {
+impl Transform for Central {
     #[inline(always)]
     fn single<const N: usize>(&self, words: &[u32; N], out: &mut [f32; N]) {
         let (mean, std) = (f32::nearest(self.mean), f32::nearest(self.std));

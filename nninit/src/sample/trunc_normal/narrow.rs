@@ -8,7 +8,7 @@
 //!
 //! Computed in `f64` for every kind; the 32-bit kinds use a 32-bit draw.
 
-use crate::sample::Law;
+use crate::sample::Transform;
 use crate::sample::fraction::unsigned_f64;
 use crate::sample::polynomial::polynomial;
 
@@ -53,7 +53,7 @@ impl Narrow {
     }
 }
 
-impl Law for Narrow {
+impl Transform for Narrow {
     #[inline(always)]
     fn single<const N: usize>(&self, words: &[u32; N], out: &mut [f32; N]) {
         for (value, &word) in out.iter_mut().zip(words) {

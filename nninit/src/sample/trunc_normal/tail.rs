@@ -8,7 +8,7 @@
 //!
 //! Computed in `f64` for every kind; the 32-bit kinds use a 32-bit draw.
 
-use crate::sample::Law;
+use crate::sample::Transform;
 use crate::sample::fraction::unsigned_f64;
 use crate::sample::logarithm::{exp_m1, ln, ln_1p};
 use crate::sample::mills::mills_ratio;
@@ -89,7 +89,7 @@ impl Tail {
     }
 }
 
-impl Law for Tail {
+impl Transform for Tail {
     #[inline(always)]
     fn single<const N: usize>(&self, words: &[u32; N], out: &mut [f32; N]) {
         let mut values = [0.0; N];
