@@ -1,17 +1,18 @@
 //! The uniform law U(low, high) on [low, high): a real number is drawn and rounded once.
 //!
-//! It is rounded towards zero, or, where no value is positive, away from it. So every float gets its share of the interval,
-//! the way to its neighbour: last places are even in every binade and for any bounds, and `high` never occurs. Rounding
-//! twice would not do: where the first leaves a number half-way between two floats, the second prefers the even one.
+//! It is rounded towards zero, or, where no value is positive, away from it. So every float gets its share of the
+//! interval, the way to its neighbour: last places are even in every binade and for any bounds, and `high` never
+//! occurs. Rounding twice would not do: where the first leaves a number half-way between two floats, the second
+//! prefers the even one.
 //!
-//! The real number is `low` + (w + ½)·2⁻ⁿ·(`high` − `low`) for a draw w of n bits. The resolution is 2⁻³² of the interval
-//! in `f32` and what is made from it, and 2⁻⁶⁴ in `f64`. Floats below 2⁻⁸ (2⁻¹¹) of the interval are finer than that, and
-//! only some of them occur. The bounds are those of the law rounded to the kind, for the shorter kinds to `f32`; with `low` =
-//! `high` all values are `low`.
+//! The real number is `low` + (w + ½)·2⁻ⁿ·(`high` − `low`) for a draw w of n bits. The resolution is 2⁻³² of the
+//! interval in `f32` and what is made from it, and 2⁻⁶⁴ in `f64`. Floats below 2⁻⁸ (2⁻¹¹) of the interval are finer
+//! than that, and only some of them occur. The bounds are those of the law rounded to the kind, for the shorter kinds
+//! to `f32`; with `low` = `high` all values are `low`.
 //!
-//! `f32` is computed in `f64`, a third slower with 512-bit vectors and a seventh with 128-bit ones than by two roundings.
-//! Nothing is wider than `f64`: there the number is the sum of a coarse part, which is exact, and of a fine one below 2⁻¹⁹
-//! of the bounds, and what is lost is less than 2⁻¹⁸ of a last place. That costs a seventh.
+//! `f32` is computed in `f64`. Nothing is wider than `f64`: there the number is the sum of a coarse part, which is
+//! exact, and of a fine one below 2⁻¹⁹ of the bounds, and what is lost is less than 2⁻¹⁸ of a last place. Against two
+//! roundings, `f32` takes a seventh longer with 128-bit vectors and a third with 512-bit ones, `f64` a seventh.
 
 use super::Transform;
 use super::fraction::{TWO_TO_31, integer_f64, signed_i32};
@@ -104,7 +105,7 @@ struct Double {
     step_rest: f64,
     /// What the lower half of a draw is multiplied by.
     fine_step: f64,
-    /// What the leading place of a number is multiplied by to give half its last one: negative where it is to be taken away.
+    /// What a number's leading place is multiplied by to give half its last one, negative to be taken away.
     half_place: f64,
 }
 
