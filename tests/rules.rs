@@ -339,12 +339,88 @@ fn everything_wrong_with_rules_is_said_at_once() {
         [
             "`fc1.bias` [4]: no rule matches; `fc1.* if ndim == 3` would, but this has 1; write `\"fc1.bias\" => SCHEME`, or `=> skip` to leave it as it is",
             "`fc1.weight` [4, 3]: no rule matches; `fc1.* if ndim == 3` would, but this has 2; write `\"fc1.weight\" => SCHEME`, or `=> skip` to leave it as it is",
-            "`fc1.wieght`: it matches no variable; the nearest are `fc1.weight`; correct the pattern or remove the rule",
+            "`fc1.wieght`: it matches no variable; the nearest is `fc1.weight`; correct the pattern or remove the rule",
             "`fc1.* if ndim == 3`: the condition holds for none of what the pattern matches: `fc1.bias` and `fc1.weight`",
             "`fc2.bias`: rules before it take all that it matches (`fc2.bias`): `fc2.*`; put it above them",
             "`encoder.**`: it matches no variable, and none is near; there are `fc1.bias`, `fc1.weight`, `fc2.bias` and `fc2.weight`; correct the pattern or remove the rule",
             "`fc1.**bias`: the pattern is malformed: `**` stands for whole names and dots: write it alone, as in `**.weight`, or `*` within a name",
         ]
+    );
+}
+
+#[test]
+fn a_pattern_that_stops_short_is_told_how_far_to_go() {
+    let vs = two_layers();
+    let said = |text: &str| {
+        let rules: Rules = text.parse().unwrap();
+        problems(&rules.plan(&vs).unwrap_err())
+    };
+    let wider = "it matches no variable; `*` stops at dots, and `**` does not: write `**`; correct the pattern or remove the rule";
+    assert_eq!(said("* => zeros")[4], format!("`*`: {wider}"));
+    assert_eq!(
+        said("fc1 => ones; ** => zeros"),
+        [
+            "`fc1`: it matches no variable; it names no tensor, and `**` stands for those inside: write `fc1.**`; correct the pattern or remove the rule"
+        ]
+    );
+    assert_eq!(
+        said("fc1.** => ones; *.bias => zeros; f* => zeros")[0],
+        "`fc2.weight` [2, 4]: no rule matches; `f*` does not: it names no tensor, and `**` stands for those inside; `f*.**` would; write `\"fc2.weight\" => SCHEME`, or `=> skip` to leave it as it is"
+    );
+    let plan = "** => zeros".parse::<Rules>().unwrap().plan(&vs).unwrap();
+    assert_eq!(
+        problems(&plan.only("fc1").unwrap_err()),
+        [
+            "`fc1`: it matches no parameter of the plan; it names no tensor, and `**` stands for those inside: write `fc1.**`"
+        ]
+    );
+    assert_eq!(
+        problems(&plan.without("*").unwrap_err()),
+        [
+            "`*`: it matches no parameter of the plan; `*` stops at dots, and `**` does not: write `**`"
+        ]
+    );
+}
+
+#[test]
+fn an_alternative_that_matches_nothing_is_an_error() {
+    let vs = two_layers();
+    let plan = "** => zeros".parse::<Rules>().unwrap().plan(&vs).unwrap();
+    let why =
+        "matches no parameter of the plan; the nearest is `fc2.weight`; correct it or leave it out";
+    for part in [Plan::only, Plan::without] {
+        assert_eq!(
+            problems(&part(&plan, "{fc1.bias,fc2.wieght}").unwrap_err()),
+            [format!(
+                "`{{fc1.bias,fc2.wieght}}`: its alternative `fc2.wieght` {why}"
+            )]
+        );
+    }
+    assert_eq!(
+        plan.only("fc{1,2}.{weight,bias}").unwrap().entries().len(),
+        4
+    );
+    let rules = rules! { "{fc1,fc2,fc3}.{weight,bias}" => zeros };
+    assert_eq!(
+        problems(&rules.plan(&vs).unwrap_err()),
+        [
+            "`{fc1,fc2,fc3}.{weight,bias}`: its alternative `fc3` matches no variable; the nearest are `fc1.bias`, `fc1.weight`, `fc2.bias` and `fc2.weight`; correct it or leave it out"
+        ]
+    );
+    // What an earlier rule takes is there all the same.
+    let rules = rules! { "fc1.bias" => ones, "{fc1,fc2}.{weight,bias}" => zeros };
+    assert_eq!(rules.plan(&vs).unwrap().entries().len(), 4);
+}
+
+#[test]
+fn variables_that_no_rule_matches_are_counted() {
+    let vs = two_layers();
+    let error = rules! { "gamma" => zeros }.plan(&vs).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("5 problems in a model of 4 parameters, nothing was written:"),
+        "{error}"
     );
 }
 
@@ -446,6 +522,118 @@ fn rules_from_a_text_are_those_of_the_macro() {
         Vec::<f32>::try_from(head.detach().view(-1)).unwrap(),
         linear
     );
+}
+
+#[test]
+fn a_text_is_read_as_one_would_read_it() {
+    let shown = |text: &str| text.parse::<Rules>().unwrap().to_string();
+    for (text, due) in [
+        (
+            "a => normal(stream=\"x # y\") # the old name",
+            "a => normal(stream = \"x # y\")",
+        ),
+        ("\u{feff}a => zeros", "a => zeros"),
+        ("a\tif\tndim<2 => zeros", "a if ndim<2 => zeros"),
+        ("\"a if b\" => zeros", "\"a if b\" => zeros"),
+        (
+            "'a => b' if ndim == 1 = zeros;",
+            "\"a => b\" if ndim == 1 => zeros",
+        ),
+        ("a#b => zeros", "\"a#b\" => zeros"),
+        (
+            "a => [\n  zeros, # first\n  ones(at=(0, ..,)),\n]",
+            "a => [zeros, ones(at = (0, ..))]",
+        ),
+        (
+            r#""a\"b" => normal(stream="c\"d")"#,
+            r#""a\"b" => normal(stream = "c\"d")"#,
+        ),
+        (
+            "it's => zeros\r\nb => ones\r\n",
+            "\"it's\" => zeros\nb => ones",
+        ),
+    ] {
+        assert_eq!(shown(text), due, "{text}");
+        assert_eq!(shown(due), due, "{text}");
+    }
+    let said = |text: &str| text.parse::<Rules>().unwrap_err().to_string();
+    for (text, due) in [
+        ("a => [zeros, ones(at=(0,0,,,,))]", "`at` takes an index"),
+        ("a => [zeros,, ones]", "nothing stands between two commas"),
+        ("a => normal(std=1,,)", "nothing stands between two commas"),
+        ("a => normal(std=1) b", "`b` stands after the step"),
+        (
+            "a => normal(stream=\"b)",
+            "`(` is never closed, or a quote is not",
+        ),
+        ("a b => zeros", "a pattern with a space stands in quotes"),
+        (
+            "** ndim < 2 => zeros",
+            "a pattern with a space stands in quotes",
+        ),
+        ("\"a\" b => zeros", "`b` stands after the pattern"),
+        ("\"a => zeros", "a rule is a pattern and what"),
+    ] {
+        assert!(said(text).contains(due), "{text}: {}", said(text));
+    }
+}
+
+#[test]
+fn rules_are_written_as_they_are_read() {
+    let width = 64.0_f64;
+    let rules = rules! {
+        "**.weight_hh_*" => orthogonal(chunks = 4, scale = 1.0 / 3.0),
+        "**.conv[1-3].weight" if ndim == 4 => kaiming_normal(mode = "fan_out", nonlinearity = "relu", groups = 2, transposed),
+        "{a,b c}.weight" => xavier_uniform(gain = 1.0 / width.sqrt(), fan_of = [64, 3]),
+        "head.weight" => [skip, ones(at = (1.., ..=3)), zeros(at = -1)],
+        "old" => [constant(val = 0.1, stream = "new"), zeros(at = ..2)],
+        "**" if ndim < 2 => skip,
+    };
+    let text = "**.weight_hh_* => orthogonal(chunks = 4, scale = 0.3333333333333333)\n\
+        **.conv[1-3].weight if ndim == 4 => kaiming_normal(mode = \"fan_out\", nonlinearity = \"relu\", groups = 2, transposed)\n\
+        \"{a,b c}.weight\" => xavier_uniform(gain = 0.125, fan_of = [64, 3])\n\
+        head.weight => [skip, ones(at = (1.., ..=3)), zeros(at = -1)]\n\
+        old => [constant(val = 0.1, stream = \"new\"), zeros(at = ..2)]\n\
+        ** if ndim < 2 => skip";
+    assert_eq!(rules.to_string(), text);
+    assert_eq!(text.parse::<Rules>().unwrap().to_string(), text);
+    let lines: Vec<&str> = text.lines().collect();
+    let json = serde_json::to_value(&rules).unwrap();
+    assert_eq!(json, serde_json::json!(lines));
+    assert_eq!(
+        serde_json::from_value::<Rules>(json).unwrap().to_string(),
+        text
+    );
+    let one_text: Rules = serde_json::from_value(serde_json::json!(text)).unwrap();
+    assert_eq!(one_text.to_string(), text);
+    let wrong = serde_json::from_str::<Rules>(r#"["a => zeroes"]"#).unwrap_err();
+    assert!(
+        wrong.to_string().contains("did you mean `zeros`?"),
+        "{wrong}"
+    );
+}
+
+#[test]
+fn what_is_rusts_alone_has_no_text() {
+    let scale = |w: &mut Tensor, _: &mut nninit::Stream| {
+        let _ = w.fill_(1.0);
+        Ok(())
+    };
+    let rules = rules! { "a" => with = scale };
+    let error = serde_json::to_string(&rules).unwrap_err();
+    assert!(
+        error.to_string().contains("holds what is Rust's alone"),
+        "{error}"
+    );
+    let other_than_it_says =
+        Rule::new("a", Step::of(schemes::zeros())).when("ndim == 1", |ndim| ndim == 2);
+    assert!(serde_json::to_string(&other_than_it_says).is_err());
+    let step = Step::of(schemes::normal().std(0.5));
+    assert_eq!(
+        serde_json::to_string(&step).unwrap(),
+        "\"normal(std = 0.5)\""
+    );
+    assert!(serde_json::from_str::<Step>("\"normal(std=0.5)\"").is_ok());
 }
 
 #[test]
@@ -711,6 +899,13 @@ fn a_derive_and_rules_share_a_model() {
     let rules = rules! { "lstm.weight_*" => orthogonal(chunks = 4), "lstm.bias_*" => zeros };
     let whole = rules.complete(&plan, &vs).unwrap();
     assert!(whole.require_all(&vs).is_ok() && whole.uncovered(&vs).is_empty());
+    // The LSTM's variables are in it now, and the field that hides them is not.
+    assert!(plan.to_string().contains("2 of 3 parameters to initialise"));
+    let text = whole.to_string();
+    assert!(
+        text.contains("6 of 6 parameters to initialise") && !text.contains("skip"),
+        "{text}"
+    );
     let report = whole.execute(&mut rng(1)).unwrap();
     assert_eq!(report.entries().len(), 6);
     assert_eq!(values(&vs, "lstm.bias_ih_l0"), [0.0; 16]);

@@ -7,7 +7,8 @@ use crate::Reason;
 /// Why a model was not initialised.
 ///
 /// Its text names every parameter that cannot be initialised as declared, with its shape, the scheme, what is wrong and
-/// what to write:
+/// what to write. Of more than 50 problems it shows the first 50 and says how many follow;
+/// [`problems`](Error::problems) has them all.
 ///
 /// ```
 /// # #[cfg(feature = "tch")] {
@@ -131,9 +132,7 @@ impl fmt::Display for Deviating<'_> {
             self.problems.len(),
             self.parameters
         )?;
-        self.problems
-            .iter()
-            .try_for_each(|problem| write!(f, "\n  {problem}"))
+        list(f, self.problems)
     }
 }
 
@@ -156,9 +155,7 @@ impl fmt::Display for Listed<'_> {
             "{} problems in a model of {parameters} parameters, nothing was written:",
             problems.len()
         )?;
-        problems
-            .iter()
-            .try_for_each(|problem| write!(f, "\n  {problem}"))
+        list(f, problems)
     }
 }
 
@@ -172,8 +169,19 @@ impl fmt::Display for Read<'_> {
             return write!(f, "cannot read {mistake}");
         }
         write!(f, "cannot read {} rules:", self.mistakes.len())?;
-        self.mistakes
-            .iter()
-            .try_for_each(|mistake| write!(f, "\n  {mistake}"))
+        list(f, self.mistakes)
+    }
+}
+
+/// How many problems a text lists.
+const LISTED: usize = 50;
+
+fn list(f: &mut fmt::Formatter<'_>, all: &[impl fmt::Display]) -> fmt::Result {
+    for one in all.iter().take(LISTED) {
+        write!(f, "\n  {one}")?;
+    }
+    match all.len().saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => write!(f, "\n  and {more} more"),
     }
 }

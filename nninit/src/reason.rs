@@ -316,6 +316,14 @@ pub enum Reason {
         /// The other parameter's path.
         other: String,
     },
+    /// A chain of structs that is deeper than paths can tell.
+    #[error(
+        "the model is nested more than {levels} levels deep, and its path names them all; hold the layers in a `Vec`"
+    )]
+    TooDeep {
+        /// How many are allowed.
+        levels: usize,
+    },
     /// The value of a parameter could not be computed, or a user's initialiser refused.
     #[error("{0}")]
     Failed(String),

@@ -1,7 +1,58 @@
 //! Names in messages: the nearest ones, and lists that stay short.
 
+use super::pattern::Pattern;
+
 /// How many names a message lists.
 pub(crate) const LISTED: usize = 4;
+
+/// In how many problems of a kind what is near is looked for: each costs a look at every name.
+pub(crate) const HINTED: usize = 16;
+
+/// Among how many names what is near is looked for.
+const SEARCHED: usize = 10_000;
+
+/// What to write instead of a pattern that matches none of the names, if anything is near.
+pub(crate) fn instead<'a>(
+    pattern: &Pattern,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Option<String> {
+    let matches_any = |wider: &Pattern| names.clone().any(|name| wider.matches(name));
+    if let Some((wider, why)) = pattern.wider().find(|(wider, _)| matches_any(wider)) {
+        return Some(format!("{why}: write `{}`", wider.written()));
+    }
+    let edits = |name: &str| Some((pattern.edits(name)?, name.to_owned()));
+    let near = nearest(names.take(SEARCHED).filter_map(edits), LISTED);
+    match &near[..] {
+        [] => None,
+        [one] => Some(format!("the nearest is `{one}`")),
+        near => Some(format!("the nearest are {}", list(near.iter()))),
+    }
+}
+
+/// What is wrong with a pattern of which `used` tells that an alternative matches nothing.
+pub(crate) fn idle_alternative<'a>(
+    pattern: &Pattern,
+    used: &[bool],
+    what: &str,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Option<String> {
+    let index = used.iter().position(|used| !used)?;
+    let more = used[index + 1..].iter().filter(|used| !**used).count();
+    let alternative = match pattern.alternatives().nth(index)? {
+        "" => "its empty alternative".to_owned(),
+        written => format!("its alternative `{written}`"),
+    };
+    let more = match more {
+        0 => String::new(),
+        more => format!(", nor do {more} others"),
+    };
+    let alone = pattern.with_alternative(index);
+    let instead = alone.and_then(|alone| instead(&alone, names));
+    Some(format!(
+        "{alternative} matches no {what}{more}; {}; correct it or leave it out",
+        instead.as_deref().unwrap_or("none is near")
+    ))
+}
 
 /// The nearest, those with the fewest edits alone.
 pub(crate) fn nearest(
@@ -20,7 +71,7 @@ pub(crate) fn nearest(
 }
 
 /// `` `a`, `b` and 3 more ``.
-pub(crate) fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+pub(crate) fn list<N: std::fmt::Display>(names: impl ExactSizeIterator<Item = N>) -> String {
     let more = names.len().saturating_sub(LISTED);
     let mut listed: Vec<String> = names.take(LISTED).map(|name| format!("`{name}`")).collect();
     if more > 0 {

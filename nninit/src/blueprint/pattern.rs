@@ -1,63 +1,488 @@
 //! Patterns of variables' names: globs whose separator is the dot.
+//!
+//! A pattern is read into a small automaton, so that matching takes at most its length times the name's, whatever is
+//! written: alternatives that start alike are followed side by side.
+
+use std::ops::Range;
 
 use crate::Reason;
 
 /// A pattern that is right.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Pattern {
     written: String,
-    /// As the glob crate reads it, whose separator is the slash.
-    glob: String,
+    tree: Vec<Node>,
+    /// In an order in which a state that reads nothing leads to earlier ones alone.
+    states: Vec<State>,
+    alternatives: Vec<Alternative>,
+}
+
+#[derive(Debug, Clone)]
+enum Node {
+    Letter(char),
+    AnyLetter,
+    /// The ranges, and whether it is for letters outside of them.
+    Class(Vec<(char, char)>, bool),
+    AnyName,
+    AnyNames,
+    /// Each with its place in `alternatives`.
+    Group(Vec<(usize, Vec<Node>)>),
+}
+
+#[derive(Debug, Clone)]
+enum State {
+    Matched,
+    Letter(char, usize),
+    AnyLetter(usize),
+    Class(Vec<(char, char)>, bool, usize),
+    /// Letters within a name, as many as there are.
+    AnyName(usize),
+    Anything(usize),
+    Either(Vec<usize>),
+    Alternative(usize, usize),
+}
+
+/// One of those between braces.
+#[derive(Debug, Clone)]
+struct Alternative {
+    written: Range<usize>,
+    braces: Range<usize>,
 }
 
 impl Pattern {
     pub(crate) fn new(written: &str) -> Result<Self, Reason> {
-        let malformed = |what: String| Reason::MalformedPattern { what };
         if let Some(what) = complaint(written) {
-            return Err(malformed(what.to_owned()));
+            let what = what.to_owned();
+            return Err(Reason::MalformedPattern { what });
         }
-        let glob = slashes_for_dots(written);
-        fast_glob::validate(&glob).map_err(|error| malformed(error.to_string()))?;
+        let mut reader = Reader {
+            written,
+            at: 0,
+            alternatives: Vec::new(),
+        };
+        let tree = reader.branch(0);
+        let mut states = vec![State::Matched];
+        let _ = compile(&tree, 0, &mut states);
         Ok(Self {
             written: written.to_owned(),
-            glob,
+            tree,
+            states,
+            alternatives: reader.alternatives,
         })
     }
 
     pub(crate) fn matches(&self, name: &str) -> bool {
-        fast_glob::glob_match(&self.glob, slashes_for_dots(name))
+        let (mut now, mut then) = (self.nowhere(), self.nowhere());
+        now.enter(self.states.len() - 1, &self.states);
+        for c in name.chars() {
+            then.clear();
+            for &state in &now.states {
+                if let Some(next) = self.states[state].after(state, c) {
+                    then.enter(next, &self.states);
+                }
+            }
+            std::mem::swap(&mut now, &mut then);
+            if now.states.is_empty() {
+                return false;
+            }
+        }
+        now.holds(0)
     }
 
     /// Whether it can match more than one name.
     pub(crate) fn is_wild(&self) -> bool {
-        self.written.contains(['*', '?', '[', '{'])
+        !self.tree.iter().all(|node| matches!(node, Node::Letter(_)))
+    }
+
+    /// Letters that stand in every name that it matches, as the pieces between what is open.
+    pub(crate) fn required(&self) -> Vec<String> {
+        let mut pieces = vec![String::new()];
+        let mut nodes = self.tree.iter().peekable();
+        while let Some(node) = nodes.next() {
+            match node {
+                Node::Letter(letter) => pieces.last_mut().expect("there is one").push(*letter),
+                node => {
+                    // `**.` also stands for no name at all.
+                    if matches!(node, Node::AnyNames | Node::Group(_)) {
+                        let _ = nodes.next_if(|next| matches!(next, Node::Letter('.')));
+                    }
+                    pieces.push(String::new());
+                }
+            }
+        }
+        pieces.retain(|piece| !piece.is_empty());
+        pieces
+    }
+
+    /// What stands between braces, one after the other.
+    pub(crate) fn alternatives(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.alternatives
+            .iter()
+            .map(|alternative| &self.written[alternative.written.clone()])
+    }
+
+    /// The pattern with one alternative instead of its braces.
+    pub(crate) fn with_alternative(&self, index: usize) -> Option<Self> {
+        let Alternative { written, braces } = self.alternatives[index].clone();
+        let text = &self.written;
+        let chosen = [&text[..braces.start], &text[written], &text[braces.end..]].concat();
+        Self::new(&chosen).ok()
+    }
+
+    /// Marks the alternatives by which `name` is matched.
+    pub(crate) fn mark_used(&self, name: &str, used: &mut [bool]) {
+        let letters: Vec<char> = name.chars().collect();
+        let mut reached = Vec::with_capacity(letters.len() + 1);
+        let mut now = self.nowhere();
+        now.enter(self.states.len() - 1, &self.states);
+        for &c in &letters {
+            let mut then = self.nowhere();
+            for &state in &now.states {
+                if let Some(next) = self.states[state].after(state, c) {
+                    then.enter(next, &self.states);
+                }
+            }
+            reached.push(std::mem::replace(&mut now, then).states);
+        }
+        reached.push(now.states);
+        // Backwards: which of the states that were reached lead to the end.
+        let mut leads_later = vec![false; self.states.len()];
+        for (at, mut states) in reached.into_iter().enumerate().rev() {
+            let mut leads = vec![false; self.states.len()];
+            states.sort_unstable();
+            for state in states {
+                let kind = &self.states[state];
+                let by_letter = letters.get(at).and_then(|&c| kind.after(state, c));
+                leads[state] = by_letter.is_some_and(|next| leads_later[next])
+                    || kind.without_letter().iter().any(|&next| leads[next])
+                    || (state == 0 && at == letters.len());
+                if let State::Alternative(index, _) = *kind
+                    && leads[state]
+                {
+                    used[index] = true;
+                }
+            }
+            leads_later = leads;
+        }
+    }
+
+    /// What may have been meant by a pattern that matches nothing: the pattern, and why.
+    pub(crate) fn wider(&self) -> impl Iterator<Item = (Self, &'static str)> {
+        let names_for_stars = stars_as_names(&self.written)
+            .map(|text| (text, "`*` stops at dots, and `**` does not"));
+        let inside = (
+            format!("{}.**", self.written),
+            "it names no tensor, and `**` stands for those inside",
+        );
+        names_for_stars
+            .into_iter()
+            .chain([inside])
+            .filter_map(|(text, why)| Some((Self::new(&text).ok()?, why)))
+    }
+
+    pub(crate) fn written(&self) -> &str {
+        &self.written
     }
 
     /// How many letters would have to change for the name to match; `None` if too many for a slip.
     pub(crate) fn edits(&self, name: &str) -> Option<usize> {
-        let tokens = tokens(&self.written);
-        let letters = tokens
-            .iter()
-            .filter(|token| matches!(token, Token::Letter(_)))
-            .count();
-        let edits = edits(&tokens, &name.chars().collect::<Vec<_>>());
-        (edits <= (letters / 3).max(1)).then_some(edits)
+        let is_letter = |node: &&Node| matches!(node, Node::Letter(_));
+        let letters = self.tree.iter().filter(is_letter).count();
+        if self.tree.len() > LONGEST || name.len() > LONGEST {
+            return None;
+        }
+        let tolerance = (letters / 3).max(1);
+        let edits = edits(&self.tree, &name.chars().collect::<Vec<_>>());
+        (edits <= tolerance).then_some(edits)
+    }
+
+    fn nowhere(&self) -> Active {
+        Active {
+            states: Vec::new(),
+            entered: vec![false; self.states.len()],
+        }
     }
 }
 
-/// Exchanges the two: within a name a slash is a letter like any other.
-fn slashes_for_dots(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '.' => '/',
-            '/' => '.',
-            other => other,
-        })
-        .collect()
+/// No slip is looked for in longer names.
+const LONGEST: usize = 256;
+
+/// Where the automaton is: states, each once.
+struct Active {
+    states: Vec<usize>,
+    entered: Vec<bool>,
 }
+
+impl Active {
+    fn enter(&mut self, state: usize, all: &[State]) {
+        let before = self.states.len();
+        self.add(state);
+        let mut looked_at = before;
+        while let Some(&state) = self.states.get(looked_at) {
+            looked_at += 1;
+            for &next in all[state].without_letter() {
+                self.add(next);
+            }
+        }
+    }
+
+    fn add(&mut self, state: usize) {
+        if !std::mem::replace(&mut self.entered[state], true) {
+            self.states.push(state);
+        }
+    }
+
+    fn holds(&self, state: usize) -> bool {
+        self.entered[state]
+    }
+
+    fn clear(&mut self) {
+        for state in self.states.drain(..) {
+            self.entered[state] = false;
+        }
+    }
+}
+
+impl State {
+    /// Where it leads by the letter `c`, being state `own`.
+    fn after(&self, own: usize, c: char) -> Option<usize> {
+        match *self {
+            Self::Letter(letter, next) => (letter == c).then_some(next),
+            Self::AnyLetter(next) => (c != '.').then_some(next),
+            Self::Class(ref ranges, outside, next) => {
+                let within = ranges.iter().any(|&(from, to)| from <= c && c <= to);
+                let stands = if outside { !within && c != '.' } else { within };
+                stands.then_some(next)
+            }
+            Self::AnyName(_) => (c != '.').then_some(own),
+            Self::Anything(_) => Some(own),
+            Self::Matched | Self::Either(_) | Self::Alternative(..) => None,
+        }
+    }
+
+    /// Where it leads as it is.
+    fn without_letter(&self) -> &[usize] {
+        match self {
+            Self::AnyName(next) | Self::Anything(next) | Self::Alternative(_, next) => {
+                std::slice::from_ref(next)
+            }
+            Self::Either(next) => next,
+            Self::Matched | Self::Letter(..) | Self::AnyLetter(_) | Self::Class(..) => &[],
+        }
+    }
+}
+
+/// The state at which `nodes` begin, before `next`.
+fn compile(nodes: &[Node], mut next: usize, states: &mut Vec<State>) -> usize {
+    for node in nodes.iter().rev() {
+        let state = match node {
+            Node::Letter(letter) => State::Letter(*letter, next),
+            Node::AnyLetter => State::AnyLetter(next),
+            Node::Class(ranges, outside) => State::Class(ranges.clone(), *outside, next),
+            Node::AnyName => State::AnyName(next),
+            Node::AnyNames => match states[next] {
+                // `**.` also stands for no name at all.
+                State::Letter('.', after) => {
+                    states.push(State::Anything(next));
+                    State::Either(vec![after, states.len() - 1])
+                }
+                _ => State::Anything(next),
+            },
+            Node::Group(branches) => {
+                let mut begins = Vec::with_capacity(branches.len());
+                for (index, branch) in branches {
+                    let begin = compile(branch, next, states);
+                    states.push(State::Alternative(*index, begin));
+                    begins.push(states.len() - 1);
+                }
+                State::Either(begins)
+            }
+        };
+        states.push(state);
+        next = states.len() - 1;
+    }
+    next
+}
+
+/// Reads a pattern that has nothing wrong.
+struct Reader<'a> {
+    written: &'a str,
+    at: usize,
+    alternatives: Vec<Alternative>,
+}
+
+impl Reader<'_> {
+    fn branch(&mut self, depth: usize) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        loop {
+            let start = self.at;
+            let Ok((token, end)) = token(self.written.as_bytes(), start, depth) else {
+                return nodes;
+            };
+            if matches!(token, Token::End | Token::Comma | Token::Close) {
+                return nodes;
+            }
+            self.at = end;
+            nodes.push(match token {
+                Token::Letter(letter) => Node::Letter(letter),
+                Token::AnyLetter => Node::AnyLetter,
+                Token::AnyName => Node::AnyName,
+                Token::AnyNames => Node::AnyNames,
+                Token::Class => self.class(start + 1, end - 1),
+                Token::Open => self.group(start, depth + 1),
+                Token::End | Token::Comma | Token::Close => unreachable!("returned above"),
+            });
+        }
+    }
+
+    fn group(&mut self, open: usize, depth: usize) -> Node {
+        let mut branches = Vec::new();
+        let mut indices = Vec::new();
+        loop {
+            let start = self.at;
+            let index = self.alternatives.len();
+            self.alternatives.push(Alternative {
+                written: start..start,
+                braces: open..open,
+            });
+            indices.push(index);
+            branches.push((index, self.branch(depth)));
+            self.alternatives[index].written.end = self.at;
+            let closes = self.written.as_bytes()[self.at] == b'}';
+            self.at += 1;
+            if closes {
+                break;
+            }
+        }
+        for index in indices {
+            self.alternatives[index].braces.end = self.at;
+        }
+        Node::Group(branches)
+    }
+
+    fn class(&self, mut at: usize, end: usize) -> Node {
+        let bytes = self.written.as_bytes();
+        let outside = matches!(bytes[at], b'!' | b'^');
+        at += usize::from(outside);
+        let mut ranges = Vec::new();
+        while at < end {
+            let (from, to, next) = range(bytes, at);
+            ranges.push((from, to));
+            at = next;
+        }
+        Node::Class(ranges, outside)
+    }
+}
+
+/// What a pattern is made of.
+#[derive(Clone, Copy)]
+enum Token {
+    Letter(char),
+    AnyLetter,
+    Class,
+    AnyName,
+    AnyNames,
+    Open,
+    Comma,
+    Close,
+    End,
+}
+
+/// The token that begins at `at`, and where the next one does. A comma separates within braces alone.
+const fn token(bytes: &[u8], at: usize, depth: usize) -> Result<(Token, usize), &'static str> {
+    if at == bytes.len() {
+        return Ok((Token::End, at));
+    }
+    Ok(match bytes[at] {
+        b'?' => (Token::AnyLetter, at + 1),
+        b'*' if at + 1 < bytes.len() && bytes[at + 1] == b'*' => (Token::AnyNames, at + 2),
+        b'*' => (Token::AnyName, at + 1),
+        b'[' => match class_end(bytes, at + 1) {
+            Ok(end) => (Token::Class, end),
+            Err(what) => return Err(what),
+        },
+        b'{' => (Token::Open, at + 1),
+        b',' if depth > 0 => (Token::Comma, at + 1),
+        b'}' if depth > 0 => (Token::Close, at + 1),
+        b'}' | b']' => return Err("a bracket is closed that was never opened"),
+        b'\\' if at + 1 == bytes.len() => {
+            return Err(
+                "it ends with a backslash, which goes before a letter to be taken as it is",
+            );
+        }
+        _ => {
+            let (letter, end) = letter(bytes, at);
+            (Token::Letter(letter), end)
+        }
+    })
+}
+
+/// Past the `]` of a class whose letters begin at `at`.
+const fn class_end(bytes: &[u8], mut at: usize) -> Result<usize, &'static str> {
+    const OPEN: &str = "`[` is never closed";
+    if at < bytes.len() && (bytes[at] == b'!' || bytes[at] == b'^') {
+        at += 1;
+    }
+    let first = at;
+    while at < bytes.len() && bytes[at] != b']' {
+        if bytes[at] == b'\\' && at + 1 == bytes.len() {
+            return Err(OPEN);
+        }
+        let (from, to, end) = range(bytes, at);
+        if from > to {
+            return Err("a range in brackets runs backwards; write `[a-z]`");
+        }
+        at = end;
+    }
+    if at >= bytes.len() {
+        Err(OPEN)
+    } else if at == first {
+        Err("the brackets hold no letter; a bracket itself is `\\[` or `\\]`")
+    } else {
+        Ok(at + 1)
+    }
+}
+
+/// `a` or `a-z` of a class.
+const fn range(bytes: &[u8], at: usize) -> (char, char, usize) {
+    let (from, end) = letter(bytes, at);
+    let spans = end + 1 < bytes.len() && bytes[end] == b'-' && bytes[end + 1] != b']';
+    if !spans || (bytes[end + 1] == b'\\' && end + 2 == bytes.len()) {
+        return (from, from, end);
+    }
+    let (to, end) = letter(bytes, end + 1);
+    (from, to, end)
+}
+
+/// The letter at `at`, or the one that a backslash there stands before.
+const fn letter(bytes: &[u8], mut at: usize) -> (char, usize) {
+    if bytes[at] == b'\\' {
+        at += 1;
+    }
+    let (length, mask) = match bytes[at] {
+        ..0x80 => (1, 0x7f),
+        ..0xe0 => (2, 0x1f),
+        ..0xf0 => (3, 0x0f),
+        _ => (4, 0x07),
+    };
+    let mut code = (bytes[at] & mask) as u32;
+    let mut i = 1;
+    while i < length {
+        code = code << 6 | (bytes[at + i] & 0x3f) as u32;
+        i += 1;
+    }
+    match char::from_u32(code) {
+        Some(letter) => (letter, at + length),
+        None => (char::REPLACEMENT_CHARACTER, at + length),
+    }
+}
+
+/// How deep alternatives may stand in alternatives.
+const DEEPEST: usize = 16;
 
 /// What is wrong with a pattern, if anything. `rules!` asks while compiling.
 pub(crate) const fn complaint(pattern: &str) -> Option<&'static str> {
+    const ALONE: &str = "`**` stands for whole names and dots: write it alone, as in `**.weight`, or `*` within a name";
     let bytes = pattern.as_bytes();
     if bytes.is_empty() {
         return Some("it is empty; write a variable's name, or `**` for all of them");
@@ -67,119 +492,131 @@ pub(crate) const fn complaint(pattern: &str) -> Option<&'static str> {
             "there is no negation; the first rule that matches wins, so put exceptions first",
         );
     }
-    let (mut name_starts, mut brace, mut bracket) = (true, false, false);
-    let mut i = 0;
-    while i < bytes.len() {
-        match bytes[i] {
-            b'\\' if i + 1 == bytes.len() => {
-                return Some(
-                    "it ends with a backslash, which goes before a letter to be taken as it is",
-                );
+    // Whether a name starts here, and whether `**` has just ended; and how both stand for each open brace.
+    let (mut name_starts, mut all_ended) = (true, false);
+    let mut starts = [true; DEEPEST];
+    let mut all_ends = [false; DEEPEST];
+    let (mut depth, mut at) = (0, 0);
+    loop {
+        let (token, end) = match token(bytes, at, depth) {
+            Ok(read) => read,
+            Err(what) => return Some(what),
+        };
+        if all_ended
+            && !matches!(
+                token,
+                Token::Letter('.') | Token::Comma | Token::Close | Token::End
+            )
+        {
+            return Some(ALONE);
+        }
+        match token {
+            Token::End if depth > 0 => return Some("`{` is never closed"),
+            Token::End if bytes[at - 1] == b'.' => {
+                return Some("it ends with a dot; write the name after it");
             }
-            b'\\' => i += 1,
-            b']' if bracket => bracket = false,
-            _ if bracket => {}
-            b'[' => bracket = true,
-            b'{' => brace = true,
-            b'}' if brace => brace = false,
-            b'}' | b']' => return Some("a bracket is closed that was never opened"),
-            b'.' if name_starts => {
+            Token::End => return None,
+            Token::Letter('.') if name_starts && bytes[at] == b'.' => {
                 return Some("a name between two dots, or before or after one, is missing");
             }
-            b'*' if i + 1 < bytes.len() && bytes[i + 1] == b'*' => {
-                let ends = i + 2 == bytes.len() || is_one_of(bytes[i + 2], *b".,}");
-                if !name_starts || !ends {
-                    return Some(
-                        "`**` stands for whole names and dots: write it alone, as in `**.weight`, or `*` within a name",
-                    );
-                }
-                i += 1;
+            Token::AnyNames if !name_starts => return Some(ALONE),
+            Token::Open if end < bytes.len() && bytes[end] == b'}' => {
+                return Some(
+                    "`{}` holds no alternatives; a value is put in by `(format!(…))`, in parentheses",
+                );
+            }
+            Token::Open if depth == DEEPEST => {
+                return Some("alternatives are nested more than 16 deep");
+            }
+            Token::Open => {
+                starts[depth] = name_starts;
+                all_ends[depth] = false;
+                depth += 1;
+            }
+            Token::Comma | Token::Close => all_ends[depth - 1] |= all_ended,
+            _ => {}
+        }
+        match token {
+            Token::Open => {}
+            Token::Comma => (name_starts, all_ended) = (starts[depth - 1], false),
+            Token::Close => {
+                depth -= 1;
+                (name_starts, all_ended) = (false, all_ends[depth]);
+            }
+            token => {
+                name_starts = matches!(token, Token::Letter('.'));
+                all_ended = matches!(token, Token::AnyNames);
+            }
+        }
+        at = end;
+    }
+}
+
+/// The pattern with `**` for each `*` that stands for a whole name, if there is one.
+fn stars_as_names(pattern: &str) -> Option<String> {
+    let bytes = pattern.as_bytes();
+    let mut names = String::with_capacity(pattern.len());
+    let (mut name_starts, mut at) = (true, 0);
+    loop {
+        // At any depth: within braces and without, what ends a name is the same.
+        let (token, end) = token(bytes, at, 1).ok()?;
+        names.push_str(&pattern[at..end]);
+        match token {
+            Token::End => return (names.len() > pattern.len()).then_some(names),
+            Token::AnyName
+                if name_starts && matches!(bytes.get(end), None | Some(b'.' | b',' | b'}')) =>
+            {
+                names.push('*');
             }
             _ => {}
         }
-        name_starts = is_one_of(bytes[i], *b".{,") && !bracket;
-        i += 1;
-    }
-    match (bracket, brace) {
-        (true, _) => Some("`[` is never closed"),
-        (_, true) => Some("`{` is never closed"),
-        _ if bytes[bytes.len() - 1] == b'.' => Some("it ends with a dot; write the name after it"),
-        _ => None,
+        name_starts = matches!(token, Token::Letter('.') | Token::Open | Token::Comma);
+        at = end;
     }
 }
 
-const fn is_one_of(byte: u8, [a, b, c]: [u8; 3]) -> bool {
-    byte == a || byte == b || byte == c
-}
-
-/// A pattern as far as nearness goes: of a class or of alternatives nothing is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token {
-    Letter(char),
-    AnyLetter,
-    AnyName,
-    Anything,
-}
-
-fn tokens(pattern: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        tokens.push(match c {
-            '*' if chars.next_if_eq(&'*').is_some() => {
-                // `**.` also stands for no name at all.
-                let _ = chars.next_if_eq(&'.');
-                Token::Anything
-            }
-            '*' => Token::AnyName,
-            '?' => Token::AnyLetter,
-            '[' => {
-                chars.by_ref().find(|&c| c == ']');
-                Token::AnyLetter
-            }
-            '{' => {
-                chars.by_ref().find(|&c| c == '}');
-                Token::AnyName
-            }
-            '\\' => Token::Letter(chars.next().unwrap_or('\\')),
-            letter => Token::Letter(letter),
-        });
-    }
-    tokens
-}
-
-/// Edits between a name and what the pattern allows; a swap of neighbours is one.
-fn edits(tokens: &[Token], name: &[char]) -> usize {
+/// Edits between a name and what the pattern allows; a swap of neighbours is one. Of classes and alternatives nothing is
+/// known.
+fn edits(nodes: &[Node], name: &[char]) -> usize {
     let mut rows: Vec<Vec<usize>> = vec![(0..=name.len()).collect()];
-    for (i, &token) in tokens.iter().enumerate() {
-        let before = &rows[i];
-        let costs = usize::from(matches!(token, Token::Letter(_) | Token::AnyLetter));
+    let mut before_it: Option<char> = None;
+    let mut skip_dot = false;
+    for node in nodes {
+        // `**.` also stands for no name at all.
+        if std::mem::replace(&mut skip_dot, matches!(node, Node::AnyNames))
+            && matches!(node, Node::Letter('.'))
+        {
+            continue;
+        }
+        let before = &rows[rows.len() - 1];
+        let letter = match node {
+            Node::Letter(letter) => Some(*letter),
+            _ => None,
+        };
+        let costs = usize::from(matches!(
+            node,
+            Node::Letter(_) | Node::AnyLetter | Node::Class(..)
+        ));
         let mut row = vec![before[0] + costs];
         for (j, &c) in name.iter().enumerate() {
-            let free = match token {
-                Token::Anything => true,
-                Token::AnyName => c != '.',
-                Token::Letter(_) | Token::AnyLetter => false,
+            let free = match node {
+                Node::AnyNames => true,
+                Node::AnyName | Node::Group(_) => c != '.',
+                Node::Letter(_) | Node::AnyLetter | Node::Class(..) => false,
             };
-            let replaced = match token {
-                Token::Letter(letter) => before[j] + usize::from(letter != c),
-                _ => before[j],
-            };
+            let replaced = before[j] + usize::from(letter.is_some_and(|letter| letter != c));
             let mut least = replaced
                 .min(before[j + 1] + costs)
                 .min(row[j] + usize::from(!free));
-            let swapped = i > 0
-                && j > 0
-                && token == Token::Letter(name[j - 1])
-                && tokens[i - 1] == Token::Letter(c);
-            if swapped {
-                least = least.min(rows[i - 1][j - 1] + 1);
+            if j > 0 && letter == Some(name[j - 1]) && before_it == Some(c) {
+                least = least.min(rows[rows.len() - 2][j - 1] + 1);
             }
             row.push(least);
         }
+        before_it = letter;
         rows.push(row);
     }
-    rows[tokens.len()][name.len()]
+    rows[rows.len() - 1][name.len()]
 }
 
 #[cfg(test)]
@@ -235,7 +672,31 @@ mod tests {
         assert!(said("{a,b").starts_with("`{` is never closed"));
         assert!(said("a}").starts_with("a bracket is closed"));
         assert!(said("a\\").starts_with("it ends with a backslash"));
-        for pattern in ["**", "**.w", "a.**.b", "{a,**.b}", "a[.*]b", r"a\.b", "a?"] {
+        for pattern in ["x{**.b,a}", "{a,**}b", "{a,{**,b}}?"] {
+            assert!(
+                said(pattern).starts_with("`**` stands for whole names"),
+                "{pattern}"
+            );
+        }
+        assert!(said("a.{}.b").starts_with("`{}` holds no alternatives"));
+        assert!(said("a[]").starts_with("the brackets hold no letter"));
+        assert!(said("a[!]").starts_with("the brackets hold no letter"));
+        assert!(said("a[z-a]").starts_with("a range in brackets runs backwards"));
+        assert!(said("a[b\\").starts_with("`[` is never closed"));
+        assert!(said("a[b-\\").starts_with("`[` is never closed"));
+        assert!(said(&"{".repeat(17)).starts_with("alternatives are nested"));
+        for pattern in [
+            "**",
+            "**.w",
+            "a.**.b",
+            "{a,**.b}",
+            "a[.*]b",
+            r"a\.b",
+            "a?",
+            "fc{.a,.b}",
+            "{a,{b,**}}.c",
+            "é[à-ü]",
+        ] {
             assert_eq!(complaint(pattern), None, "{pattern}");
             assert!(Pattern::new(pattern).is_ok(), "{pattern}");
         }
@@ -249,5 +710,71 @@ mod tests {
         assert_eq!(edits("conv.*", "convv.bias"), Some(1));
         assert_eq!(edits("layers.*.bias", "layer.0.bias"), Some(1));
         assert_eq!(edits("decoder.weight", "emb.bias"), None);
+    }
+
+    #[test]
+    fn alternatives_nest_and_may_be_empty() {
+        assert!(matches("a{b{c,d},e}", "abd") && matches("a{b{c,d},e}", "ae"));
+        assert!(!matches("a{b{c,d},e}", "ab") && !matches("a{b{c,d},e}", "abe"));
+        assert!(matches("fc{,1}.w", "fc.w") && matches("fc{,1}.w", "fc1.w"));
+        assert!(
+            matches("{**,a}.b", "b") && matches("{**,a}.b", "x.y.b") && !matches("{**,a}.b", "xb")
+        );
+        assert!(matches("[!a-c]x", "dx") && !matches("[!a-c]x", "bx") && !matches("[!a]x", ".x"));
+        assert!(matches(r"[\]a]", "]") && matches("[a-]", "-") && matches("[à-ü]é", "èé"));
+    }
+
+    #[test]
+    fn what_backtracks_elsewhere_is_matched_at_once() {
+        // 6¹⁰ ways to be wrong, were they tried one by one.
+        let pattern = "{*a,*a,*a,*a,*a,*a}".repeat(10) + "x";
+        assert!(!matches(&pattern, &"a".repeat(41)));
+        assert!(matches(&pattern, &("a".repeat(41) + "x")));
+        assert!(!matches(&("*a".repeat(100) + "b"), &"a".repeat(1000)));
+        assert!(!matches(&("**.".repeat(100) + "b"), &"a.".repeat(1000)));
+        let long = "a.".repeat(500_000) + "w";
+        assert!(matches(&long, &long) && matches("**.w", &long) && !matches("**.v", &long));
+    }
+
+    #[test]
+    fn each_alternative_tells_whether_it_was_used() {
+        let used = |pattern: &str, names: &[&str]| -> Vec<String> {
+            let pattern = Pattern::new(pattern).unwrap();
+            let mut used = vec![false; pattern.alternatives().len()];
+            names
+                .iter()
+                .for_each(|name| pattern.mark_used(name, &mut used));
+            let chosen = pattern.alternatives().zip(used).filter(|(_, used)| *used);
+            chosen.map(|(written, _)| written.to_owned()).collect()
+        };
+        assert_eq!(used("{a,b}.{x,y}", &["a.y", "c.x"]), ["a", "y"]);
+        assert_eq!(used("{a*,*b}", &["ab"]), ["a*", "*b"]);
+        assert_eq!(used("{a,{b,c}d}", &["cd"]), ["{b,c}d", "c"]);
+        assert_eq!(used("fc{,1}.w", &["fc.w"]), [""]);
+        assert_eq!(used("{a,b}.w", &["a.v"]), [""; 0]);
+        let pattern = Pattern::new("x.{a,b}.{c,d}").unwrap();
+        assert_eq!(pattern.with_alternative(1).unwrap().written(), "x.b.{c,d}");
+    }
+
+    #[test]
+    fn a_pattern_that_is_too_narrow_has_a_wider_one() {
+        let wider = |pattern| -> Vec<String> {
+            let pattern = Pattern::new(pattern).unwrap();
+            pattern
+                .wider()
+                .map(|(wider, _)| wider.written().to_owned())
+                .collect()
+        };
+        assert_eq!(wider("head"), ["head.**"]);
+        assert_eq!(wider("*"), ["**", "*.**"]);
+        assert_eq!(wider("{*.bias,a*}"), ["{**.bias,a*}", "{*.bias,a*}.**"]);
+    }
+
+    #[test]
+    fn what_every_match_holds() {
+        let required = |pattern| Pattern::new(pattern).unwrap().required();
+        assert_eq!(required("**.blocks.3.*.weight"), ["blocks.3.", ".weight"]);
+        assert_eq!(required("a.{b,c}.d[xy]e"), ["a.", "d", "e"]);
+        assert_eq!(required("{a,b}"), [""; 0]);
     }
 }

@@ -64,6 +64,8 @@ pub(crate) const TENSOR: &str = "Tensor";
 pub struct Describe<'a> {
     draft: &'a mut Draft,
     path: String,
+    /// How many fields and items it lies in.
+    depth: usize,
     /// What the stream is named by, where that is not the path.
     key: Option<String>,
     given: Vec<Given<'a>>,
@@ -74,6 +76,14 @@ pub struct Describe<'a> {
 struct Recipes {
     recipe: Box<dyn Recipe>,
     outer: Option<Arc<Self>>,
+}
+
+/// How deep a model may be nested. Paths tell of every level, so a chain takes memory by the square of its depth.
+const DEEPEST: usize = 10_000;
+
+/// A recursive type is described as deep as the model goes, whatever the thread's stack holds.
+pub(crate) fn with_stack<R>(describe: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(256 << 10, 4 << 20, describe)
 }
 
 /// A spec that holds for this place, and how far out it was declared.
@@ -88,6 +98,7 @@ impl<'a> Describe<'a> {
         Self {
             draft,
             path: String::new(),
+            depth: 0,
             key: None,
             given: Vec::new(),
             recipes: None,
@@ -101,7 +112,7 @@ impl<'a> Describe<'a> {
 
     /// The field `name`, of which `spec` is said.
     pub(super) fn told<'b>(&'b mut self, name: &str, spec: &'b Spec) -> Describe<'b> {
-        let depth = self.depth();
+        let depth = self.depth;
         self.child(name, Some(Given { depth, spec }))
     }
 
@@ -134,6 +145,7 @@ impl<'a> Describe<'a> {
     pub(crate) fn item(&mut self, name: &str) -> Describe<'_> {
         Describe {
             path: self.join(name),
+            depth: self.depth + 1,
             key: self.key.as_deref().map(|key| join(key, name)),
             given: self.given.clone(),
             recipes: self.recipes.clone(),
@@ -257,6 +269,7 @@ impl<'a> Describe<'a> {
         Describe {
             draft: self.draft,
             path,
+            depth: self.depth + 1,
             key,
             given,
             recipes: self.recipes.clone(),
@@ -267,12 +280,19 @@ impl<'a> Describe<'a> {
         join(&self.path, name)
     }
 
-    fn depth(&self) -> usize {
-        if self.path.is_empty() {
-            0
-        } else {
-            1 + self.path.matches('.').count()
+    /// Whether a field may lie in here; if not, that is a problem.
+    pub(crate) fn holds_more(&mut self, name: &str) -> bool {
+        let fits = self.depth < DEEPEST;
+        if !fits {
+            let begin: String = self.path.chars().take(64).collect();
+            self.draft.problems.push(Problem {
+                path: format!("{begin}….{name}"),
+                shape: None,
+                scheme: None,
+                reason: Reason::TooDeep { levels: DEEPEST },
+            });
         }
+        fits
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use tch::Tensor;
 
+use super::describe::with_stack;
 use super::{Describe, Spec};
 use crate::{Problem, Reason};
 
@@ -35,12 +36,17 @@ impl Describe<'_> {
             let (path, problems) = self.problems_of(name);
             T::check(&spec, &mut Names { path, problems });
         }
-        value.declare(&mut self.told(name, &spec));
+        if self.holds_more(name) {
+            with_stack(|| value.declare(&mut self.told(name, &spec)));
+        }
     }
 
     /// A field to leave as it is, with all that is inside it.
     pub fn skip<T: Declare>(&mut self, name: &str, value: &T) {
-        value.declare(&mut self.told(name, &Spec::everything_skipped()));
+        let spec = Spec::everything_skipped();
+        if self.holds_more(name) {
+            with_stack(|| value.declare(&mut self.told(name, &spec)));
+        }
     }
 }
 

@@ -161,6 +161,14 @@ impl Step {
         &self.written
     }
 
+    /// What the scheme calls itself; nothing for `skip`.
+    pub(crate) fn label(&self) -> Option<String> {
+        match &self.action {
+            Action::Scheme(scheme) => Some(scheme.label()),
+            Action::Skip | Action::Failed => None,
+        }
+    }
+
     pub(crate) fn modifiers(&self) -> &Modifiers {
         &self.modifiers
     }

@@ -4,7 +4,7 @@ mod containers;
 mod layers;
 mod store;
 
-use crate::declare::describe::Draft;
+use crate::declare::describe::{Draft, with_stack};
 use crate::declare::{Describe, Names, Recipe, Spec};
 use crate::{Error, Plan, Report, Source};
 
@@ -141,7 +141,9 @@ pub trait Initialize {
 impl Describe<'_> {
     /// A field without an attribute, whose type describes itself.
     pub fn walk<T: Initialize + ?Sized>(&mut self, name: &str, value: &T) {
-        value.describe(&mut self.inside(name));
+        if self.holds_more(name) {
+            with_stack(|| value.describe(&mut self.inside(name)));
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use tch::nn::VarStore;
 use crate::declare::describe::{Draft, Held};
 use crate::plan::coverage;
 use crate::rules::assign::{Variable, assign};
+use crate::rules::in_a_model_of;
 use crate::{Error, Plan, Report, Rules, Source};
 
 impl Rules {
@@ -19,7 +20,9 @@ impl Rules {
     /// [`Error::Plan`] with every variable that no rule matches, every rule that is malformed, matches nothing or is
     /// kept from all that it matches by rules before it, and every variable that cannot be initialised as declared.
     pub fn plan(&self, vs: &VarStore) -> Result<Plan, Error> {
-        Plan::resolve(self.draft(coverage::variables(vs)))
+        let variables = coverage::variables(vs);
+        let count = variables.len();
+        Plan::resolve(self.draft(variables)).map_err(|error| in_a_model_of(count, error))
     }
 
     /// Adds to `plan` the variables of `vs` that it does not reach, by these rules: a derive says what it can see, and
@@ -55,7 +58,10 @@ impl Rules {
     ///
     /// As [`plan`](Rules::plan), for those variables alone.
     pub fn complete(&self, plan: &Plan, vs: &VarStore) -> Result<Plan, Error> {
-        plan.and(self.draft(plan.uncovered_variables(vs)))
+        let variables = plan.uncovered_variables(vs);
+        let count = plan.entries().len() + variables.len();
+        let whole = plan.and(self.draft(variables));
+        whole.map_err(|error| in_a_model_of(count, error))
     }
 
     /// Writes every variable of `vs`, or none.

@@ -100,7 +100,8 @@ impl Region {
             .and_then(|text| text.strip_suffix(')'));
         let indices: Option<Vec<Index>> = match inside {
             Some(inside) => inside
-                .trim_end_matches(',')
+                .strip_suffix(',')
+                .unwrap_or(inside)
                 .split(',')
                 .map(Index::parse)
                 .collect(),

@@ -1,10 +1,13 @@
 //! Which variables of a store a plan reaches, by the memory that they lie in.
 
-use tch::Tensor;
-use tch::nn::VarStore;
+use std::collections::{HashMap, HashSet};
 
-use super::{Entry, Plan};
-use crate::declare::describe::Draft;
+use tch::nn::VarStore;
+use tch::{Device, Tensor};
+
+use super::{Entry, Plan, sharing};
+use crate::declare::describe::{Draft, TENSOR};
+use crate::declare::draft::Left;
 use crate::plan::layout::Layout;
 use crate::{Error, Problem, Reason};
 
@@ -47,12 +50,10 @@ impl Plan {
     }
 
     pub(crate) fn uncovered_variables(&self, vs: &VarStore) -> Vec<(String, Tensor)> {
-        let covered = |tensor: &Tensor| {
-            Layout::of(tensor)
-                .is_ok_and(|layout| layout.is_covered_by(self.entries.iter().map(Entry::layout)))
-        };
+        let covered = Covered::by(&self.entries);
         let mut variables = variables(vs);
-        variables.retain(|(_, tensor)| !covered(tensor));
+        variables
+            .retain(|(_, tensor)| !Layout::of(tensor).is_ok_and(|layout| covered.holds(&layout)));
         variables
     }
 
@@ -64,7 +65,67 @@ impl Plan {
             entry
         };
         let entries = self.entries.iter().map(untied);
-        Self::resolve_beside(draft, entries.collect(), self.left.to_vec())
+        // What could not be looked into is reached by its variables' names now.
+        let seen = |left: &&Left| left.type_name == TENSOR || draft.parameters.is_empty();
+        let left = self.left.iter().filter(seen).cloned().collect();
+        Self::resolve_beside(draft, entries.collect(), left)
+    }
+}
+
+/// The memory of parameters, to look tensors up in.
+struct Covered<'a> {
+    whole: HashSet<&'a Layout>,
+    /// On each device the layouts by where they start, in stretches that hang together.
+    stretches: HashMap<Device, Vec<Stretch<'a>>>,
+}
+
+struct Stretch<'a> {
+    end: usize,
+    layouts: Vec<&'a Layout>,
+}
+
+impl<'a> Covered<'a> {
+    fn by(entries: &'a [Entry]) -> Self {
+        let mut sorted: Vec<(usize, &Layout)> = entries
+            .iter()
+            .map(|entry| (entry.layout().span().start, entry.layout()))
+            .collect();
+        sorted.sort_by_key(|&(start, _)| start);
+        let mut stretches: HashMap<Device, Vec<Stretch<'_>>> = HashMap::new();
+        for (start, layout) in sorted {
+            let stretches = stretches.entry(layout.device()).or_default();
+            let end = layout.span().end;
+            match stretches.last_mut().filter(|last| start < last.end) {
+                Some(last) => {
+                    last.end = last.end.max(end);
+                    last.layouts.push(layout);
+                }
+                None => stretches.push(Stretch {
+                    end,
+                    layouts: vec![layout],
+                }),
+            }
+        }
+        let whole = entries.iter().map(Entry::layout).collect();
+        Self { whole, stretches }
+    }
+
+    /// Whether every element of the tensor is some parameter's.
+    fn holds(&self, layout: &Layout) -> bool {
+        if self.whole.contains(layout) {
+            return true;
+        }
+        let span = layout.span();
+        let stretches = self.stretches.get(&layout.device());
+        let stretches = stretches.map_or(&[][..], Vec::as_slice);
+        let first = stretches.partition_point(|stretch| stretch.end <= span.start);
+        let near: Vec<&Layout> = stretches[first..]
+            .iter()
+            .take_while(|stretch| stretch.layouts[0].span().start < span.end)
+            .flat_map(|stretch| stretch.layouts.iter().copied())
+            .filter(|near| near.span().start < span.end && span.start < near.span().end)
+            .collect();
+        sharing::is_covered(layout, &near)
     }
 }
 

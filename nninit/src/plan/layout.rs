@@ -7,7 +7,7 @@ use tch::{Device, Kind, Tensor};
 use crate::{Dtype, Reason};
 
 /// How a tensor lies in memory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Layout {
     address: usize,
     shape: Vec<i64>,
@@ -75,6 +75,10 @@ impl Layout {
         &self.shape
     }
 
+    pub(crate) fn strides(&self) -> &[i64] {
+        &self.strides
+    }
+
     pub(crate) fn kind(&self) -> Kind {
         self.kind
     }
@@ -96,10 +100,6 @@ impl Layout {
         self.shape.iter().map(|&n| n as u64).product()
     }
 
-    pub(crate) fn bytes(&self) -> u64 {
-        self.numel() * self.element_size as u64
-    }
-
     /// The addresses from the first element's first byte to past the last one's last.
     pub(crate) fn span(&self) -> Range<usize> {
         let reach = |stride_sign: bool| -> usize {
@@ -111,56 +111,10 @@ impl Layout {
         self.address - reach(false)..self.address + reach(true) + self.element_size
     }
 
-    /// Whether the two have an element in common.
-    pub(crate) fn shares_elements_with(&self, other: &Self) -> bool {
-        let (a, b) = (self.span(), other.span());
-        if self.device != other.device || a.end <= b.start || b.end <= a.start {
-            return false;
-        }
-        if self.is_dense() && other.is_dense() {
-            return true;
-        }
-        // Interleaved views, columns of one buffer say, overlap in span and share nothing.
-        let mut taken = Bitmap::over(a.start.min(b.start)..a.end.max(b.end));
-        self.addresses()
-            .for_each(|address| _ = taken.take(address, self.element_size));
-        other
-            .addresses()
-            .any(|address| taken.take(address, other.element_size))
-    }
-
-    /// Whether every element is also one of `others`.
-    pub(crate) fn is_covered_by<'a>(&self, others: impl IntoIterator<Item = &'a Self>) -> bool {
-        let span = self.span();
-        let near: Vec<&Self> = others
-            .into_iter()
-            .filter(|other| other.device == self.device)
-            .filter(|other| other.span().start < span.end && span.start < other.span().end)
-            .collect();
-        let holds_all = |other: &&Self| {
-            other.is_dense() && other.span().start <= span.start && span.end <= other.span().end
-        };
-        if self.numel() == 0 || near.iter().any(holds_all) {
-            return true;
-        }
-        let start = near.iter().map(|other| other.span().start).min();
-        let end = near.iter().map(|other| other.span().end).max();
-        let (Some(start), Some(end)) = (start, end) else {
-            return false;
-        };
-        let mut taken = Bitmap::over(start.min(span.start)..end.max(span.end));
-        for other in near {
-            other
-                .addresses()
-                .for_each(|address| _ = taken.take(address, other.element_size));
-        }
-        self.addresses()
-            .all(|address| taken.take(address, self.element_size))
-    }
-
     /// Whether the elements fill their span without a gap.
+    #[cfg(test)]
     fn is_dense(&self) -> bool {
-        self.span().len() as u64 == self.bytes()
+        self.span().len() as u64 == self.numel() * self.element_size as u64
     }
 
     fn overlaps_itself(&self) -> bool {
@@ -254,10 +208,10 @@ impl Bitmap {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn layout(address: usize, shape: &[i64], strides: &[i64]) -> Layout {
+    pub(in crate::plan) fn layout(address: usize, shape: &[i64], strides: &[i64]) -> Layout {
         Layout {
             address,
             shape: shape.to_vec(),
@@ -275,19 +229,6 @@ mod tests {
         assert_eq!(layout(1000, &[2, 3], &[1, 2]).span(), 1000..1024);
         assert_eq!(layout(1000, &[2, 3], &[8, 1]).span(), 1000..1044);
         assert_eq!(layout(1000, &[], &[]).span(), 1000..1004);
-    }
-
-    #[test]
-    fn interleaved_views_share_nothing() {
-        let (even, odd) = (layout(1000, &[4], &[2]), layout(1004, &[4], &[2]));
-        assert!(!even.shares_elements_with(&odd));
-        assert!(even.shares_elements_with(&layout(1000, &[8], &[1])));
-        assert!(!even.shares_elements_with(&layout(2000, &[4], &[2])));
-        assert!(layout(1000, &[2, 3], &[3, 1]).shares_elements_with(&layout(
-            1000,
-            &[3, 2],
-            &[1, 3]
-        )));
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub(crate) mod coverage;
 mod entry;
 pub(crate) mod layout;
 mod select;
+mod sharing;
 mod ties;
 
 use std::fmt;

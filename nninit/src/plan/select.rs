@@ -1,7 +1,10 @@
 //! Parts of a plan: to initialise some parameters again, or to spare some.
 
-use super::{Entry, Plan};
-use crate::blueprint::names::{list, nearest};
+use std::collections::{BTreeMap, HashMap};
+
+use super::layout::Layout;
+use super::{Entry, Plan, sharing};
+use crate::blueprint::names;
 use crate::blueprint::pattern::Pattern;
 use crate::{Error, Problem, Reason};
 
@@ -27,23 +30,27 @@ impl Plan {
     /// one in the same memory.
     pub fn without(&self, pattern: &str) -> Result<Self, Error> {
         let pattern = self.pattern(pattern)?;
-        let (spared, kept): (Vec<&Entry>, Vec<&Entry>) = self
+        let spared = |entry: &Entry| pattern.matches(entry.path());
+        let entries: Vec<&Entry> = self
             .entries
             .iter()
-            .partition(|entry| pattern.matches(entry.path()));
-        let shared = |entry: &&Entry| {
-            let other = spared
-                .iter()
-                .find(|other| other.layout().shares_elements_with(entry.layout()))?;
-            Some(entry.problem(Reason::Spared {
-                other: other.path().to_owned(),
-            }))
-        };
-        let problems: Vec<Problem> = kept
-            .iter()
-            .filter(|entry| !entry.is_skipped())
-            .filter_map(shared)
+            .filter(|entry| spared(entry) || !entry.is_skipped())
             .collect();
+        let sites: Vec<(&Layout, usize)> = entries
+            .iter()
+            .map(|entry| (entry.layout(), usize::from(spared(entry))))
+            .collect();
+        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+        for (a, b) in sharing::shared(&sites) {
+            let (kept, spared) = if sites[a].1 == 0 { (a, b) } else { (b, a) };
+            shared.entry(kept).or_insert(spared);
+        }
+        let problem = |(kept, spared): (usize, usize)| {
+            entries[kept].problem(Reason::Spared {
+                other: entries[spared].path().to_owned(),
+            })
+        };
+        let problems: Vec<Problem> = shared.into_iter().map(problem).collect();
         if problems.is_empty() {
             Ok(self.keep(|path| !pattern.matches(path)))
         } else {
@@ -60,17 +67,27 @@ impl Plan {
             entries.chain(self.left.iter().map(|left| left.path.as_str()))
         };
         let reason = match Pattern::new(written) {
-            Ok(pattern) if paths().any(|path| pattern.matches(path)) => return Ok(pattern),
             Ok(pattern) => {
-                let edits = |path: &str| Some((pattern.edits(path)?, path.to_owned()));
-                let near = nearest(paths().filter_map(edits), 4);
-                let hint = if near.is_empty() {
-                    "and none is near".to_owned()
+                let mut used = vec![false; pattern.alternatives().len()];
+                let mut matched = false;
+                for path in paths() {
+                    if pattern.matches(path) {
+                        matched = true;
+                        if used.contains(&false) {
+                            pattern.mark_used(path, &mut used);
+                        }
+                    }
+                }
+                let why = if matched {
+                    names::idle_alternative(&pattern, &used, "parameter of the plan", paths())
                 } else {
-                    format!("the nearest are {}", list(near.iter().map(String::as_str)))
+                    let instead = names::instead(&pattern, paths());
+                    let instead = instead.as_deref().unwrap_or("and none is near");
+                    Some(format!("it matches no parameter of the plan; {instead}"))
                 };
-                Reason::UnusedRule {
-                    why: format!("it matches no parameter of the plan; {hint}"),
+                match why {
+                    None => return Ok(pattern),
+                    Some(why) => Reason::UnusedRule { why },
                 }
             }
             Err(reason) => reason,
@@ -87,12 +104,33 @@ impl Plan {
     }
 
     fn keep(&self, keeps: impl Fn(&str) -> bool) -> Self {
-        let entries: Vec<Entry> = self
-            .entries
-            .iter()
-            .filter(|entry| keeps(entry.path()))
-            .map(|entry| self.reconnected(entry, &keeps))
-            .collect();
+        let kept = self.entries.iter().filter(|entry| keeps(entry.path()));
+        // Of those tied to a lost one the first by path draws in its stead.
+        let mut heirs: HashMap<&str, &str> = HashMap::new();
+        for entry in kept.clone() {
+            if let Some(lost) = entry.tied_to().filter(|path| !keeps(path)) {
+                let heir = heirs.entry(lost).or_insert(entry.path());
+                *heir = (*heir).min(entry.path());
+            }
+        }
+        let all = self.entries.iter().map(|entry| (entry.path(), entry));
+        let lost: HashMap<&str, &Entry> =
+            all.filter(|(path, _)| heirs.contains_key(path)).collect();
+        let reconnected = |entry: &Entry| {
+            let mut shared = entry.share();
+            let heir = entry.tied_to().and_then(|lost| heirs.get_key_value(lost));
+            if let Some((lost_path, &heir)) = heir {
+                let parameter = shared.parameter_mut();
+                parameter.tie((heir != entry.path()).then(|| heir.to_owned()));
+                if heir == entry.path()
+                    && let Some(lost) = lost.get(lost_path)
+                {
+                    parameter.take_stream_of(lost.parameter());
+                }
+            }
+            shared
+        };
+        let entries: Vec<Entry> = kept.map(reconnected).collect();
         let left: Vec<_> = self
             .left
             .iter()
@@ -103,30 +141,5 @@ impl Plan {
             entries: entries.into(),
             left: left.into(),
         }
-    }
-
-    /// An entry whose tie may have been cut: the first of those that were tied to a lost one draws in its stead.
-    fn reconnected(&self, entry: &Entry, keeps: &impl Fn(&str) -> bool) -> Entry {
-        let mut entry = entry.share();
-        let Some(lost) = entry
-            .tied_to()
-            .filter(|path| !keeps(path))
-            .map(str::to_owned)
-        else {
-            return entry;
-        };
-        let tied = self
-            .entries
-            .iter()
-            .filter(|other| other.tied_to() == Some(lost.as_str()) && keeps(other.path()));
-        let first = tied.map(Entry::path).min().map(str::to_owned);
-        let keeper = first.filter(|first| first != entry.path());
-        if keeper.is_none()
-            && let Some(lost) = self.entries.iter().find(|other| other.path() == lost)
-        {
-            entry.parameter_mut().take_stream_of(lost.parameter());
-        }
-        entry.parameter_mut().tie(keeper);
-        entry
     }
 }

@@ -1,55 +1,86 @@
 //! Parameters that share memory, and streams that two parameters would share.
 
-use super::Entry;
+use std::collections::{BTreeMap, HashMap};
+
+use super::layout::Layout;
+use super::{Entry, sharing};
 use crate::blueprint::PlannedStep;
 use crate::{Law, Problem, Reason};
 
 /// Parameters that share memory: written once where their declarations agree, and refused where not.
 pub(super) fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
-    let written = |entry: &Entry| !entry.is_skipped();
-    let mut spans: Vec<_> = (0..entries.len())
-        .filter(|&i| written(&entries[i]))
-        .map(|i| (entries[i].layout().span(), i))
-        .collect();
-    spans.sort_unstable_by_key(|(span, i)| (span.start, *i));
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    for (span, i) in spans {
-        open.retain(|&(end, _)| end > span.start);
-        for &(_, j) in &open {
-            let (first, second) = (&entries[i.min(j)], &entries[i.max(j)]);
-            if !first.layout().shares_elements_with(second.layout()) {
-                continue;
-            }
-            if first.agrees_with(second) && first.layout() != second.layout() {
-                // One constant through two views: each writes what it covers.
-                continue;
-            }
-            if first.agrees_with(second) {
-                let (keeper, tied) = if first.path() <= second.path() {
-                    (i.min(j), i.max(j))
-                } else {
-                    (i.max(j), i.min(j))
-                };
-                let path = entries[keeper].path().to_owned();
-                let known = entries[tied].tied_to();
-                if known.is_none_or(|known| path.as_str() < known) {
-                    entries[tied].parameter_mut().tie(Some(path));
-                }
-                continue;
-            }
-            let other = first.path().to_owned();
-            let reason = if first.layout() == second.layout() {
-                Reason::Conflict {
-                    other,
-                    declared: first.steps()[0].scheme().to_owned(),
-                }
-            } else {
-                Reason::PartlyShared { other }
-            };
-            problems.push(second.problem(reason));
+    let mut places: HashMap<&Layout, usize> = HashMap::with_capacity(entries.len());
+    // Those in one place, in declaration order.
+    let mut groups: Vec<Vec<usize>> = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate().filter(|(_, e)| !e.is_skipped()) {
+        let group = *places.entry(entry.layout()).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(index),
+            None => groups.push(vec![index]),
         }
-        open.push((span.end, i));
     }
+    let mut refused: BTreeMap<usize, Reason> = partly_shared(entries, &groups);
+    let mut ties: Vec<(usize, String)> = Vec::new();
+    for group in groups {
+        let first = &entries[group[0]];
+        let (tied, others): (Vec<usize>, Vec<usize>) = group
+            .into_iter()
+            .partition(|&index| entries[index].agrees_with(first));
+        for other in others {
+            let conflict = Reason::Conflict {
+                other: first.path().to_owned(),
+                declared: first.steps()[0].scheme().to_owned(),
+            };
+            refused.insert(other, conflict);
+        }
+        let keeper = tied
+            .iter()
+            .copied()
+            .min_by_key(|&index| entries[index].path());
+        for index in tied {
+            if let Some(keeper) = keeper.filter(|&keeper| keeper != index) {
+                ties.push((index, entries[keeper].path().to_owned()));
+            }
+        }
+    }
+    problems.extend(
+        refused
+            .into_iter()
+            .map(|(index, reason)| entries[index].problem(reason)),
+    );
+    for (index, keeper) in ties {
+        entries[index].parameter_mut().tie(Some(keeper));
+    }
+}
+
+/// Those that share some elements with one declared before, and not all.
+fn partly_shared(entries: &[Entry], groups: &[Vec<usize>]) -> BTreeMap<usize, Reason> {
+    // One constant through two views: each writes what it covers.
+    let mut constants: HashMap<_, usize> = HashMap::new();
+    let sites: Vec<(&Layout, usize)> = groups
+        .iter()
+        .enumerate()
+        .map(|(place, group)| {
+            let entry = &entries[group[0]];
+            let class = match entry.constant() {
+                Some(Law::Constant { value }) => {
+                    let key = (value.to_bits(), entry.kind());
+                    *constants.entry(key).or_insert(place)
+                }
+                _ => place,
+            };
+            (entry.layout(), class)
+        })
+        .collect();
+    let mut refused: BTreeMap<usize, Reason> = BTreeMap::new();
+    for (a, b) in sharing::shared(&sites) {
+        let (a, b) = (groups[a][0], groups[b][0]);
+        let other = entries[a.min(b)].path().to_owned();
+        refused
+            .entry(a.max(b))
+            .or_insert(Reason::PartlyShared { other });
+    }
+    refused
 }
 
 impl Entry {

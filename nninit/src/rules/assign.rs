@@ -1,7 +1,11 @@
 //! Which variable gets which rule; what is left over, on either side, is a mistake.
 
+use std::collections::HashMap;
+
+use aho_corasick::AhoCorasick;
+
 use super::rule::Rule;
-use crate::blueprint::names::{LISTED, list, nearest};
+use crate::blueprint::names::{self, HINTED, instead, list, nearest};
 use crate::declare::draft::{Declared, Draft};
 use crate::{Problem, Reason};
 
@@ -21,45 +25,70 @@ impl Variable {
 /// Declares each variable by the first rule that matches it; each comes with what is to be kept for it.
 pub(crate) fn assign<T>(rules: &[Rule], variables: Vec<(Variable, T)>) -> Draft<T> {
     let (variables, held): (Vec<Variable>, Vec<T>) = variables.into_iter().unzip();
-    let mut draft = Draft::default();
+    let (variables, mut draft) = (&variables[..], Draft::default());
+    let candidates = Candidates::new(rules, variables);
     let mut taken = vec![0; rules.len()];
+    let mut used: Vec<Vec<bool>> = rules.iter().map(unused_alternatives).collect();
     for (variable, held) in variables.iter().zip(held) {
-        let Variable { name, shape } = variable;
-        let ndim = variable.ndim();
-        let first = rules
-            .iter()
-            .position(|rule| rule.matches(name) && rule.accepts(ndim));
-        match first {
-            Some(index) => {
-                taken[index] += 1;
-                draft.parameters.push((declared(&rules[index], name), held));
+        let mut first = None;
+        for index in candidates.of(&variable.name) {
+            let (rule, used) = (&rules[index], &mut used[index]);
+            let tells_more = used.contains(&false);
+            if (first.is_some() && !tells_more) || !rule.matches(&variable.name) {
+                continue;
             }
-            None => draft.problems.push(Problem {
-                path: name.clone(),
-                shape: Some(shape.clone()),
+            if first.is_none() && rule.accepts(variable.ndim()) {
+                first = Some(index);
+            }
+            if let Ok(pattern) = &rule.parsed
+                && tells_more
+            {
+                pattern.mark_used(&variable.name, used);
+            }
+        }
+        if let Some(index) = first {
+            taken[index] += 1;
+            let declared = declared(&rules[index], &variable.name);
+            draft.parameters.push((declared, held));
+        } else {
+            let hinted = draft.problems.len() < HINTED;
+            draft.problems.push(Problem {
+                path: variable.name.clone(),
+                shape: Some(variable.shape.clone()),
                 scheme: None,
-                reason: unmatched(rules, name, ndim),
-            }),
+                reason: unmatched(rules, variable, hinted),
+            });
         }
     }
+    let mut hints = HINTED;
     for (index, rule) in rules.iter().enumerate() {
-        let reason = match (&rule.parsed, taken[index]) {
-            (Err(reason), _) => reason.clone(),
-            (Ok(pattern), 2..) if pattern.is_wild() && rule.spec.stream_name().is_some() => {
-                Reason::Misplaced(format!(
+        let reason = match &rule.parsed {
+            Err(reason) => Some(reason.clone()),
+            Ok(_) if taken[index] == 0 => {
+                hints = hints.saturating_sub(1);
+                Some(unused(&rules[..index], rule, variables, hints > 0))
+            }
+            Ok(pattern)
+                if taken[index] > 1 && pattern.is_wild() && rule.spec.stream_name().is_some() =>
+            {
+                Some(Reason::Misplaced(format!(
                     "`stream` names the bits of one parameter, and the pattern matches {}; write the variable's whole name",
                     taken[index]
-                ))
+                )))
             }
-            (Ok(_), 0) => unused(&rules[..index], rule, &variables),
-            (Ok(_), _) => continue,
+            Ok(_) => None,
         };
-        draft.problems.push(Problem {
-            path: rule.to_string(),
+        let idle = unused_alternative(rule, &used[index], variables);
+        let reasons = match (reason, idle) {
+            (None, Some(idle)) => Some(idle),
+            (reason, _) => reason,
+        };
+        draft.problems.extend(reasons.map(|reason| Problem {
+            path: rule.head().to_string(),
             shape: None,
             scheme: None,
             reason,
-        });
+        }));
     }
     draft
 }
@@ -72,35 +101,144 @@ fn declared(rule: &Rule, name: &str) -> Declared {
     }
 }
 
-fn unmatched(rules: &[Rule], name: &str, ndim: usize) -> Reason {
-    let by_condition = rules
-        .iter()
-        .find(|rule| rule.matches(name) && !rule.accepts(ndim));
-    let renamed = name
-        .rsplit_once("__")
-        .filter(|(_, number)| number.parse::<usize>().is_ok());
-    let hint = if let Some(rule) = by_condition {
-        format!("`{rule}` would, but this has {ndim}")
-    } else if let Some((before, number)) = renamed {
-        format!("tch adds `__{number}` where `{before}` is taken, and `{before}*` matches both")
-    } else {
-        let edits = |rule: &Rule| Some((rule.parsed.as_ref().ok()?.edits(name)?, rule.to_string()));
-        match &nearest(rules.iter().filter_map(edits), 1)[..] {
-            [rule, ..] => format!("the nearest is `{rule}`"),
-            [] => "none is near".to_owned(),
+fn unused_alternatives(rule: &Rule) -> Vec<bool> {
+    let count = rule.parsed.as_ref().map(|p| p.alternatives().len());
+    vec![false; count.unwrap_or(0)]
+}
+
+/// The rules that can match a name, by letters that every match of theirs holds: of a thousand rules only a few are tried.
+struct Candidates {
+    pieces: Option<AhoCorasick>,
+    by_piece: Vec<Vec<usize>>,
+    /// Those that require nothing.
+    always: Vec<usize>,
+}
+
+impl Candidates {
+    fn new(rules: &[Rule], variables: &[Variable]) -> Self {
+        let all = Self {
+            pieces: None,
+            by_piece: Vec::new(),
+            always: (0..rules.len()).collect(),
+        };
+        let mut ids: HashMap<String, usize> = HashMap::new();
+        let mut required = Vec::with_capacity(rules.len());
+        for rule in rules {
+            let pieces = rule.parsed.as_ref().map(|pattern| pattern.required());
+            let mut own = Vec::new();
+            for piece in pieces.unwrap_or_default() {
+                let next = ids.len();
+                own.push(*ids.entry(piece).or_insert(next));
+            }
+            required.push(own);
         }
-    };
-    Reason::Unmatched {
-        name: name.to_owned(),
-        hint,
+        let mut texts = vec![String::new(); ids.len()];
+        for (text, id) in ids {
+            texts[id] = text;
+        }
+        let Ok(pieces) = AhoCorasick::new(&texts) else {
+            return all;
+        };
+        // A piece that many names hold (`weight`) tells less than one that few do.
+        let mut frequency = vec![0; texts.len()];
+        for variable in variables {
+            found(&pieces, &variable.name)
+                .into_iter()
+                .for_each(|id| frequency[id] += 1);
+        }
+        let mut candidates = Self {
+            pieces: Some(pieces),
+            by_piece: vec![Vec::new(); texts.len()],
+            always: Vec::new(),
+        };
+        for (index, own) in required.into_iter().enumerate() {
+            match own.into_iter().min_by_key(|&id| frequency[id]) {
+                Some(rarest) => candidates.by_piece[rarest].push(index),
+                None => candidates.always.push(index),
+            }
+        }
+        candidates
+    }
+
+    /// In order.
+    fn of(&self, name: &str) -> Vec<usize> {
+        let mut candidates = self.always.clone();
+        if let Some(pieces) = &self.pieces {
+            let found = found(pieces, name);
+            candidates.extend(found.into_iter().flat_map(|id| &self.by_piece[id]));
+        }
+        candidates.sort_unstable();
+        candidates
     }
 }
 
-fn unused(before: &[Rule], rule: &Rule, variables: &[Variable]) -> Reason {
-    if variables.is_empty() {
-        return Reason::UnusedRule {
-            why: "the VarStore holds no variables; build the model before its plan".to_owned(),
+/// The pieces that stand in a name, each once.
+fn found(pieces: &AhoCorasick, name: &str) -> Vec<usize> {
+    let found = pieces.find_overlapping_iter(name);
+    let mut found: Vec<usize> = found.map(|found| found.pattern().as_usize()).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn unmatched(rules: &[Rule], variable: &Variable, hinted: bool) -> Reason {
+    let (name, ndim) = (variable.name.as_str(), variable.ndim());
+    let by_condition = || {
+        let rule = rules.iter().find(|rule| rule.matches(name))?;
+        Some(format!("`{}` would, but this has {ndim}", rule.head()))
+    };
+    let renamed = || {
+        let (before, number) = name.rsplit_once("__")?;
+        number.parse::<usize>().ok()?;
+        Some(format!(
+            "tch adds `__{number}` where `{before}` is taken, and `{before}*` matches both"
+        ))
+    };
+    let too_narrow = || {
+        rules.iter().find_map(|rule| {
+            let mut wider = rule.parsed.as_ref().ok()?.wider();
+            let (wider, why) = wider.find(|(wider, _)| wider.matches(name))?;
+            Some(format!(
+                "`{}` does not: {why}; `{}` would",
+                rule.head(),
+                wider.written()
+            ))
+        })
+    };
+    let near = || {
+        let edits = |rule: &Rule| {
+            Some((
+                rule.parsed.as_ref().ok()?.edits(name)?,
+                rule.head().to_string(),
+            ))
         };
+        let near = nearest(rules.iter().filter_map(edits), 1).pop()?;
+        Some(format!("the nearest is `{near}`"))
+    };
+    let hint = hinted.then(|| {
+        by_condition()
+            .or_else(renamed)
+            .or_else(too_narrow)
+            .or_else(near)
+            .unwrap_or_else(|| "none is near".to_owned())
+    });
+    Reason::Unmatched {
+        name: name.to_owned(),
+        hint: hint.unwrap_or_else(|| format!("what is near is said of the first {HINTED} alone")),
+    }
+}
+
+fn unused(before: &[Rule], rule: &Rule, variables: &[Variable], hinted: bool) -> Reason {
+    let because = |why: String| Reason::UnusedRule { why };
+    if variables.is_empty() {
+        return because(
+            "the VarStore holds no variables; build the model before its plan".to_owned(),
+        );
+    }
+    if !hinted {
+        return because(format!(
+            "it gets no variable; why is said of the first {HINTED} such rules alone"
+        ));
     }
     let matched: Vec<&Variable> = variables
         .iter()
@@ -111,41 +249,42 @@ fn unused(before: &[Rule], rule: &Rule, variables: &[Variable]) -> Reason {
         .filter(|variable| rule.accepts(variable.ndim()))
         .map(|variable| variable.name.as_str())
         .collect();
-    let why = match (&matched[..], &accepted[..]) {
-        ([], _) => match &near(rule, variables)[..] {
-            [] => format!(
-                "it matches no variable, and none is near; there are {}; correct the pattern or remove the rule",
-                list(variables.iter().map(|variable| variable.name.as_str()))
-            ),
-            near => format!(
-                "it matches no variable; the nearest are {}; correct the pattern or remove the rule",
-                list(near.iter().map(String::as_str))
-            ),
-        },
+    because(match (&matched[..], &accepted[..]) {
+        ([], _) => {
+            let names = variables.iter().map(|variable| variable.name.as_str());
+            let pattern = rule.parsed.as_ref().ok();
+            match pattern.and_then(|pattern| instead(pattern, names.clone())) {
+                None => format!(
+                    "it matches no variable, and none is near; there are {}; correct the pattern or remove the rule",
+                    list(names)
+                ),
+                Some(instead) => format!(
+                    "it matches no variable; {instead}; correct the pattern or remove the rule",
+                ),
+            }
+        }
         (_, []) => format!(
             "the condition holds for none of what the pattern matches: {}",
             list(matched.iter().map(|variable| variable.name.as_str()))
         ),
         (_, accepted) => {
-            let takers: Vec<String> = before
+            let takers: Vec<_> = before
                 .iter()
                 .filter(|earlier| accepted.iter().any(|name| earlier.matches(name)))
-                .map(ToString::to_string)
+                .map(Rule::head)
                 .collect();
             format!(
                 "rules before it take all that it matches ({}): {}; put it above them",
-                list(accepted.iter().copied()),
-                list(takers.iter().map(String::as_str))
+                list(accepted.iter()),
+                list(takers.iter())
             )
         }
-    };
-    Reason::UnusedRule { why }
+    })
 }
 
-fn near(rule: &Rule, variables: &[Variable]) -> Vec<String> {
-    let Ok(pattern) = &rule.parsed else {
-        return Vec::new();
-    };
-    let edits = |Variable { name, .. }: &Variable| Some((pattern.edits(name)?, name.clone()));
-    nearest(variables.iter().filter_map(edits), LISTED)
+fn unused_alternative(rule: &Rule, used: &[bool], variables: &[Variable]) -> Option<Reason> {
+    let pattern = rule.parsed.as_ref().ok()?;
+    let names = variables.iter().map(|variable| variable.name.as_str());
+    let why = names::idle_alternative(pattern, used, "variable", names)?;
+    Some(Reason::UnusedRule { why })
 }

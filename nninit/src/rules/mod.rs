@@ -2,6 +2,8 @@
 
 pub(crate) mod assign;
 mod rule;
+#[cfg(feature = "serde")]
+mod serialize;
 mod text;
 
 use self::assign::{Variable, assign};
@@ -65,7 +67,10 @@ macro_rules! rules {
 /// # Ok::<(), nninit::Error>(())
 /// ```
 ///
-/// In a text rules stand on lines of their own, or behind semicolons; `=` does for `=>`. Values are numbers, names with or
+/// Printed, rules are such a text again; with the feature `serde` they are a list of such lines, in order.
+///
+/// In a text rules stand on lines of their own, or behind semicolons; `#` begins a comment; what holds a space, a `#` or a
+/// sign of the language itself stands in quotes; `=` does for `=>`. Values are numbers, names with or
 /// without quotes, and for `at` what `.i(…)` takes: `3`, `4..8`, `(.., 0)`.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
@@ -111,7 +116,21 @@ impl Rules {
             let held = (shape.clone(), dtype);
             (Variable { name, shape }, held)
         });
-        Blueprint::resolve(assign(&self.rules, variables.collect()))
+        let variables: Vec<_> = variables.collect();
+        let count = variables.len();
+        let blueprint = Blueprint::resolve(assign(&self.rules, variables));
+        blueprint.map_err(|error| in_a_model_of(count, error))
+    }
+}
+
+/// Variables that no rule matches are parameters as well.
+pub(crate) fn in_a_model_of(parameters: usize, error: Error) -> Error {
+    match error {
+        Error::Plan { problems, .. } => Error::Plan {
+            problems,
+            parameters,
+        },
+        other => other,
     }
 }
 

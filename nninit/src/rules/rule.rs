@@ -65,6 +65,10 @@ impl Rule {
         self
     }
 
+    pub(super) fn head(&self) -> Head<'_> {
+        Head(self)
+    }
+
     pub(super) fn matches(&self, name: &str) -> bool {
         self.parsed
             .as_ref()
@@ -78,11 +82,14 @@ impl Rule {
     }
 }
 
-impl fmt::Display for Rule {
-    /// The pattern and its condition, as written.
+/// A rule's pattern and its condition, as written.
+pub(super) struct Head<'a>(&'a Rule);
+
+impl fmt::Display for Head<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.pattern)?;
-        match &self.condition {
+        let Self(rule) = self;
+        f.write_str(&rule.pattern)?;
+        match &rule.condition {
             Some(condition) => write!(f, " if {}", condition.written),
             None => Ok(()),
         }
@@ -92,7 +99,7 @@ impl fmt::Display for Rule {
 impl fmt::Debug for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rule")
-            .field("pattern", &self.to_string())
+            .field("pattern", &self.head().to_string())
             .field("spec", &self.spec)
             .finish_non_exhaustive()
     }

@@ -1,11 +1,14 @@
 //! Rules and steps from texts, for configuration files and command lines.
 
 mod read;
+mod scan;
 mod table;
 mod value;
+pub(super) mod write;
 
 use std::str::FromStr;
 
+use self::read::Read;
 use super::{Rule, Rules};
 use crate::declare::Step;
 use crate::{Error, Mistake};
@@ -15,7 +18,7 @@ impl FromStr for Step {
 
     /// `kaiming_normal(mode=fan_out)`, `skip`.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let read = read::step(text);
+        let read = read::step(without_mark(text));
         read.map_err(|message| mistake(text, message))
             .and_then(|read| match read.stream {
                 None => Ok(read.step),
@@ -33,7 +36,7 @@ impl FromStr for Rule {
 
     /// `**.weight => kaiming_normal(mode=fan_out)`, `** if ndim < 2 = [zeros, ones(at=4..8)]`.
     fn from_str(text: &str) -> Result<Self, Error> {
-        read::rule(text).map_err(|message| mistake(text, message))
+        read::rule(without_mark(text).trim()).map_err(|message| mistake(text, message))
     }
 }
 
@@ -43,9 +46,10 @@ impl FromStr for Rules {
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut rules = Vec::new();
         let mut mistakes = Vec::new();
-        let lines: Vec<&str> = text.lines().map(read::without_comment).collect();
-        for text in read::pieces(&lines.join("\n"), &['\n', ';']) {
-            let text = text.trim().trim_end_matches(',').trim_end();
+        let text = scan::without_comments(without_mark(text));
+        for text in scan::pieces(&text, &['\n', ';']) {
+            let text = text.trim();
+            let text = text.strip_suffix(',').unwrap_or(text).trim_end();
             if text.is_empty() {
                 continue;
             }
@@ -63,6 +67,11 @@ impl FromStr for Rules {
             Err(Error::Text { mistakes })
         }
     }
+}
+
+/// Without the mark that some editors begin a file with.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 fn mistake(text: &str, message: String) -> Error {

@@ -5,6 +5,7 @@ use nninit_language::sentences::{self, Place};
 use nninit_language::values::Takes;
 use nninit_language::words::{self, Modifier};
 
+use super::scan;
 use super::table::{self, Make};
 use super::value::{self, Arguments};
 use crate::Nonlinearity;
@@ -21,11 +22,11 @@ pub(super) struct Read {
 /// `PATTERN [if ndim OP N] => STEP` or `=> [STEP, …]`.
 pub(super) fn rule(text: &str) -> Result<Rule, String> {
     let (before, steps) = halves(text)?;
-    let (pattern, condition) = match before.split_once(" if ") {
+    let (pattern, condition) = match scan::word(before, "if") {
         Some((pattern, condition)) => (pattern.trim(), Some(condition.trim())),
         None => (before, None),
     };
-    let pattern = value::unquoted(pattern);
+    let pattern = self::pattern(pattern)?;
     if let Some(complaint) = pattern::complaint(pattern) {
         return Err(format!("the pattern is malformed: {complaint}"));
     }
@@ -41,23 +42,39 @@ pub(super) fn rule(text: &str) -> Result<Rule, String> {
 
 /// What stands before `=>` (or the first `=` that is no comparison) and after it.
 fn halves(text: &str) -> Result<(&str, &str), String> {
-    let arrow = text.split_once("=>").or_else(|| {
-        let is_comparison = |at: usize| {
-            text[at + 1..].starts_with('=') || text[..at].ends_with(['=', '<', '>', '!'])
-        };
-        let (at, _) = text
-            .match_indices('=')
-            .find(|&(at, _)| !is_comparison(at))?;
-        Some((&text[..at], &text[at + 1..]))
-    });
+    let at = |at: usize, sign: &str| (text[..at].trim(), &text[at + sign.len()..]);
+    let is_comparison =
+        |at: usize| text[at + 1..].starts_with('=') || text[..at].ends_with(['=', '<', '>', '!']);
+    let arrow = scan::find(text, |rest| rest.starts_with("=>"))
+        .map(|place| at(place, "=>"))
+        .or_else(|| {
+            let mut signs = scan::open(text).filter(|&(at, c)| c == '=' && !is_comparison(at));
+            signs.next().map(|(place, _)| at(place, "="))
+        });
     match arrow {
-        Some((pattern, steps)) if !pattern.trim().is_empty() && !steps.trim().is_empty() => {
-            Ok((pattern.trim(), steps))
+        Some((pattern, steps)) if !pattern.is_empty() && !steps.trim().is_empty() => {
+            Ok((pattern, steps))
         }
         _ => Err(
             "a rule is a pattern and what the variables that it matches get: `**.bias => zeros`, or `=> skip` to leave them"
                 .to_owned(),
         ),
+    }
+}
+
+/// A pattern, in quotes or without spaces.
+fn pattern(text: &str) -> Result<&str, String> {
+    match scan::quoted(text)? {
+        Some((pattern, "")) => Ok(pattern),
+        Some((_, rest)) => Err(format!(
+            "`{}` stands after the pattern; a condition is written `if ndim >= 2`",
+            rest.trim()
+        )),
+        None if text.contains(char::is_whitespace) => Err(
+            "a pattern with a space stands in quotes, and a condition behind `if`: `** if ndim >= 2 => …`"
+                .to_owned(),
+        ),
+        None => Ok(text),
     }
 }
 
@@ -92,13 +109,13 @@ fn steps(text: &str) -> Result<Spec, String> {
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'));
     let texts = match list {
-        Some(list) => pieces(list, &[',']),
+        Some(list) => scan::items(list)?,
         None => vec![text],
     };
     let mut spec = Spec::new();
     let mut named = false;
     let mut first_skips = None;
-    for text in texts.into_iter().filter(|text| !text.trim().is_empty()) {
+    for text in texts {
         let Read { step, stream } = step(text)?;
         if let Some(stream) = stream {
             if std::mem::replace(&mut named, true) {
@@ -134,16 +151,9 @@ pub(super) fn step(text: &str) -> Result<Read, String> {
     let text = text.trim();
     let (name, inside) = match text.split_once('(') {
         None => (text, ""),
-        Some((name, rest)) => match rest.strip_suffix(')') {
-            Some(inside) => (name.trim_end(), inside),
-            None => return Err("`(` is never closed".to_owned()),
-        },
+        Some((name, rest)) => (name.trim_end(), scan::closed(rest)?),
     };
-    let items: Vec<&str> = pieces(inside, &[','])
-        .into_iter()
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .collect();
+    let items = scan::items(inside)?;
     match name {
         "skip" if items.is_empty() => {
             return Ok(Read {
@@ -191,7 +201,13 @@ impl Draft {
                 modifiers.push((modifier, text));
             } else if let Some(setting) = words::find_setting(name) {
                 let text = text.ok_or_else(|| sentences::needs_a_value(setting.name))?;
-                self.stream = Some(value::unquoted(text).to_owned());
+                self.stream = Some(match scan::quoted(text)? {
+                    Some((name, "")) => scan::without_escapes(name),
+                    Some((_, rest)) => {
+                        return Err(format!("`{}` stands after the name", rest.trim()));
+                    }
+                    None => text.to_owned(),
+                });
             } else {
                 return Err(sentences::unknown_parameter(scheme, name));
             }
@@ -269,39 +285,4 @@ fn modify(step: Step, modifier: &Modifier, text: Option<&str>) -> Result<Step, S
         "transposed" => step.transposed(),
         _ => return Err(format!("`{name}` cannot be told in a text; use `rules!`")),
     })
-}
-
-/// The pieces between separators that stand outside of brackets and quotes.
-pub(super) fn pieces<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
-    let mut pieces = Vec::new();
-    let (mut depth, mut quote, mut start) = (0_i32, None, 0);
-    for (at, c) in text.char_indices() {
-        if let Some(open) = quote {
-            quote = Some(open).filter(|_| open != c && c != '\n');
-            continue;
-        }
-        match c {
-            '"' | '\'' => quote = Some(c),
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            c if separators.contains(&c) && depth <= 0 => {
-                pieces.push(&text[start..at]);
-                start = at + c.len_utf8();
-            }
-            _ => {}
-        }
-    }
-    pieces.push(&text[start..]);
-    pieces
-}
-
-/// A line without what `#` begins.
-pub(super) fn without_comment(line: &str) -> &str {
-    let comment = line.match_indices('#').find(|&(at, _)| {
-        line[..at]
-            .chars()
-            .next_back()
-            .is_none_or(char::is_whitespace)
-    });
-    comment.map_or(line, |(at, _)| &line[..at])
 }
