@@ -108,7 +108,7 @@ pub use crate::{
     engine::{Progress, TorchRng},
     initialize::Initialize,
     plan::{Entry, Plan},
-    report::{Histogram, Measurement, Measurements, Report, Verified},
+    report::{Histogram, Measurement, Measurements, Report, Unchecked, Verified},
 };
 
 #[cfg(feature = "tch")]

@@ -9,7 +9,7 @@ mod memory;
 mod progress;
 mod staging;
 mod structured;
-mod threads;
+pub(crate) mod threads;
 mod torch;
 
 use tch::{Device, Tensor};

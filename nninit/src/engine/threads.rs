@@ -8,7 +8,7 @@ const WORTH_A_THREAD: u64 = 1 << 18;
 /// Does `work` on every task, of `elements` elements in all; each thread takes the next when it has done one.
 ///
 /// `done` is called on this thread, after each task that this thread has done.
-pub(super) fn share<T: Send>(
+pub(crate) fn share<T: Send>(
     tasks: Vec<T>,
     elements: u64,
     work: impl Fn(T) + Sync,

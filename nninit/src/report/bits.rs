@@ -1,12 +1,12 @@
 //! The values made again, from the same seed, and compared bit by bit.
 
 use half::{bf16, f16};
-use tch::Kind;
+use tch::{Kind, kind};
 
-use super::cells::{self, Cell, NOBODY};
-use super::read::{BUFFER, each_block};
+use super::cells::{self, Area};
+use super::read::{Piece, each_piece, real, unchanged};
 use super::{Report, Verified};
-use crate::engine::{self, Values};
+use crate::engine::{self, Progress, Values};
 use crate::numeric::source::Bits;
 use crate::numeric::stream::Key;
 use crate::sample::element::Element;
@@ -16,38 +16,76 @@ impl Report {
     /// Makes every value again and compares it with what the parameter holds now.
     ///
     /// It tells whether anything has touched the model since, by as little as one bit. Laws whose elements are drawn by
-    /// themselves are made into a buffer of a few megabytes; a law of a whole matrix (`orthogonal`) needs a second tensor of
-    /// the parameter's size and a byte for each element, and two zeros are the same to it whatever their signs. Parameters that a user's function wrote are not checked.
+    /// themselves are made in buffers of some kilobytes; a law of a whole matrix (`orthogonal`) needs a second tensor of
+    /// the parameter's size and a byte for each element, and two zeros are the same to it whatever their signs. Parameters
+    /// that a user's function wrote are not checked.
     ///
     /// # Errors
     ///
-    /// [`Error::Verify`] with every parameter that differs, and for a report whose bits came from libtorch's own generator,
-    /// which has moved on since.
+    /// [`Error::Verify`] with every parameter that differs; with a tensor that is no longer what was initialised: of another
+    /// shape or kind, or elsewhere; and for a report whose bits came from libtorch's own generator, which has moved on since.
     pub fn verify_bits(&self) -> Result<Verified, Error> {
-        let mut problems = Vec::new();
-        let mut verified = Verified {
-            checked: 0,
-            unchecked: Vec::new(),
+        self.verify_all_bits(None)
+    }
+
+    /// As [`verify_bits`](Report::verify_bits), telling how far it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_bits`](Report::verify_bits).
+    pub fn verify_bits_with_progress(
+        &self,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Verified, Error> {
+        self.verify_all_bits(Some(&mut progress))
+    }
+
+    fn verify_all_bits(&self, tell: Option<&mut dyn FnMut(Progress)>) -> Result<Verified, Error> {
+        let Bits::Seed(seed) = self.bits else {
+            return Err(self.not_repeatable());
         };
-        let seed = match self.bits {
-            Bits::Seed(seed) => seed,
-            Bits::Torch { .. } => return Err(self.not_repeatable()),
-        };
-        for entry in self.entries() {
+        let mut verified = Verified::nothing();
+        let (mut drawn, mut differ) = (Vec::new(), Vec::new());
+        for (index, entry) in self.entries().iter().enumerate() {
             if entry.tied_to().is_some() {
                 continue;
             }
-            if entry.is_skipped() || has_custom(entry) {
-                verified.unchecked.push(entry.path().to_owned());
+            if let Some(why) = reason_not_to(entry) {
+                verified.leave(entry, why);
                 continue;
             }
             verified.checked += 1;
-            match differences(entry, seed) {
-                Ok(0) => {}
-                Ok(count) => problems.push(entry.problem(Reason::Differs { count })),
-                Err(reason) => problems.push(entry.problem(reason)),
+            match Again::of(entry, seed) {
+                Ok(Some(again)) => drawn.push((index, again)),
+                Err(reason) => differ.push((index, Err(reason))),
+                Ok(None) => {
+                    unchanged(entry).map_err(|problem| self.failed(vec![problem]))?;
+                    differ.push((index, compare_with_copy(entry, seed)));
+                }
             }
         }
+        let indices: Vec<usize> = drawn.iter().map(|(index, _)| *index).collect();
+        let again: Vec<&Again> = drawn.iter().map(|(_, again)| again).collect();
+        let counts = each_piece(self.entries(), &indices, tell, |piece| {
+            again[piece.entry].differences(piece)
+        });
+        let counts = counts.map_err(|problem| self.failed(vec![problem]))?;
+        let sums = counts
+            .into_iter()
+            .map(|counts| Ok(counts.into_iter().sum()));
+        differ.extend(indices.into_iter().zip(sums));
+        differ.sort_by_key(|(index, _)| *index);
+        let problems: Vec<Problem> = differ
+            .into_iter()
+            .filter_map(|(index, differ)| {
+                let reason = match differ {
+                    Ok(0) => return None,
+                    Ok(count) => Reason::Differs { count },
+                    Err(reason) => reason,
+                };
+                Some(self.entries()[index].problem(reason))
+            })
+            .collect();
         if problems.is_empty() {
             Ok(verified)
         } else {
@@ -73,98 +111,102 @@ impl Report {
     }
 }
 
-fn has_custom(entry: &Entry) -> bool {
+fn reason_not_to(entry: &Entry) -> Option<&'static str> {
     let mut laws = entry.steps().iter().filter_map(|step| step.law());
-    laws.any(|law| matches!(law, Law::Custom(_)))
-}
-
-/// How many values differ from what the seed gives.
-fn differences(entry: &Entry, seed: u64) -> Result<u64, Reason> {
-    let cells = cells::cells(entry);
-    let makers: Vec<_> = cells.iter().map(Maker::of).collect::<Result<_, _>>()?;
-    match makers.into_iter().collect::<Option<Vec<_>>>() {
-        Some(makers) => Ok(compare_with_draws(entry, &cells, &makers, seed)),
-        None => compare_with_copy(entry, seed),
+    if entry.is_skipped() {
+        return Some("left as it was");
     }
+    laws.find_map(|law| match law {
+        Law::Custom(_) => Some("written by a user's function"),
+        Law::Constant { .. } | Law::Elementwise(_) | Law::Structured(_) | Law::Sample(_) => None,
+    })
 }
 
-/// How the values of a cell are made, a range at a time.
+/// A parameter whose values can be made again a few at a time.
+struct Again {
+    dtype: Dtype,
+    key: Key,
+    areas: Vec<Area>,
+    makers: Vec<Maker>,
+}
+
 enum Maker {
     Constant(f64),
-    Draws(Box<Values>),
+    Draws(Values),
 }
 
-impl Maker {
-    /// Nothing for laws whose elements are not made by themselves.
-    fn of(cell: &Cell<'_>) -> Result<Option<Self>, Reason> {
-        Ok(match cell.law {
-            Law::Constant { value } => Some(Self::Constant(*value)),
-            Law::Elementwise(_) | Law::Structured(_) | Law::Sample(_) | Law::Custom(_) => {
-                Values::of(cell.law)?.map(|values| Self::Draws(Box::new(values)))
-            }
-        })
-    }
-}
-
-fn compare_with_draws(entry: &Entry, cells: &[Cell<'_>], makers: &[Maker], seed: u64) -> u64 {
-    let key = Key::of_hash(seed, entry.stream());
-    let dtype = entry.layout().dtype();
-    let mut differ = 0;
-    let mut due = vec![0.0; BUFFER.min(entry.layout().numel() as usize)];
-    let mut owners = vec![0; due.len()];
-    each_block(&entry.tensor(), &mut |first, values| {
-        let (due, owners) = (&mut due[..values.len()], &mut owners[..values.len()]);
-        cells::owners(cells, first, owners);
-        let end = first + values.len() as u64;
-        for (cell, maker) in cells.iter().zip(makers) {
-            cells::each_run(cell, first, end, |start, len| {
-                let out = &mut due[start..start + len];
-                match maker {
-                    Maker::Constant(value) => out.fill(dtype.nearest(*value)),
-                    Maker::Draws(values) => {
-                        make(values, dtype, key, first + start as u64, out);
+impl Again {
+    /// Nothing for laws whose elements are not made by themselves, and for kinds that are not ours.
+    fn of(entry: &Entry, seed: u64) -> Result<Option<Self>, Reason> {
+        let dtype = entry.layout().dtype();
+        if !dtype.is_real() {
+            return Ok(None);
+        }
+        let (mut areas, mut makers) = (Vec::new(), Vec::new());
+        for cell in cells::cells(entry) {
+            makers.push(match cell.law {
+                Law::Constant { value } => Maker::Constant(*value),
+                Law::Elementwise(_) | Law::Structured(_) | Law::Sample(_) | Law::Custom(_) => {
+                    match Values::of(cell.law)? {
+                        Some(values) => Maker::Draws(values),
+                        None => return Ok(None),
                     }
                 }
             });
+            areas.push(cell.area);
         }
-        let pairs = values.iter().zip(due.iter()).zip(owners.iter());
-        differ += pairs
-            .filter(|((value, due), owner)| **owner != NOBODY && value.to_bits() != due.to_bits())
-            .count() as u64;
-    });
-    differ
-}
+        Ok(Some(Self {
+            dtype,
+            key: Key::of_hash(seed, entry.stream()),
+            areas,
+            makers,
+        }))
+    }
 
-/// Draws in the kind of the parameter, as f64, which holds them all.
-fn make(values: &Values, dtype: Dtype, key: Key, first: u64, out: &mut [f64]) {
-    fn as_kind<T: Element>(
-        values: &Values,
-        key: Key,
-        first: u64,
-        out: &mut [f64],
-        widen: impl Fn(T) -> f64,
-    ) {
-        let mut drawn = [T::default(); 1024];
-        let mut first = first;
-        for out in out.chunks_mut(drawn.len()) {
-            let drawn = &mut drawn[..out.len()];
-            values.fill(key, first, drawn);
-            first += out.len() as u64;
-            for (out, &value) in out.iter_mut().zip(drawn.iter()) {
-                *out = widen(value);
-            }
+    /// How many values of a piece differ from what the seed gives.
+    fn differences(&self, piece: &Piece) -> Result<u64, Reason> {
+        match self.dtype {
+            Dtype::F64 => self.compare(piece, |a: f64, b: f64| a.to_bits() != b.to_bits()),
+            Dtype::F16 => self.compare(piece, |a: f16, b: f16| a.to_bits() != b.to_bits()),
+            // tch 0.26 takes slices of bf16 for ones of f16; as f32 they are read unchanged.
+            Dtype::BF16 => self.compare(piece, |a: f32, b: bf16| {
+                a.to_bits() != u32::from(b.to_bits()) << 16
+            }),
+            _ => self.compare(piece, |a: f32, b: f32| a.to_bits() != b.to_bits()),
         }
     }
-    match dtype {
-        Dtype::F64 => values.fill(key, first, out),
-        Dtype::F16 => as_kind(values, key, first, out, f16::to_f64),
-        Dtype::BF16 => as_kind(values, key, first, out, bf16::to_f64),
-        _ => as_kind(values, key, first, out, |value: f32| f64::from(value)),
+
+    fn compare<R: kind::Element + Copy + Default, T: Element>(
+        &self,
+        piece: &Piece,
+        differs: impl Fn(R, T) -> bool,
+    ) -> Result<u64, Reason> {
+        /// Values made at once.
+        const BUFFER: usize = 1 << 12;
+        let mut due = [T::default(); BUFFER];
+        let mut differ = 0;
+        piece.each(|first, values: &[R]| {
+            cells::segments(&self.areas, first, values.len(), &mut |cell, start, len| {
+                let index = first + start as u64;
+                let chunks = values[start..start + len].chunks(BUFFER);
+                for (index, values) in (index..).step_by(BUFFER).zip(chunks) {
+                    let due = &mut due[..values.len()];
+                    match &self.makers[cell] {
+                        Maker::Constant(value) => due.fill(T::from_draw(T::nearest(*value))),
+                        Maker::Draws(draws) => draws.fill(self.key, index, due),
+                    }
+                    let pairs = values.iter().zip(due.iter());
+                    let others: u32 = pairs.map(|(&a, &b)| u32::from(differs(a, b))).sum();
+                    differ += u64::from(others);
+                }
+            });
+        })?;
+        Ok(differ)
     }
 }
 
 /// Has the engine write a copy, regions that are left alone included.
-fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Reason> {
+pub(super) fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Reason> {
     let copy = entry.on_copy()?;
     let copies = std::slice::from_ref(&copy);
     engine::execute_seeded(copies, seed, &mut |_| ()).map_err(|error| match error.problems() {
@@ -172,6 +214,16 @@ fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Reason> {
         _ => Reason::Failed(error.to_string()),
     })?;
     let _no_grad = tch::no_grad_guard();
-    let differ = entry.tensor().f_ne_tensor(&copy.tensor())?;
+    let differ = comparable(&entry.tensor())?.f_ne_tensor(&comparable(&copy.tensor())?)?;
     Ok(differ.f_sum(Kind::Int64)?.f_int64_value(&[])? as u64)
+}
+
+/// The values in a kind that libtorch compares.
+fn comparable(tensor: &tch::Tensor) -> Result<tch::Tensor, Reason> {
+    let dtype = Dtype::from(tensor.f_kind()?);
+    Ok(match tensor.f_kind()? {
+        Kind::ComplexHalf | Kind::ComplexFloat | Kind::ComplexDouble => tensor.f_view_as_real()?,
+        _ if dtype.is_real() || dtype.is_whole() => tensor.shallow_clone(),
+        _ => real(tensor)?.f_to_kind(Kind::Float)?,
+    })
 }

@@ -11,17 +11,30 @@ pub(super) struct Cell<'a> {
     /// Which step, and which of its blocks.
     pub(super) step: usize,
     pub(super) block: usize,
+    pub(super) area: Area,
+}
+
+/// Which elements a cell has.
+#[derive(Clone)]
+pub(super) struct Area {
     runs: Runs,
 }
 
-impl Cell<'_> {
+impl Area {
     pub(super) fn numel(&self) -> u64 {
         self.runs.count * self.runs.len
+    }
+
+    /// How many of the cell's elements stand before the parameter's element `index`, which is one of them.
+    pub(super) fn place_of(&self, index: u64) -> u64 {
+        let runs = &self.runs;
+        let row = partition(runs.count, |row| runs.start(row) + runs.len <= index);
+        row * runs.len + (index - runs.start(row))
     }
 }
 
 /// The owner of an element that no step writes.
-pub(super) const NOBODY: u32 = u32::MAX;
+const NOBODY: u32 = u32::MAX;
 
 pub(super) fn cells(entry: &Entry) -> Vec<Cell<'_>> {
     let mut cells = Vec::new();
@@ -36,30 +49,55 @@ pub(super) fn cells(entry: &Entry) -> Vec<Cell<'_>> {
                 place: place.join(", "),
                 step: index,
                 block,
-                runs: extent.runs(),
+                area: Area {
+                    runs: extent.runs(),
+                },
             });
         }
     }
     cells
 }
 
-/// The cell that each of the elements from `first` on belongs to.
-pub(super) fn owners(cells: &[Cell<'_>], first: u64, owners: &mut [u32]) {
-    owners.fill(NOBODY);
-    let end = first + owners.len() as u64;
-    for (index, cell) in cells.iter().enumerate() {
-        each_run(cell, first, end, |start, len| {
+/// Hands over what of the elements `first..first + len` belongs to which cell: its number, and where in the range the
+/// elements stand.
+pub(super) fn segments(
+    areas: &[Area],
+    first: u64,
+    len: usize,
+    see: &mut impl FnMut(usize, usize, usize),
+) {
+    if let [area] = areas
+        && area.runs.count == 1
+        && area.runs.start(0) <= first
+        && first + len as u64 <= area.runs.start(0) + area.runs.len
+    {
+        return see(0, 0, len);
+    }
+    let mut owners = vec![NOBODY; len];
+    let end = first + len as u64;
+    for (index, area) in areas.iter().enumerate() {
+        each_run(area, first, end, |start, len| {
             owners[start..start + len].fill(index as u32);
         });
     }
+    let mut start = 0;
+    for owned in owners.chunk_by(|a, b| a == b) {
+        if let Some(area) = areas.get(owned[0] as usize) {
+            // Rows of one cell that touch in the range are apart in the cell's own order.
+            let from = first + start as u64;
+            each_run(area, from, from + owned.len() as u64, |from, len| {
+                see(owned[0] as usize, start + from, len);
+            });
+        }
+        start += owned.len();
+    }
 }
 
-/// The runs of a cell within `first..end`, counted from `first`.
-pub(super) fn each_run(cell: &Cell<'_>, first: u64, end: u64, mut see: impl FnMut(usize, usize)) {
-    let runs = &cell.runs;
+/// The runs of an area within `first..end`, counted from `first`.
+fn each_run(area: &Area, first: u64, end: u64, mut see: impl FnMut(usize, usize)) {
+    let runs = &area.runs;
     // Runs ascend, so those that reach into the range lie together.
-    let after = |row: &u64| runs.start(*row) + runs.len > first;
-    let mut row = partition(runs.count, |row| !after(&row));
+    let mut row = partition(runs.count, |row| runs.start(row) + runs.len <= first);
     while row < runs.count && runs.start(row) < end {
         let start = runs.start(row).max(first);
         let stop = (runs.start(row) + runs.len).min(end);

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use tch::Tensor;
-
 use super::Measurement;
-use super::read::each_block;
+use super::read::{Float, Look, each_piece};
+use crate::{Entry, Problem};
 
 /// Bars: enough to see a shape, few enough for a terminal.
 const BARS: usize = 20;
@@ -29,29 +28,58 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    pub(super) fn of(tensor: &Tensor, measured: &Measurement) -> Self {
+    pub(super) fn of(
+        entries: &[Entry],
+        index: usize,
+        measured: &Measurement,
+    ) -> Result<Self, Problem> {
         let (low, high) = (measured.min, measured.max);
         let bars = if high > low { BARS } else { 1 };
         let width = (high - low) / bars as f64;
+        let pieces = each_piece(entries, &[index], None, |piece| {
+            let counts = vec![0; bars];
+            let mut heaps = Heaps { low, width, counts };
+            piece.look(&mut heaps)?;
+            Ok(heaps.counts)
+        })?;
         let mut counts = vec![0; bars];
-        each_block(tensor, &mut |_, values| {
-            for value in values.iter().filter(|value| value.is_finite()) {
-                let bar = ((value - low) / width) as usize;
-                counts[bar.min(bars - 1)] += 1;
-            }
-        });
-        Self {
+        for piece in pieces.into_iter().flatten() {
+            counts
+                .iter_mut()
+                .zip(piece)
+                .for_each(|(sum, count)| *sum += count);
+        }
+        Ok(Self {
             title: format!("{} {:?}", measured.path, measured.shape),
             low,
             width,
             counts,
-        }
+        })
     }
 
     /// How many values fall into each of the equally wide bars, from the least to the greatest value.
     #[must_use]
     pub fn counts(&self) -> &[u64] {
         &self.counts
+    }
+}
+
+struct Heaps {
+    low: f64,
+    width: f64,
+    counts: Vec<u64>,
+}
+
+impl Look for Heaps {
+    fn see<T: Float>(&mut self, _: u64, values: &[T]) {
+        let values = values.iter().map(|&value| value.into());
+        for value in values.filter(|value| value.is_finite()) {
+            let (bar, last) = (
+                ((value - self.low) / self.width) as usize,
+                self.counts.len() - 1,
+            );
+            self.counts[bar.min(last)] += 1;
+        }
     }
 }
 

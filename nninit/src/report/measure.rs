@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use super::read::each_block;
+use super::moments::Moments;
+use super::read::{Float, Look, each_piece};
 use super::{Histogram, Report};
-use crate::Entry;
 use crate::blueprint::table;
+use crate::engine::Progress;
+use crate::sample::dispatch::{Level, Work, run_at};
+use crate::{Entry, Error};
 
 /// Some numbers about one parameter's values.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,19 +44,96 @@ pub struct Measurements {
 impl Report {
     /// Mean, standard deviation, least and greatest value and share of zeros of each parameter, as they are now.
     ///
-    /// A parameter without elements has NaN for all of them.
-    #[must_use]
-    pub fn measure(&self) -> Measurements {
-        Measurements {
-            parameters: self.entries().iter().map(measure).collect(),
-        }
+    /// A parameter without elements has NaN for all of them. Of complex numbers it is the real parts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Verify`] with a tensor that is no longer what was initialised: of another shape or kind, or elsewhere.
+    pub fn measure(&self) -> Result<Measurements, Error> {
+        self.measure_all(None)
+    }
+
+    /// As [`measure`](Report::measure), telling how far it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`measure`](Report::measure).
+    pub fn measure_with_progress(
+        &self,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Measurements, Error> {
+        self.measure_all(Some(&mut progress))
+    }
+
+    fn measure_all(&self, tell: Option<&mut dyn FnMut(Progress)>) -> Result<Measurements, Error> {
+        let entries = self.entries();
+        let all: Vec<usize> = (0..entries.len()).collect();
+        let moments = self.moments(&all, tell)?;
+        let measured = entries.iter().zip(moments);
+        Ok(Measurements {
+            parameters: measured
+                .map(|(entry, moments)| measurement(entry, &moments))
+                .collect(),
+        })
     }
 
     /// How the values of the parameter at `path` are spread, for the terminal; `None` where there is no such parameter.
-    #[must_use]
-    pub fn histogram(&self, path: &str) -> Option<Histogram> {
-        let entry = self.entries().iter().find(|entry| entry.path() == path)?;
-        Some(Histogram::of(&entry.tensor(), &measure(entry)))
+    ///
+    /// # Errors
+    ///
+    /// As [`measure`](Report::measure).
+    pub fn histogram(&self, path: &str) -> Result<Option<Histogram>, Error> {
+        let index = self.entries().iter().position(|entry| entry.path() == path);
+        let Some(index) = index else { return Ok(None) };
+        let moments = self.moments(&[index], None)?;
+        let measured = measurement(&self.entries()[index], &moments[0]);
+        let histogram = Histogram::of(self.entries(), index, &measured);
+        histogram
+            .map(Some)
+            .map_err(|problem| self.failed(vec![problem]))
+    }
+
+    fn moments(
+        &self,
+        indices: &[usize],
+        tell: Option<&mut dyn FnMut(Progress)>,
+    ) -> Result<Vec<Moments>, Error> {
+        let pieces = each_piece(self.entries(), indices, tell, |piece| {
+            let mut measured = Measured::default();
+            piece.look(&mut measured)?;
+            Ok(measured.0)
+        });
+        let total = |pieces: Vec<Moments>| {
+            let mut total = Moments::default();
+            pieces.iter().for_each(|piece| total.add(piece));
+            total
+        };
+        match pieces {
+            Ok(pieces) => Ok(pieces.into_iter().map(total).collect()),
+            Err(problem) => Err(self.failed(vec![problem])),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Measured(Moments);
+
+impl Look for Measured {
+    fn see<T: Float>(&mut self, _: u64, values: &[T]) {
+        let total = &mut self.0;
+        run_at(Level::widest(), Pass { values, total });
+    }
+}
+
+struct Pass<'a, T> {
+    values: &'a [T],
+    total: &'a mut Moments,
+}
+
+impl<T: Float> Work for Pass<'_, T> {
+    #[inline(always)]
+    fn run(self) {
+        self.total.add(&Moments::of(self.values));
     }
 }
 
@@ -77,37 +157,17 @@ impl fmt::Display for Measurements {
     }
 }
 
-fn measure(entry: &Entry) -> Measurement {
-    let (mut count, mut zeros, mut not_finite) = (0_u64, 0_u64, 0_u64);
-    let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);
-    // Sums of what is left of a value that stands for all: nothing is lost where the mean is far from 0.
-    let mut origin = None;
-    let (mut sum, mut squares) = (0.0, 0.0);
-    each_block(&entry.tensor(), &mut |_, values| {
-        for &value in values {
-            if !value.is_finite() {
-                not_finite += 1;
-                continue;
-            }
-            let moved = value - *origin.get_or_insert(value);
-            sum += moved;
-            squares += moved * moved;
-            count += 1;
-            zeros += u64::from(value == 0.0);
-            (min, max) = (min.min(value), max.max(value));
-        }
-    });
-    let n = count as f64;
-    let or_nan = |value: f64| if count == 0 { f64::NAN } else { value };
+fn measurement(entry: &Entry, moments: &Moments) -> Measurement {
+    let or_nan = |value: f64| if moments.count == 0 { f64::NAN } else { value };
     Measurement {
         path: entry.path().to_owned(),
         shape: entry.shape().to_vec(),
-        mean: or_nan(origin.unwrap_or_default() + sum / n),
-        std: or_nan((squares / n - (sum / n).powi(2)).max(0.0).sqrt()),
-        min: or_nan(min),
-        max: or_nan(max),
-        zeros: or_nan(zeros as f64 / n),
-        not_finite,
+        mean: or_nan(moments.mean),
+        std: or_nan(moments.std()),
+        min: or_nan(moments.min),
+        max: or_nan(moments.max),
+        zeros: or_nan(moments.zeros as f64 / moments.count as f64),
+        not_finite: moments.not_finite,
     }
 }
 

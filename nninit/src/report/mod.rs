@@ -1,19 +1,25 @@
 //! What an initialisation did.
 
 mod bits;
+mod bounds;
 mod cells;
-mod chance;
+mod grid;
 mod histogram;
+mod lattice;
 mod measure;
+mod moments;
+mod probability;
 mod read;
+mod repeats;
 mod structure;
+mod tally;
 mod verify;
 
 use std::fmt;
 
 pub use self::histogram::Histogram;
 pub use self::measure::{Measurement, Measurements};
-pub use self::verify::Verified;
+pub use self::verify::{Unchecked, Verified};
 use crate::numeric::source::Bits;
 use crate::{Entry, Error, Plan, Progress, Source, engine};
 

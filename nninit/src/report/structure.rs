@@ -2,7 +2,10 @@
 
 use tch::{Device, Kind, Tensor};
 
-use super::chance::{Finding, Gauge};
+use super::bounds::{Finding, Gauge};
+use super::lattice::Lattice;
+use super::read::{Float, Look, Piece};
+use super::tally::{Count, Tally};
 use crate::numeric::source::Bits;
 use crate::plan::layout::Layout;
 use crate::{Dtype, Elementwise, Law, Structured, engine};
@@ -27,7 +30,16 @@ fn certain(what: String) -> Vec<Finding> {
 
 /// Rows or columns, whichever are fewer, of length `gain` and at right angles.
 fn orthonormal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
-    let matrix = values.reshape([values.size()[0], -1]);
+    if gain == 0.0 {
+        let off = values.count_nonzero(None::<i64>).int64_value(&[]);
+        return if off == 0 {
+            Vec::new()
+        } else {
+            certain(format!("{off} values are not 0, and the gain is"))
+        };
+    }
+    // Of gain 1, so that no square overflows.
+    let matrix = values.reshape([values.size()[0], -1]) / gain;
     let (rows, columns) = (matrix.size()[0], matrix.size()[1]);
     let gram = if rows <= columns {
         matrix.matmul(&matrix.tr())
@@ -35,34 +47,35 @@ fn orthonormal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
         matrix.tr().matmul(&matrix)
     };
     let side = gram.size()[0];
-    let due = Tensor::eye(side, (Kind::Double, Device::Cpu)) * (gain * gain);
+    let due = Tensor::eye(side, (Kind::Double, Device::Cpu));
     let off = (gram - due).abs().max().double_value(&[]);
     // Each value is rounded once to its kind; the factorisation before it errs by a unit of f32 for each row and column.
-    let rounding = match dtype {
-        Dtype::BF16 => 2.0_f64.powi(-8),
-        Dtype::F16 => 2.0_f64.powi(-11),
-        Dtype::F64 => f64::EPSILON,
-        _ => f64::from(f32::EPSILON),
-    };
+    let lattice = Lattice::of(dtype);
+    let rounding = lattice.spacing(1.0);
+    let least = lattice.spacing(0.0) / gain.abs();
     let factorised = if dtype == Dtype::F64 {
         f64::EPSILON
     } else {
         f64::from(f32::EPSILON)
     };
-    let tolerance = gain * gain * (2.5 * rounding + (rows + columns) as f64 * factorised);
+    let length = (rows.max(columns) as f64).sqrt();
+    let underflow = length * least + (length * least).powi(2);
+    let tolerance = 2.5 * rounding + (rows + columns) as f64 * factorised + underflow;
     if off <= tolerance {
         return Vec::new();
     }
     certain(format!(
-        "the rows or columns are not orthogonal and of length {gain}: off by {off:.2e}, and rounding explains {tolerance:.2e}"
+        "the rows or columns are not orthogonal and of length {gain}: off by {off:.2e} of it, and rounding explains {tolerance:.2e}"
     ))
 }
 
 fn delta_orthogonal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
-    let mut centre = values.shallow_clone();
-    for &length in &values.size()[2..] {
-        centre = centre.select(2, length / 2);
-    }
+    let shape = values.size();
+    let centre = (2..)
+        .zip(&shape[2..])
+        .fold(values.shallow_clone(), |centre, (_, length)| {
+            centre.select(2, length / 2)
+        });
     let elsewhere = values.count_nonzero(None::<i64>).int64_value(&[])
         - centre.count_nonzero(None::<i64>).int64_value(&[]);
     if elsewhere > 0 {
@@ -79,24 +92,54 @@ fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
         in_columns.min().int64_value(&[]),
         in_columns.max().int64_value(&[]),
     );
-    // A draw that is 0 by itself is likely in the coarse kinds alone.
-    let coarse = matches!(dtype, Dtype::F16 | Dtype::BF16);
-    if least < zeros || (most > zeros && !coarse) {
-        return certain(format!(
-            "{zeros} zeros are due in each column, and there are {least} to {most}"
-        ));
-    }
-    if std == 0.0 {
+    let law = Elementwise::Normal { mean: 0.0, std };
+    if law.is_too_narrow(dtype) {
         return Vec::new();
     }
-    let mut gauge = Gauge::new(Elementwise::Normal { mean: 0.0, std }, dtype);
+    let what = format!("{zeros} zeros are due in each column, and there are {least} to {most}");
+    if least < zeros {
+        return certain(what);
+    }
+    let mut findings = Vec::new();
+    if most > zeros {
+        // Draws that are 0 by themselves.
+        let half = Lattice::of(dtype).spacing(0.0);
+        findings.push(Finding {
+            chance: values.numel() as f64 * (law.below(half) - law.below(-half)),
+            what,
+        });
+    }
     let drawn = values.masked_select(&values.ne(0.0));
-    super::read::each_block(&drawn, &mut |_, values| {
-        for &value in values {
-            gauge.see(value);
+    let gauge = Gauge::new(law, dtype, drawn.numel() as u64);
+    let mut counting = Counting {
+        count: Count::Cells(gauge.grid()),
+        tally: Tally::new(Count::Cells(gauge.grid())),
+    };
+    let piece = Piece {
+        entry: 0,
+        first: 0,
+        view: drawn,
+    };
+    match piece.look(&mut counting) {
+        Ok(()) => {
+            let mut tally = Tally::empty();
+            tally.add(counting.tally);
+            findings.extend(gauge.findings(&tally));
         }
-    });
-    gauge.findings()
+        Err(reason) => findings.extend(certain(reason.to_string())),
+    }
+    findings
+}
+
+struct Counting {
+    count: Count,
+    tally: Tally,
+}
+
+impl Look for Counting {
+    fn see<T: Float>(&mut self, first: u64, values: &[T]) {
+        self.tally.see(self.count, 0, first, values);
+    }
 }
 
 /// A law without chance: written anew, and compared.

@@ -3,22 +3,27 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::fmt;
+use std::rc::Rc;
 
 use tch::Tensor;
 
-use super::cells::{self, Cell, NOBODY};
-use super::chance::{Finding, Gauge, same_distribution};
-use super::read::{BUFFER, each_block};
-use super::{Report, structure};
+use super::bounds::{self, Finding, Gauge, same_distribution};
+use super::cells::{self, Area, Cell};
+use super::read::{Float, Look, Piece, each_piece, unchanged};
+use super::repeats::Repeats;
+use super::tally::{Count, Tally};
+use super::{Report, bits, structure};
+use crate::engine::Progress;
 use crate::numeric::law::Sample;
+use crate::numeric::source::Bits;
 use crate::numeric::stream::{Key, Tag};
-use crate::{Dtype, Entry, Error, Law, Problem, Reason, Stream, engine};
+use crate::{Dtype, Elementwise, Entry, Error, Law, Problem, Reason, Stream, Structured, engine};
 
 /// How often a model that is right is taken for wrong, where nothing else is said.
 const LEVEL: f64 = 1e-6;
 
-/// Values of a user's distribution that are compared with fresh draws.
-const COMPARED: usize = 1 << 16;
+/// Anchors of a parameter, about.
+const ANCHORS: u64 = 1 << 10;
 
 /// What [`Report::verify`] looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,15 +31,46 @@ const COMPARED: usize = 1 << 16;
 pub struct Verified {
     /// How many parameters were checked.
     pub checked: usize,
-    /// The paths of those that cannot be: written by a user's function, or left as they were.
-    pub unchecked: Vec<String>,
+    /// Those that cannot be.
+    pub unchecked: Vec<Unchecked>,
+}
+
+/// A parameter that could not be verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unchecked {
+    /// Its path.
+    pub path: String,
+    /// Why its values cannot be told from wrong ones.
+    pub why: String,
+}
+
+impl Verified {
+    pub(super) fn nothing() -> Self {
+        Self {
+            checked: 0,
+            unchecked: Vec::new(),
+        }
+    }
+
+    pub(super) fn leave(&mut self, entry: &Entry, why: &str) {
+        self.unchecked.push(Unchecked {
+            path: entry.path().to_owned(),
+            why: why.to_owned(),
+        });
+    }
 }
 
 impl fmt::Display for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} parameters are as planned", self.checked)?;
-        if !self.unchecked.is_empty() {
-            write!(f, "; not checked: {}", self.unchecked.join(", "))?;
+        let (checked, noun) = match self.checked {
+            1 => (1, "parameter is"),
+            count => (count, "parameters are"),
+        };
+        write!(f, "{checked} {noun} as planned")?;
+        for (index, Unchecked { path, why }) in self.unchecked.iter().enumerate() {
+            let before = if index == 0 { "; not checked:" } else { "," };
+            write!(f, "{before} {path} ({why})")?;
         }
         Ok(())
     }
@@ -43,14 +79,26 @@ impl fmt::Display for Verified {
 impl Report {
     /// Checks the values of every parameter against its law, as they are now.
     ///
-    /// Constants and `eye` and `dirac` have to be exactly what they are; `orthogonal` and its like have to have the property
-    /// that defines them; for random laws the mean, the spread, the distribution and its ends are tested, block by block
-    /// where regions or chunks have laws of their own. No two parameters may hold the same draws. A model that is right
-    /// fails one time in a million at most; [`verify_at`](Report::verify_at) sets another level.
+    /// Constants, `eye` and `dirac` have to be exactly what they are, and `orthogonal` and its like have to have the property
+    /// that defines them. Of random laws these are tested, block by block where regions or chunks have laws of their own:
+    ///
+    /// - the mean, the spread, the whole distribution and its ends, with the rounding to the parameter's kind taken in;
+    /// - whether neighbours rise as often as they fall: values that were sorted do not;
+    /// - whether a run of values stands twice in the model, as it is or with its signs turned, anywhere. A parameter that holds
+    ///   another one's values is noticed at any size; within one, and of parts, 64 values and a fiftieth of the parameter are
+    ///   enough.
+    ///
+    /// A model that is right fails one time in a million at most; [`verify_at`](Report::verify_at) sets another level.
+    ///
+    /// Not noticed, among others: a wrong value that the law might have drawn as well, the values in another order that is not
+    /// sorted, draws that depend on each other in a subtler way. [`verify_bits`](Report::verify_bits) notices every one.
+    /// What cannot be told is listed as [`unchecked`](Verified::unchecked): what a user's function wrote, and laws too narrow
+    /// for the digits of their kind.
     ///
     /// # Errors
     ///
-    /// [`Error::Verify`] with every parameter whose values its law does not explain.
+    /// [`Error::Verify`] with every parameter whose values its law does not explain, or with a tensor that is no longer what
+    /// was initialised: of another shape or kind, or elsewhere.
     pub fn verify(&self) -> Result<Verified, Error> {
         self.verify_at(LEVEL)
     }
@@ -61,23 +109,74 @@ impl Report {
     ///
     /// As [`verify`](Report::verify).
     pub fn verify_at(&self, level: f64) -> Result<Verified, Error> {
+        self.verify_all(level, None)
+    }
+
+    /// As [`verify_at`](Report::verify_at), telling how far it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Report::verify).
+    pub fn verify_with_progress(
+        &self,
+        level: f64,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Verified, Error> {
+        self.verify_all(level, Some(&mut progress))
+    }
+
+    fn verify_all(
+        &self,
+        level: f64,
+        tell: Option<&mut dyn FnMut(Progress)>,
+    ) -> Result<Verified, Error> {
+        let mut verified = Verified::nothing();
+        let mut checks = Vec::new();
         let mut suspects = Vec::new();
-        let mut copies = Copies::default();
-        let mut verified = Verified {
-            checked: 0,
-            unchecked: Vec::new(),
-        };
+        let mut gauges = Gauges::default();
         for (index, entry) in self.entries().iter().enumerate() {
             if entry.tied_to().is_some() {
                 continue;
             }
-            if can_be_checked(entry) {
-                verified.checked += 1;
-                check(index, entry, &mut suspects, &mut copies);
-            } else {
-                verified.unchecked.push(entry.path().to_owned());
+            match reason_not_to(entry, self.bits) {
+                Some(why) => verified.leave(entry, why),
+                None if is_counted(entry) => {
+                    verified.checked += 1;
+                    checks.push(Check::new(index, entry, self.bits, &mut gauges));
+                }
+                None => {
+                    verified.checked += 1;
+                    suspects.extend(made_anew(index, entry).map_err(|p| self.failed(vec![p]))?);
+                }
             }
         }
+        let indices: Vec<usize> = checks.iter().map(|check| check.index).collect();
+        let counts: Vec<Vec<Counted>> = checks.iter().map(Check::counts).collect();
+        let areas: Vec<Vec<Area>> = checks.iter().map(Check::areas).collect();
+        let seen = each_piece(self.entries(), &indices, tell, |piece| {
+            count(piece, &areas[piece.entry], &counts[piece.entry])
+        });
+        let seen = seen.map_err(|problem| self.failed(vec![problem]))?;
+        let mut copies = Copies::default();
+        for (check, pieces) in checks.iter().zip(seen) {
+            let entry = &self.entries()[check.index];
+            check.conclude(entry, pieces, &mut suspects, &mut copies);
+        }
+        suspects.extend(
+            copies
+                .repeats
+                .findings()
+                .into_iter()
+                .map(|(owner, finding)| {
+                    let (index, ref law, ref place) = copies.owners[owner as usize];
+                    Suspect {
+                        index,
+                        law: law.clone(),
+                        place: place.clone(),
+                        finding,
+                    }
+                }),
+        );
         // Each finding has the level's share, so that all together keep it (Bonferroni).
         let each = level / suspects.len().max(1) as f64;
         suspects.retain(|suspect| suspect.finding.chance < each);
@@ -95,10 +194,54 @@ impl Report {
     }
 }
 
-/// Whether something is due that can be told.
-fn can_be_checked(entry: &Entry) -> bool {
-    let laws = || entry.steps().iter().filter_map(|step| step.law());
-    laws().next().is_some() && !laws().any(|law| matches!(law, Law::Custom(_)))
+/// Why nothing can be told of a parameter, where nothing can.
+fn reason_not_to(entry: &Entry, bits: Bits) -> Option<&'static str> {
+    let dtype = entry.layout().dtype();
+    let mut laws = entry
+        .steps()
+        .iter()
+        .filter_map(|step| step.law())
+        .peekable();
+    if laws.peek().is_none() {
+        return Some("left as it was");
+    }
+    let from_torch = match bits {
+        Bits::Seed(_) => false,
+        Bits::Torch { .. } => matches!(dtype, Dtype::F16 | Dtype::BF16),
+    };
+    laws.find_map(|law| match law {
+        Law::Custom(_) => Some("written by a user's function"),
+        Law::Elementwise(law) if law.only_value().is_some() => None,
+        Law::Elementwise(law) if law.is_too_narrow(dtype) => {
+            Some("its law is too narrow for the digits of its kind")
+        }
+        Law::Elementwise(_) if from_torch => {
+            Some("libtorch draws this kind from 8 to 11 bits, which its law does not describe")
+        }
+        Law::Constant { .. } | Law::Elementwise(_) | Law::Structured(_) | Law::Sample(_) => None,
+    })
+}
+
+/// Whether the values are floats or whole numbers.
+fn is_counted(entry: &Entry) -> bool {
+    let dtype = entry.layout().dtype();
+    dtype.is_real() || dtype.is_whole()
+}
+
+/// Compares with constants that are written anew: in kinds that hold no real numbers of their own.
+fn made_anew(index: usize, entry: &Entry) -> Result<Option<Suspect>, Problem> {
+    unchanged(entry)?;
+    let differ = bits::compare_with_copy(entry, 0).map_err(|reason| entry.problem(reason))?;
+    Ok((differ > 0).then(|| Suspect {
+        index,
+        law: entry
+            .steps()
+            .last()
+            .map(|step| step.scheme().to_owned())
+            .unwrap_or_default(),
+        place: String::new(),
+        finding: certain(format!("{differ} values are not those that are due")),
+    }))
 }
 
 /// A finding about a cell of a parameter.
@@ -128,187 +271,258 @@ impl Suspect {
     }
 }
 
-fn check(index: usize, entry: &Entry, suspects: &mut Vec<Suspect>, copies: &mut Copies) {
-    let cells = cells::cells(entry);
-    let dtype = entry.layout().dtype();
-    let mut tests: Vec<Test<'_>> = cells.iter().map(|cell| Test::new(cell, dtype)).collect();
-    let mut owners = vec![0; BUFFER.min(entry.layout().numel() as usize)];
-    each_block(&entry.tensor(), &mut |first, values| {
-        let owners = &mut owners[..values.len()];
-        cells::owners(&cells, first, owners);
-        for (&value, &owner) in values.iter().zip(owners.iter()) {
-            if owner != NOBODY {
-                tests[owner as usize].see(value);
-            }
+/// Gauges that have been made: models use few laws often.
+#[derive(Default)]
+struct Gauges {
+    made: Vec<(Elementwise, Dtype, u64, Rc<Gauge>)>,
+}
+
+impl Gauges {
+    fn get(&mut self, law: Elementwise, dtype: Dtype, numel: u64) -> Rc<Gauge> {
+        let made = self.made.iter().rev();
+        let mut equal = made.filter(|made| (made.0, made.1, made.2) == (law, dtype, numel));
+        if let Some((.., gauge)) = equal.next() {
+            return Rc::clone(gauge);
         }
-    });
-    for (cell, test) in cells.iter().zip(tests) {
-        let mut findings = Vec::new();
-        findings.extend(copies.see(entry, cell, &test));
-        let whole = test.count == cell.numel();
-        findings.extend(test.findings());
-        if whole && let Some(block) = block(entry, cell) {
-            findings.extend(structure::findings(cell.law, &block, dtype));
-        }
-        suspects.extend(findings.into_iter().map(|finding| Suspect {
-            index,
-            law: cell.law.to_string(),
-            place: cell.place.clone(),
-            finding,
-        }));
+        let gauge = Rc::new(Gauge::new(law, dtype, numel));
+        self.made.push((law, dtype, numel, Rc::clone(&gauge)));
+        gauge
     }
 }
 
-/// The tensor that a structured law was written to.
-fn block(entry: &Entry, cell: &Cell<'_>) -> Option<Tensor> {
-    match cell.law {
-        Law::Structured(_) => {}
-        Law::Constant { .. } | Law::Elementwise(_) | Law::Sample(_) | Law::Custom(_) => {
-            return None;
-        }
-    }
-    let extent = &entry.steps()[cell.step].blocks()[cell.block];
-    let view = engine::view(&entry.tensor().detach(), extent);
-    view.ok()
+/// One parameter, to be checked.
+struct Check<'a> {
+    index: usize,
+    cells: Vec<Cell<'a>>,
+    tests: Vec<Test<'a>>,
 }
 
-/// One cell's values, being looked through.
-struct Test<'a> {
-    count: u64,
-    kind: Kind<'a>,
-    hash: u64,
-    least: f64,
-    greatest: f64,
+/// How one cell's values are tested.
+enum Test<'a> {
+    Constant(f64),
+    Known(Rc<Gauge>),
+    Sample(&'a Sample),
+    Structured(&'a Structured),
+    Nothing,
 }
 
-enum Kind<'a> {
-    Constant {
-        /// Rounded to the kind as we do it, and as libtorch's `fill_` does: a source of its bits is true to it.
-        due: [f64; 2],
-        wrong: Option<(u64, f64)>,
-    },
-    Known(Box<Gauge>),
-    Sample(&'a Sample, Vec<f64>),
-    Structured {
-        drawn: bool,
-        not_finite: u64,
-    },
-}
+/// What to count of a cell, and how densely to pick anchors.
+type Counted = (Count, u32);
 
-impl<'a> Test<'a> {
-    fn new(cell: &Cell<'a>, dtype: Dtype) -> Self {
-        let constant = |value: f64| Kind::Constant {
-            due: [dtype.nearest(value), dtype.as_filled(value)],
-            wrong: None,
+impl<'a> Check<'a> {
+    fn new(index: usize, entry: &'a Entry, bits: Bits, gauges: &mut Gauges) -> Self {
+        let cells = cells::cells(entry);
+        let dtype = entry.layout().dtype();
+        let constant = |value| {
+            Test::Constant(match bits {
+                Bits::Seed(_) => dtype.nearest(value),
+                Bits::Torch { .. } => dtype.as_filled(value),
+            })
         };
-        let kind = match cell.law {
+        let test = |cell: &Cell<'a>| match cell.law {
             Law::Constant { value } => constant(*value),
             Law::Elementwise(law) => match law.only_value() {
                 Some(value) => constant(value),
-                None => Kind::Known(Box::new(Gauge::new(*law, dtype))),
+                None => Test::Known(gauges.get(*law, dtype, cell.area.numel())),
             },
-            Law::Sample(sample) => Kind::Sample(sample, Vec::new()),
-            Law::Structured(law) => Kind::Structured {
-                drawn: law.is_drawn(),
-                not_finite: 0,
-            },
-            Law::Custom(_) => Kind::Structured {
-                drawn: true,
-                not_finite: 0,
-            },
+            Law::Sample(sample) => Test::Sample(sample),
+            Law::Structured(law) => Test::Structured(law),
+            Law::Custom(_) => Test::Nothing,
         };
+        let tests = cells.iter().map(test).collect();
         Self {
-            count: 0,
-            kind,
-            hash: 0xcbf2_9ce4_8422_2325,
-            least: f64::INFINITY,
-            greatest: f64::NEG_INFINITY,
+            index,
+            cells,
+            tests,
         }
     }
 
-    fn see(&mut self, value: f64) {
-        self.count += 1;
-        self.hash = (self.hash ^ value.to_bits())
-            .wrapping_mul(0x0100_0000_01b3)
-            .rotate_left(29);
-        (self.least, self.greatest) = (self.least.min(value), self.greatest.max(value));
-        match &mut self.kind {
-            Kind::Constant { due, wrong } => {
-                if !due.contains(&value) {
-                    wrong.get_or_insert((0, value)).0 += 1;
-                }
-            }
-            Kind::Known(gauge) => gauge.see(value),
-            Kind::Sample(_, values) => {
-                if values.len() < COMPARED {
-                    values.push(value);
-                }
-            }
-            Kind::Structured { not_finite, .. } => *not_finite += u64::from(!value.is_finite()),
-        }
+    fn areas(&self) -> Vec<Area> {
+        self.cells.iter().map(|cell| cell.area.clone()).collect()
     }
 
-    fn findings(self) -> Vec<Finding> {
-        let certain = |what| vec![Finding { chance: 0.0, what }];
-        match self.kind {
-            Kind::Constant {
-                due: [due, _],
-                wrong: Some((count, example)),
-            } => certain(format!(
-                "{count} of {} values are not {due}: {example} is one of them",
-                self.count
-            )),
-            Kind::Known(gauge) => gauge.findings(),
-            Kind::Sample(_, values) if values.iter().any(|value| !value.is_finite()) => {
-                certain("some values are not finite".to_owned())
+    fn counts(&self) -> Vec<Counted> {
+        let both = self.cells.iter().zip(&self.tests);
+        both.map(|(cell, test)| {
+            let numel = cell.area.numel().max(1);
+            let density = ((ANCHORS << 32) / numel).min(u64::from(u32::MAX)) as u32;
+            match test {
+                Test::Constant(due) => (Count::Others(*due), 0),
+                Test::Known(gauge) => (Count::Cells(gauge.grid()), density),
+                Test::Sample(_) => (Count::Kept, 0),
+                Test::Structured(Structured::Orthogonal { .. }) => (Count::Nothing, density),
+                Test::Structured(_) | Test::Nothing => (Count::Nothing, 0),
             }
-            Kind::Sample(sample, values) if !values.is_empty() => {
-                let mut fresh = vec![0.0; values.len()];
-                let key = Key::new(0, "fresh draws to compare with");
-                let Ok(drawer) = sample.drawer() else {
-                    return Vec::new();
-                };
-                drawer.fill(&mut Stream::with_tag(key, Tag::Sample, 0), &mut fresh);
-                vec![same_distribution(values, fresh)]
-            }
-            Kind::Structured { not_finite, .. } if not_finite > 0 => certain(format!(
-                "{not_finite} of {} values are not finite",
-                self.count
-            )),
-            _ => Vec::new(),
+        })
+        .collect()
+    }
+
+    fn conclude(
+        &self,
+        entry: &Entry,
+        pieces: Vec<Vec<(usize, Tally)>>,
+        suspects: &mut Vec<Suspect>,
+        copies: &mut Copies,
+    ) {
+        let mut tallies: Vec<Option<Tally>> = self.cells.iter().map(|_| None).collect();
+        for (cell, tally) in pieces.into_iter().flatten() {
+            tallies[cell].get_or_insert_with(Tally::empty).add(tally);
+        }
+        for ((cell, test), tally) in self.cells.iter().zip(&self.tests).zip(tallies) {
+            // What later steps have written over is not there to be tested.
+            let Some(tally) = tally else { continue };
+            let mut findings = Vec::new();
+            findings.extend(copies.see(self.index, entry, cell, test, &tally));
+            findings.extend(test.findings(entry, cell, tally));
+            suspects.extend(findings.into_iter().map(|finding| Suspect {
+                index: self.index,
+                law: cell.law.to_string(),
+                place: cell.place.clone(),
+                finding,
+            }));
         }
     }
 }
 
-/// Draws seen before: two parameters do not have the same ones by chance.
+/// What is counted about the cells that a piece has values of.
+fn count(piece: &Piece, areas: &[Area], counts: &[Counted]) -> Result<Vec<(usize, Tally)>, Reason> {
+    struct Counting<'a> {
+        areas: &'a [Area],
+        counts: &'a [Counted],
+        tallies: Vec<(usize, Tally)>,
+    }
+    impl Look for Counting<'_> {
+        fn see<T: Float>(&mut self, first: u64, values: &[T]) {
+            cells::segments(self.areas, first, values.len(), &mut |cell, start, len| {
+                let (count, density) = self.counts[cell];
+                let known = self.tallies.iter().position(|(index, _)| *index == cell);
+                let position = known.unwrap_or_else(|| {
+                    self.tallies.push((cell, Tally::new(count)));
+                    self.tallies.len() - 1
+                });
+                let place = self.areas[cell].place_of(first + start as u64);
+                let values = &values[start..start + len];
+                self.tallies[position].1.see(count, density, place, values);
+            });
+        }
+    }
+    let mut counting = Counting {
+        areas,
+        counts,
+        tallies: Vec::new(),
+    };
+    piece.look(&mut counting)?;
+    Ok(counting.tallies)
+}
+
+impl Test<'_> {
+    fn findings(&self, entry: &Entry, cell: &Cell<'_>, tally: Tally) -> Vec<Finding> {
+        let dtype = entry.layout().dtype();
+        match self {
+            Self::Constant(due) => tally
+                .other
+                .into_iter()
+                .map(|other| {
+                    certain(format!(
+                        "{} of {} values are not {due}: {other} is one of them",
+                        tally.others, tally.moments.count
+                    ))
+                })
+                .collect(),
+            Self::Known(gauge) => gauge.findings(&tally),
+            Self::Sample(sample) => {
+                if let Some(finding) = bounds::not_finite(&tally) {
+                    return vec![finding];
+                }
+                let order = bounds::order(&tally);
+                let mut fresh = vec![0.0; tally.kept.len()];
+                let key = Key::new(0, "fresh draws to compare with");
+                let Ok(drawer) = sample.drawer() else {
+                    return vec![order];
+                };
+                drawer.fill(&mut Stream::with_tag(key, Tag::Sample, 0), &mut fresh);
+                for value in &mut fresh {
+                    *value = dtype.nearest(*value);
+                }
+                vec![order, same_distribution(tally.kept, fresh)]
+            }
+            Self::Structured(_) => {
+                if let Some(finding) = bounds::not_finite(&tally) {
+                    return vec![finding];
+                }
+                let whole = tally.moments.count == cell.area.numel();
+                match block(entry, cell).filter(|_| whole) {
+                    Some(block) => structure::findings(cell.law, &block, dtype),
+                    None => Vec::new(),
+                }
+            }
+            Self::Nothing => Vec::new(),
+        }
+    }
+}
+
+fn certain(what: String) -> Finding {
+    Finding { chance: 0.0, what }
+}
+
+/// The tensor that a law of the whole was written to.
+fn block(entry: &Entry, cell: &Cell<'_>) -> Option<Tensor> {
+    let extent = &entry.steps()[cell.step].blocks()[cell.block];
+    engine::view(&entry.tensor().detach(), extent).ok()
+}
+
+/// Draws seen before: neither two parameters nor two places of one have the same ones by chance.
 #[derive(Default)]
 struct Copies {
     seen: HashMap<(u64, u64), String>,
+    repeats: Repeats,
+    /// Whose anchors they are: the entry, the law, the place.
+    owners: Vec<(usize, String, String)>,
 }
 
 impl Copies {
-    fn see(&mut self, entry: &Entry, cell: &Cell<'_>, test: &Test<'_>) -> Option<Finding> {
+    fn see(
+        &mut self,
+        index: usize,
+        entry: &Entry,
+        cell: &Cell<'_>,
+        test: &Test<'_>,
+        tally: &Tally,
+    ) -> Option<Finding> {
         // So many values that structured laws do not agree by chance in any kind.
         const ENOUGH: u64 = 64;
-        let chance = match &test.kind {
-            _ if test.least >= test.greatest => return None,
-            Kind::Known(gauge) => gauge.same_again(),
-            Kind::Structured { drawn: true, .. } if test.count >= ENOUGH => 0.0,
+        let moments = &tally.moments;
+        if moments.not_finite > 0 || moments.min >= moments.max {
+            return None;
+        }
+        let (one_value, chance) = match test {
+            Test::Known(gauge) => {
+                let one = gauge.one_value();
+                (one, one.powf(moments.count as f64))
+            }
+            // Of an orthogonal matrix in a short kind many may have been rounded to 0.
+            Test::Structured(law) if law.is_drawn() && moments.count >= ENOUGH => {
+                let zeros = moments.zeros as f64 / moments.count as f64;
+                (zeros.max(2.0_f64.powi(-8)), 0.0)
+            }
             _ => return None,
         };
-        let pairs = self.seen.len() as f64;
         let place = if cell.place.is_empty() {
             String::new()
         } else {
             format!(" ({})", cell.place)
         };
         let name = format!("`{}`{place}", entry.path());
-        match self.seen.entry((test.hash, test.count)) {
+        let pairs = self.seen.len() as f64;
+        match self.seen.entry((tally.digest, moments.count)) {
             Occupied(other) => Some(Finding {
                 chance: chance * pairs,
                 what: format!("the values are those of {}", other.get()),
             }),
             Vacant(free) => {
+                self.owners
+                    .push((index, cell.law.to_string(), cell.place.clone()));
+                self.repeats.see(&name, one_value, &tally.anchors);
                 free.insert(name);
                 None
             }

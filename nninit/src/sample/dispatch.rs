@@ -5,7 +5,7 @@
 
 /// Work that is compiled for every level. `run` must be `#[inline(always)]`, and all that it calls, for
 /// code that is not inlined stays at the baseline.
-pub(super) trait Work {
+pub(crate) trait Work {
     /// Does the work.
     fn run(self);
 }
@@ -91,7 +91,7 @@ compiled_for! {
 ///
 /// If the processor lacks them.
 #[inline]
-pub(super) fn run_at<W: Work>(level: Level, work: W) {
+pub(crate) fn run_at<W: Work>(level: Level, work: W) {
     assert!(level.is_available(), "this processor has no {level:?}");
     let run: unsafe fn(W) = match level {
         Level::Baseline => W::run,

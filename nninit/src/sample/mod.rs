@@ -11,7 +11,7 @@
 )]
 
 mod circle;
-mod dispatch;
+pub(crate) mod dispatch;
 pub(crate) mod element;
 mod fraction;
 mod logarithm;
