@@ -461,8 +461,8 @@ const fn letter(bytes: &[u8], mut at: usize) -> (char, usize) {
     }
     let (length, mask) = match bytes[at] {
         ..0x80 => (1, 0x7f),
-        ..0xe0 => (2, 0x1f),
-        ..0xf0 => (3, 0x0f),
+        0x80..0xe0 => (2, 0x1f),
+        0xe0..0xf0 => (3, 0x0f),
         _ => (4, 0x07),
     };
     let mut code = (bytes[at] & mask) as u32;

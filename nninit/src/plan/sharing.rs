@@ -1,8 +1,8 @@
 //! Which of many tensors have an element in common: one sweep over their memory, however many there are.
 //!
-//! A tensor is seen as runs of adjacent bytes that repeat at strides. Tensors that repeat at the same stride (the columns
-//! of one buffer, the heads of one weight) are compared within one period; only what has no period in common is compared
-//! run by run.
+//! A tensor is seen as runs of adjacent bytes that repeat at strides. Tensors that repeat at the same stride (the
+//! columns of one buffer, the heads of one weight) are compared within one period; only what has no period in common
+//! is compared run by run.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};

@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 
 use super::rule::Rule;
 use crate::blueprint::names::{self, HINTED, instead, list, nearest};
+use crate::blueprint::pattern::Pattern;
 use crate::declare::draft::{Declared, Draft};
 use crate::{Problem, Reason};
 
@@ -106,7 +107,7 @@ fn unused_alternatives(rule: &Rule) -> Vec<bool> {
     vec![false; count.unwrap_or(0)]
 }
 
-/// The rules that can match a name, by letters that every match of theirs holds: of a thousand rules only a few are tried.
+/// The rules that can match a name, by letters that every match of theirs holds: of a thousand only a few are tried.
 struct Candidates {
     pieces: Option<AhoCorasick>,
     by_piece: Vec<Vec<usize>>,
@@ -124,7 +125,7 @@ impl Candidates {
         let mut ids: HashMap<String, usize> = HashMap::new();
         let mut required = Vec::with_capacity(rules.len());
         for rule in rules {
-            let pieces = rule.parsed.as_ref().map(|pattern| pattern.required());
+            let pieces = rule.parsed.as_ref().map(Pattern::required);
             let mut own = Vec::new();
             for piece in pieces.unwrap_or_default() {
                 let next = ids.len();
@@ -142,9 +143,9 @@ impl Candidates {
         // A piece that many names hold (`weight`) tells less than one that few do.
         let mut frequency = vec![0; texts.len()];
         for variable in variables {
-            found(&pieces, &variable.name)
-                .into_iter()
-                .for_each(|id| frequency[id] += 1);
+            for id in found(&pieces, &variable.name) {
+                frequency[id] += 1;
+            }
         }
         let mut candidates = Self {
             pieces: Some(pieces),

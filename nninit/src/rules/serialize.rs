@@ -12,7 +12,8 @@ use crate::declare::Step;
 
 fn no_text(what: &str, written: &str) -> String {
     format!(
-        "the {what} `{written}` holds what is Rust's alone (a function, a distribution, a scheme of one's own), so no text can stand for it"
+        "the {what} `{written}` holds what is Rust's alone (a function, a distribution, a scheme of one's own), so no text can \
+         stand for it"
     )
 }
 

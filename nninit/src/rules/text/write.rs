@@ -8,16 +8,16 @@ use crate::declare::{Spec, Step};
 use crate::rules::{Rule, Rules};
 
 impl fmt::Display for Step {
-    /// `kaiming_normal(mode = "fan_out")`, as it is read from a text; what no text can hold (a function, a scheme of one's
-    /// own) as it was written in Rust.
+    /// `kaiming_normal(mode = "fan_out")`, as it is read from a text; what no text can hold (a function, a scheme of
+    /// one's own) as it was written in Rust.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&step(self, None).unwrap_or_else(|as_written| as_written))
     }
 }
 
 impl fmt::Display for Rule {
-    /// `**.weight if ndim >= 2 => normal(std = 0.02)`, as it is read from a text; what no text can hold as it was written
-    /// in Rust.
+    /// `**.weight if ndim >= 2 => normal(std = 0.02)`, as it is read from a text; what no text can hold as it was
+    /// written in Rust.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&rule(self).unwrap_or_else(|as_written| as_written))
     }
