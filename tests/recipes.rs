@@ -2,14 +2,9 @@
 
 use nninit::recipes::{Gan, Gpt2, ResNet, TorchDefault, Transformer, VisionTransformer};
 use nninit::{Initialize, Plan, Recipe, rules};
+use nninit_tests::sources::rng;
 use nninit_tests::stores::{assert_lines, store};
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 use tch::nn;
-
-fn rng(seed: u64) -> StdRng {
-    StdRng::seed_from_u64(seed)
-}
 
 /// One layer of each kind.
 #[derive(Initialize)]

@@ -1,15 +1,10 @@
 //! What a report says of the values: measured, verified against their laws, made again.
 
 use nninit::{Error, Initialize, Plan, Report, rules};
+use nninit_tests::sources::rng;
 use nninit_tests::stores::{self as models, store};
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 use statrs::distribution::{Binomial, DiscreteCDF};
 use tch::{Device, Kind, Tensor, nn};
-
-fn rng(seed: u64) -> StdRng {
-    StdRng::seed_from_u64(seed)
-}
 
 /// A view of one element.
 fn first_element(tensor: &Tensor) -> Tensor {

@@ -2,15 +2,10 @@
 
 use nninit::declare::Step;
 use nninit::{Error, Initialize, Plan, Rule, Rules, rules, schemes};
+use nninit_tests::sources::rng;
 use nninit_tests::stores::{self as models, assert_lines, store};
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 use tch::nn::{self, RNN};
 use tch::{Device, Kind, Tensor};
-
-fn rng(seed: u64) -> StdRng {
-    StdRng::seed_from_u64(seed)
-}
 
 /// `path [shape] scheme: law`, one line a step.
 fn lines(plan: &Plan) -> Vec<String> {

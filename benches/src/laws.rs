@@ -8,19 +8,12 @@ use tch::nn::Init;
 use tch::{Device, Kind, Tensor};
 
 use crate::aim::Aim;
+use crate::law::Law;
 use crate::mkl::Mkl;
 use crate::results::{Finding, Measured, Others, Results, Task};
 use crate::scalar;
 use crate::settings::{Settings, thread_counts};
 use crate::timing::{Pairs, pairs, pairs_of, sampler};
-
-/// Standard, or cut at two standard deviations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Law {
-    Uniform,
-    Normal,
-    TruncNormal,
-}
 
 /// The largest that is measured, and the one that the aims are for.
 pub(crate) const LARGEST: u64 = 16 << 20;

@@ -6,6 +6,7 @@
 mod aim;
 mod chart;
 mod derive_cost;
+mod law;
 mod laws;
 mod machine;
 mod mkl;

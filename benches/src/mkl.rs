@@ -15,7 +15,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use tch::Kind;
 
-use crate::laws::Law;
+use crate::law::Law;
 use crate::turns::Process;
 
 /// The library, found.

@@ -6,7 +6,7 @@ use rand::rngs::StdRng;
 use rand_distr::{Distribution, StandardNormal, StandardUniform};
 use tch::Kind;
 
-use crate::laws::Law;
+use crate::law::Law;
 
 /// Fills a buffer of its own with `elements` values.
 pub(crate) fn filler(law: Law, kind: Kind, elements: usize) -> Box<dyn FnMut()> {

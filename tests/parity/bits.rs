@@ -38,26 +38,6 @@ pub(crate) fn kind(name: &str) -> Kind {
     }
 }
 
-/// How many elements differ in their bits; every one where the shape or the kind differ.
-pub(crate) fn differing(ours: &Tensor, theirs: &Tensor) -> i64 {
-    if ours.size() != theirs.size() || ours.kind() != theirs.kind() {
-        return theirs.numel() as i64;
-    }
-    let bits = |tensor: &Tensor| {
-        let whole = match tensor.kind() {
-            Kind::Double => Kind::Int64,
-            Kind::Float => Kind::Int,
-            Kind::Int64 => return tensor.contiguous(),
-            _ => Kind::Int16,
-        };
-        tensor.detach().contiguous().view_dtype(whole)
-    };
-    bits(ours)
-        .ne_tensor(&bits(theirs))
-        .sum(Kind::Int64)
-        .int64_value(&[])
-}
-
 /// The next draws of libtorch's generator: one normal, of which it keeps the second of a pair, and two uniforms.
 pub(crate) fn next_draws() -> Tensor {
     let options = (Kind::Float, Device::Cpu);

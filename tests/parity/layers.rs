@@ -3,8 +3,9 @@
 use nninit::{Initialize, TorchRng};
 use tch::{Device, Kind, Tensor, nn};
 
-use crate::bits::{differing, kind, next_draws};
+use crate::bits::{kind, next_draws};
 use crate::reference::{Case, Reference, say};
+use nninit_tests::bits::differing;
 
 #[test]
 fn layers_start_as_pytorch_s_do() {

@@ -12,8 +12,9 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tch::{Device, Kind, Tensor};
 
-use crate::bits::{differing, kind, next_draws, nines};
+use crate::bits::{kind, next_draws, nines};
 use crate::reference::{Case, Reference, alone, say};
+use nninit_tests::bits::differing;
 
 #[test]
 fn every_function_gives_pytorch_s_bits_and_leaves_the_generator_where_pytorch_does() {

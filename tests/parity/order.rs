@@ -5,8 +5,9 @@ use rand::Rng;
 use rand_distr::StandardNormal;
 use tch::{Device, IndexOp, Kind, Tensor, nn};
 
-use crate::bits::{differing, next_draws};
+use crate::bits::next_draws;
 use crate::reference::alone;
+use nninit_tests::bits::differing;
 
 fn zeros(shape: &[i64]) -> Tensor {
     Tensor::zeros(shape, (Kind::Float, Device::Cpu))

@@ -11,7 +11,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use nninit::Entry;
 use tch::Tensor;
 
-use crate::bits::{differing, next_draws};
+use crate::bits::next_draws;
+use nninit_tests::bits::differing;
 
 /// What Python says of one subject: a line for each case, and the tensors.
 pub(crate) struct Reference {

@@ -9,18 +9,27 @@ use tch::{Kind, Tensor};
 /// For kinds that are neither.
 #[must_use]
 pub fn of(tensor: &Tensor) -> Vec<u64> {
-    let (view, width) = match tensor.kind() {
-        Kind::Double | Kind::Int64 => (Kind::Int64, 64),
-        Kind::Float | Kind::Int => (Kind::Int, 32),
-        Kind::Half | Kind::BFloat16 | Kind::Int16 => (Kind::Int16, 16),
-        Kind::Uint8 | Kind::Int8 | Kind::Bool => (Kind::Int8, 8),
-        other => panic!("no bits of {other:?}"),
-    };
-    let elements = tensor.detach().contiguous().flatten(0, -1);
-    let words = elements.view_dtype(view).to_kind(Kind::Int64);
-    let words: Vec<i64> = words.try_into().expect("a flat tensor of integers");
-    let mask = u64::MAX >> (64 - width);
+    let words = words(tensor);
+    let mask = u64::MAX >> (64 - 8 * words.kind().elt_size_in_bytes());
+    let words: Vec<i64> = words
+        .to_kind(Kind::Int64)
+        .try_into()
+        .expect("a flat tensor of integers");
     words.into_iter().map(|word| word as u64 & mask).collect()
+}
+
+/// How many elements differ in their bits; every one where the shape or the kind differ.
+///
+/// # Panics
+///
+/// For kinds that are neither floats nor integers.
+#[must_use]
+pub fn differing(left: &Tensor, right: &Tensor) -> i64 {
+    if left.size() != right.size() || left.kind() != right.kind() {
+        return right.numel() as i64;
+    }
+    let differ = words(left).ne_tensor(&words(right));
+    differ.sum(Kind::Int64).int64_value(&[])
 }
 
 /// Panics unless both have the same shape, kind and bits.
@@ -53,4 +62,16 @@ pub fn assert_same(left: &Tensor, right: &Tensor) {
 #[track_caller]
 pub fn assert_differ(left: &Tensor, right: &Tensor) {
     assert_ne!(of(left), of(right));
+}
+
+/// The elements as integers of their own width.
+fn words(tensor: &Tensor) -> Tensor {
+    let kind = match tensor.kind() {
+        Kind::Double | Kind::Int64 => Kind::Int64,
+        Kind::Float | Kind::Int => Kind::Int,
+        Kind::Half | Kind::BFloat16 | Kind::Int16 => Kind::Int16,
+        Kind::Uint8 | Kind::Int8 | Kind::Bool => Kind::Int8,
+        other => panic!("no bits of {other:?}"),
+    };
+    tensor.detach().contiguous().flatten(0, -1).view_dtype(kind)
 }

@@ -2,7 +2,14 @@
 
 use std::convert::Infallible;
 
-use rand::TryRng;
+use rand::rngs::StdRng;
+use rand::{SeedableRng, TryRng};
+
+/// rand's own generator, as users have it.
+#[must_use]
+pub fn rng(seed: u64) -> StdRng {
+    StdRng::seed_from_u64(seed)
+}
 
 /// A generator that gives one number for ever: the seed itself, whatever the version of rand.
 #[derive(Debug, Clone, Copy)]
