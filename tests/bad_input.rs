@@ -2,7 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use nninit::{Error, FanMode, Initialize, Nonlinearity, init};
+use nninit::declare::{Describe, Spec, Step};
+use nninit::{
+    BoxError, Error, FanMode, Initialize, Initializer, Law, Nonlinearity, Target, TorchRng, init,
+    schemes,
+};
 use nninit_tests::sources::Counted;
 use tch::{Device, Kind, Tensor};
 
@@ -17,10 +21,10 @@ const THREE: i64 = 3;
 
 /// Declares a model of one tensor and panics unless it is refused with this text after `cannot initialise `.
 macro_rules! refused {
-    ($tensor:expr, #[init($($declared:tt)+)], $text:expr) => {{
+    ($tensor:expr, $(#[init($($declared:tt)+)])+, $text:expr) => {{
         #[derive(Initialize)]
         struct Model {
-            #[init($($declared)+)]
+            $(#[init($($declared)+)])+
             weight: Tensor,
         }
 
@@ -475,38 +479,339 @@ fn skip_looks_at_no_tensor() {
     let _ = accepted!(Tensor::new(), #[init(skip)]);
 }
 
-/// No rank, kind or number of theirs can be wrong: there is nothing to write.
+/// There is nothing to write, and nothing wrong. PyTorch's `kaiming_*` do not even look at the fans.
 #[test]
-fn tensors_without_elements_are_left_alone_by_every_scheme() {
-    let kinds = [Kind::Float, Kind::Half, Kind::Int64, Kind::ComplexFloat];
+fn tensors_without_elements_are_left_alone_by_schemes_that_fit_them() {
     let shapes: [&[i64]; 5] = [&[0], &[0, 3], &[3, 0], &[2, 0, 3], &[0, 1, 2, 3, 4, 5]];
-    for kind in kinds {
+    for kind in [Kind::Float, Kind::Half] {
         for shape in shapes {
             let empty = || Tensor::zeros(shape, (kind, Device::Cpu));
-            let _ = accepted!(empty(), #[init(uniform, a = TWO)]);
-            let _ = accepted!(empty(), #[init(normal, std = NEGATIVE)]);
+            let _ = accepted!(empty(), #[init(uniform)]);
+            let _ = accepted!(empty(), #[init(normal)]);
             let _ = accepted!(empty(), #[init(trunc_normal)]);
-            let _ = accepted!(empty(), #[init(constant, val = NAN)]);
             let _ = accepted!(empty(), #[init(ones)]);
             let _ = accepted!(empty(), #[init(zeros)]);
-            let _ = accepted!(empty(), #[init(eye)]);
-            let _ = accepted!(empty(), #[init(identity)]);
-            let _ = accepted!(empty(), #[init(dirac, groups = 7)]);
-            let _ = accepted!(empty(), #[init(xavier_uniform)]);
-            let _ = accepted!(empty(), #[init(xavier_normal)]);
-            let _ = accepted!(empty(), #[init(glorot_uniform)]);
-            let _ = accepted!(empty(), #[init(glorot_normal)]);
             let _ = accepted!(empty(), #[init(kaiming_uniform)]);
             let _ = accepted!(empty(), #[init(kaiming_normal)]);
-            let _ = accepted!(empty(), #[init(he_uniform)]);
+            let _ = accepted!(empty(), #[init(he_uniform, mode = "fan_avg")]);
             let _ = accepted!(empty(), #[init(he_normal)]);
             let _ = accepted!(empty(), #[init(lecun_uniform)]);
             let _ = accepted!(empty(), #[init(lecun_normal)]);
-            let _ = accepted!(empty(), #[init(orthogonal)]);
-            let _ = accepted!(empty(), #[init(delta_orthogonal)]);
-            let _ = accepted!(empty(), #[init(sparse, sparsity = TWO)]);
         }
     }
+    for shape in [[0, 3], [3, 0]] {
+        let empty = || tensor(&shape);
+        let _ = accepted!(empty(), #[init(eye)]);
+        let _ = accepted!(empty(), #[init(identity)]);
+        let _ = accepted!(empty(), #[init(xavier_uniform)]);
+        let _ = accepted!(empty(), #[init(xavier_normal)]);
+        let _ = accepted!(empty(), #[init(orthogonal)]);
+        let _ = accepted!(empty(), #[init(sparse, sparsity = 0.5)]);
+    }
+    let _ = accepted!(tensor(&[4, 0, 3]), #[init(dirac, groups = 2)]);
+    let _ = accepted!(tensor(&[4, 0, 3]), #[init(delta_orthogonal)]);
+    let _ = accepted!(Tensor::zeros([0], (Kind::Int64, Device::Cpu)), #[init(zeros)]);
+}
+
+/// What is wrong with a scheme is wrong without elements too, as PyTorch has it: a hidden size of 0 hides no mistake.
+#[test]
+fn tensors_without_elements_hide_no_mistake() {
+    refused!(tensor(&[0]), #[init(eye)], "`weight` [0]: eye: needs exactly 2 dimensions and this has 1");
+    refused!(tensor(&[0]), #[init(orthogonal)], "`weight` [0]: orthogonal: needs at least 2 dimensions and this has 1");
+    refused!(
+        tensor(&[0]),
+        #[init(sparse, sparsity = 0.5)],
+        "`weight` [0]: sparse(sparsity = 0.5): needs exactly 2 dimensions and this has 1"
+    );
+    refused!(
+        tensor(&[4, 0, 3]),
+        #[init(dirac, groups = THREE)],
+        "`weight` [4, 0, 3]: dirac(groups = THREE): groups = 3 does not divide the first dimension, 4; write the `groups` of the \
+         layer's own configuration"
+    );
+    refused!(
+        tensor(&[0]),
+        #[init(normal, std = NEGATIVE)],
+        "`weight` [0]: normal(std = NEGATIVE): `std` is -1; it must be 0 or more"
+    );
+    refused!(
+        tensor(&[0]),
+        #[init(uniform, a = TWO)],
+        "`weight` [0]: uniform(a = TWO): the bounds are the wrong way round: `a` is 2 and `b` is 1; write the smaller one as `a`"
+    );
+    refused!(
+        tensor(&[0, 0]),
+        #[init(xavier_normal)],
+        "`weight` [0, 0]: xavier_normal: fan_in + fan_out is 0, so the scheme has no finite scale; use a scheme without fans"
+    );
+    refused!(
+        Tensor::zeros([0], (Kind::Int64, Device::Cpu)),
+        #[init(normal)],
+        "`weight` [0]: normal: draws real numbers, and this tensor is of kind i64; only f64, f32, f16 and bf16 can hold them, \
+         other kinds take `constant`, `ones`, `zeros` or `skip`"
+    );
+    // Nor does a region without elements.
+    refused!(
+        tensor(&[4, 4]),
+        #[init(skip)] #[init(eye, at = (0..0, 1))],
+        "`weight` [4, 4]: eye: needs exactly 2 dimensions and this has 1"
+    );
+}
+
+/// A scheme of the user's that says a law of any kind.
+struct Says(Law);
+
+impl Initializer for Says {
+    fn label(&self) -> String {
+        "says".to_owned()
+    }
+
+    fn law(&self, _: &Target<'_>) -> Result<Law, BoxError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Users' laws are checked as built-in schemes' are, before anything is written.
+#[test]
+fn a_law_of_the_user_s_that_does_not_fit_is_an_error_of_the_plan() {
+    struct Model {
+        first: Tensor,
+        weight: Tensor,
+        law: Law,
+    }
+
+    impl Initialize for Model {
+        fn describe(&self, at: &mut Describe<'_>) {
+            let ones = Step::of(schemes::ones());
+            at.field("first", &self.first, Spec::new().step(ones));
+            let says = Step::of(Says(self.law.clone()));
+            at.field("weight", &self.weight, Spec::new().step(says));
+        }
+    }
+
+    let cases: [(Law, &[i64], &str); 13] = [
+        (
+            Law::sparse(7, 1.0),
+            &[4, 3],
+            "7 zeros are wanted in each column of 4 elements; write a number from 0 to 4",
+        ),
+        (
+            Law::sparse(-1, 1.0),
+            &[4, 3],
+            "-1 zeros are wanted in each column of 4 elements; write a number from 0 to 4",
+        ),
+        (
+            Law::sparse(1, 1.0),
+            &[4],
+            "needs exactly 2 dimensions and this has 1",
+        ),
+        (
+            Law::dirac(1, 1.0),
+            &[4],
+            "needs 3, 4 or 5 dimensions and this has 1",
+        ),
+        (
+            Law::dirac(0, 1.0),
+            &[4, 3, 3],
+            "groups = 0 does not divide the first dimension, 4; write the `groups` of the layer's own configuration",
+        ),
+        (
+            Law::dirac(3, 1.0),
+            &[4, 3, 3],
+            "groups = 3 does not divide the first dimension, 4; write the `groups` of the layer's own configuration",
+        ),
+        (
+            Law::orthogonal(1.0),
+            &[],
+            "needs at least 2 dimensions and this has 0",
+        ),
+        (
+            Law::orthogonal(f64::NAN),
+            &[4, 3],
+            "`gain` is NaN; it must be finite",
+        ),
+        (
+            Law::eye(1.0),
+            &[4],
+            "needs exactly 2 dimensions and this has 1",
+        ),
+        (
+            Law::delta_orthogonal(1.0),
+            &[4, 3],
+            "needs 3, 4 or 5 dimensions and this has 2",
+        ),
+        (
+            Law::delta_orthogonal(1.0),
+            &[2, 3, 3],
+            "needs at least as many outputs as inputs, and this has 2 outputs for 3 inputs; use `orthogonal` or `dirac`",
+        ),
+        (
+            Law::normal(0.0, -1.0),
+            &[4],
+            "`std` is -1; it must be 0 or more",
+        ),
+        (
+            Law::trunc_normal(0.0, 1.0, f64::INFINITY, f64::INFINITY),
+            &[4],
+            "`a` is inf; it must be finite",
+        ),
+    ];
+    for (law, shape, reason) in cases {
+        let mut model = Model {
+            first: tensor(&[2]),
+            weight: tensor(shape),
+            law,
+        };
+        let text = format!("cannot initialise `weight` {shape:?}: says: {reason}");
+        assert_refused(&mut model, &text);
+        assert_eq!(model.first, tensor(&[2]), "nothing is written");
+    }
+}
+
+/// The shape that counts is that of the block the law is written to.
+#[test]
+fn a_law_is_checked_on_the_block_that_it_is_written_to() {
+    refused!(
+        tensor(&[4, 3, 3]),
+        #[init(skip)] #[init(dirac, groups = THREE, at = 0..2)],
+        "`weight` [4, 3, 3]: dirac(groups = THREE): groups = 3 does not divide the first dimension, 2; write the `groups` of the \
+         layer's own configuration"
+    );
+    refused!(
+        tensor(&[4, 4, 3]),
+        #[init(delta_orthogonal, chunks = 2)],
+        "`weight` [4, 4, 3]: delta_orthogonal: needs at least as many outputs as inputs, and this has 2 outputs for 4 inputs; use \
+         `orthogonal` or `dirac`"
+    );
+    let _ = accepted!(tensor(&[6, 3, 3]), #[init(dirac, groups = THREE, chunks = 2)]);
+}
+
+/// What rounds to a kind's last number is that number, what does not is an error, and nothing panics: from our own source
+/// and from libtorch's.
+#[test]
+fn constants_at_the_ends_of_kinds() {
+    const ENDS: [(Kind, f64, f64); 12] = [
+        (Kind::Float, -3.402_823_5e38, -3.402_823_466_385_288_6e38),
+        (Kind::Half, 65505.0, 65504.0),
+        (Kind::Half, 65519.9, 65504.0),
+        (Kind::BFloat16, 3.39e38, 3.389_531_389_251_535_5e38),
+        (Kind::Float8e4m3fn, 463.0, 448.0),
+        (Kind::Float8e5m2, 61439.0, 57344.0),
+        (Kind::Float8e4m3fnuz, -247.0, -240.0),
+        (Kind::Float8e5m2fnuz, 61439.0, 57344.0),
+        (Kind::Float8e4m3fn, 17.0, 16.0),
+        (
+            Kind::Int64,
+            -9_223_372_036_854_775_808.0,
+            -9_223_372_036_854_775_808.0,
+        ),
+        (Kind::Double, f64::MIN, f64::MIN),
+        (Kind::Float, f64::NEG_INFINITY, f64::NEG_INFINITY),
+    ];
+    fn read(tensor: &Tensor) -> Vec<f64> {
+        Vec::try_from(tensor.to_kind(Kind::Double)).unwrap()
+    }
+    #[derive(Initialize)]
+    struct Model {
+        #[init(constant, val = self.val)]
+        weight: Tensor,
+        val: f64,
+    }
+    for (kind, val, due) in ENDS {
+        let mut alone = Tensor::zeros([3], (kind, Device::Cpu));
+        init::constant_(&mut alone, val).unwrap();
+        assert_eq!(read(&alone), [due; 3], "{kind:?} {val}");
+        let mut model = Model {
+            weight: Tensor::zeros([3], (kind, Device::Cpu)),
+            val,
+        };
+        model.try_init(&mut TorchRng::manual_seed(0)).unwrap();
+        assert_eq!(
+            read(&model.weight),
+            [due; 3],
+            "{kind:?} {val}, libtorch's source"
+        );
+    }
+    for kind in [Kind::ComplexFloat, Kind::ComplexDouble] {
+        let mut complex = Tensor::zeros([3], (kind, Device::Cpu));
+        init::constant_(&mut complex, -3.402_823_5e38).unwrap();
+        let due = if kind == Kind::ComplexFloat {
+            -3.402_823_466_385_288_6e38
+        } else {
+            -3.402_823_5e38
+        };
+        assert_eq!(read(&complex.real()), [due; 3]);
+        assert_eq!(read(&complex.imag()), [0.0; 3]);
+    }
+    let refused = |kind, val| {
+        let mut tensor = Tensor::zeros([3], (kind, Device::Cpu));
+        init::constant_(&mut tensor, val).unwrap_err().to_string()
+    };
+    for (kind, val) in [
+        (Kind::Int64, i64::MAX as f64),
+        (Kind::Half, 65520.0),
+        (Kind::BFloat16, 3.4e38),
+        (Kind::Float, 3.5e38),
+        (Kind::ComplexFloat, 3.5e38),
+        (Kind::ComplexHalf, 7e4),
+        (Kind::Float8e4m3fn, 465.0),
+        (Kind::Float8e4m3fn, f64::INFINITY),
+    ] {
+        assert!(
+            refused(kind, val).contains("cannot be held by"),
+            "{kind:?} {val}"
+        );
+    }
+    let mut quantised = Tensor::ones([3], FLOAT).quantize_per_tensor(0.1, 0, Kind::QInt8);
+    let error = init::ones_(&mut quantised).unwrap_err().to_string();
+    assert!(
+        error.contains("stand for numbers by the tensor's own scale"),
+        "{error}"
+    );
+}
+
+/// A number that is no parameter of the user's is not what an error names.
+#[test]
+fn what_was_written_is_named() {
+    const HUGE: f64 = 1e308;
+    const SHAPE: [i64; 2] = [-4, -3];
+    refused!(
+        tensor(&[4, 4]),
+        #[init(kaiming_uniform, fan_of = SHAPE)],
+        "`weight` [4, 4]: kaiming_uniform: the shape [-4, -3] has a negative length, so it is no tensor's"
+    );
+    refused!(
+        tensor(&[4, 4]),
+        #[init(kaiming_uniform, fan_of = [1, 1 << 62, 4])],
+        "`weight` [4, 4]: kaiming_uniform: the fans of [1, 4611686018427387904, 4] are beyond 2⁶³, so it is no tensor's shape"
+    );
+    refused!(
+        tensor(&[4, 4]),
+        #[init(normal, std = 100, scale = HUGE)],
+        "`weight` [4, 4]: normal(std = 100): `scale` is 1e308, and N(0, 100²) times that cannot be held by f32; write another"
+    );
+    refused!(
+        tensor(&[3, 3]),
+        #[init(xavier_uniform, scale = HUGE)],
+        "`weight` [3, 3]: xavier_uniform: `scale` is 1e308, and U(-1, 1) times that cannot be held by f32; write another"
+    );
+    refused!(
+        tensor(&[3, 3]),
+        #[init(constant, val = 1e200, scale = 1e200)],
+        "`weight` [3, 3]: constant(val = 1e200): `scale` is 1e200, and constant 1e200 times that cannot be held by f32; write \
+         another"
+    );
+    refused!(
+        tensor(&[3, 3]),
+        #[init(kaiming_normal, a = 1e200)],
+        "`weight` [3, 3]: kaiming_normal(a = 1e200): `a` is 1e200, whose square overflows; it is the slope below zero of the \
+         leaky ReLU that follows"
+    );
+    refused!(
+        tensor(&[3, 3]),
+        #[init(normal, scale = NEGATIVE)],
+        "`weight` [3, 3]: normal: `scale` is -1; it must be 0 or more"
+    );
 }
 
 /// The free functions say the same, of a tensor without a name.

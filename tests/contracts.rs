@@ -7,5 +7,7 @@ mod all_or_nothing;
 mod in_place;
 #[path = "contracts/kinds.rs"]
 mod kinds;
+#[path = "contracts/open_bounds.rs"]
+mod open_bounds;
 #[path = "contracts/values.rs"]
 mod values;

@@ -73,7 +73,7 @@ model! {
     orthogonal_gates: MATRIX, #[init(orthogonal, chunks = 2)];
     delta_orthogonal: [4, 2, 3], #[init(delta_orthogonal)];
     sparse: MATRIX, #[init(sparse, sparsity = 0.3)];
-    scaled: MATRIX, #[init(normal, scale = -0.5)];
+    scaled: MATRIX, #[init(normal, scale = 0.5)];
     chunked: MATRIX, #[init(kaiming_normal, chunks = 2)];
 }
 

@@ -464,10 +464,6 @@ fn write<'t, S: Source + ?Sized>(
         }
     };
     let layout = Layout::of(tensor).map_err(|reason| refused(None, reason))?;
-    if layout.numel() == 0 {
-        warning::no_elements("", layout.shape(), &name());
-        return Ok(tensor);
-    }
     let shape = Some(layout.shape());
     let dtype = layout.dtype();
     let target = Target::new(layout.shape(), dtype, None, Connectivity::default());
@@ -476,7 +472,11 @@ fn write<'t, S: Source + ?Sized>(
         .map_err(|error| refused(shape, Reason::from_box(error)))?;
     law.check(layout.shape(), dtype)
         .map_err(|reason| refused(shape, reason))?;
-    warning::unlikely_numbers("", layout.shape(), &name(), &law);
+    if layout.numel() == 0 {
+        warning::no_elements("", layout.shape(), &name());
+        return Ok(tensor);
+    }
+    warning::unlikely_numbers("", layout.shape(), dtype, &name(), &law);
     engine::execute_one(tensor, &layout, &law, source.bits())
         .map_err(|reason| refused(shape, reason))?;
     Ok(tensor)

@@ -99,13 +99,33 @@ pub enum Reason {
         /// Length of the first dimension.
         rows: i64,
     },
-    /// A scale that takes a law's numbers beyond every float.
-    #[error("`scale` is {shown}, and {law} times that is not finite; write a smaller one", shown = Shown(*scale))]
+    /// A scale that takes a law's values out of the kind.
+    #[error("`scale` is {shown}, and {law} times that cannot be held by {dtype}; write another", shown = Shown(*scale))]
     ScaleOverflows {
         /// The scale.
         scale: f64,
         /// The law as it is without it.
         law: String,
+        /// The kind of the tensor's elements.
+        dtype: Dtype,
+    },
+    /// A slope whose square is beyond every float.
+    #[error("`a` is {shown}, whose square overflows; it is the slope below zero of the leaky ReLU that follows", shown = Shown(*value))]
+    SlopeOverflows {
+        /// The slope.
+        value: f64,
+    },
+    /// A shape with a negative length.
+    #[error("the shape {shape:?} has a negative length, so it is no tensor's")]
+    NegativeLength {
+        /// The shape.
+        shape: Vec<i64>,
+    },
+    /// Fans beyond the largest whole number.
+    #[error("the fans of {shape:?} are beyond 2⁶³, so it is no tensor's shape")]
+    FanOverflows {
+        /// The shape.
+        shape: Vec<i64>,
     },
     /// Bounds in the wrong order.
     #[error(

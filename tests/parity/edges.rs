@@ -39,7 +39,7 @@ fn edges() -> Vec<Edge> {
         kaiming_without_elements: "warns", Logs, kaiming(&mut f32(&[0, 5]), "fan_in", "relu");
         kaiming_of_one_dimension_without_elements: "warns", Logs, kaiming(&mut f32(&[0]), "fan_in", "relu");
         xavier_without_elements: "silent", Logs, init::xavier_normal_(&mut f32(&[0, 5]), 1.0, &mut rng());
-        xavier_without_fans: "raises", Logs, init::xavier_uniform_(&mut f32(&[0, 0]), 1.0, &mut rng());
+        xavier_without_fans: "raises", Refused, init::xavier_uniform_(&mut f32(&[0, 0]), 1.0, &mut rng());
         orthogonal_without_elements: "silent", Logs, init::orthogonal_(&mut f32(&[0, 5]), 1.0, &mut rng());
         normal_without_elements: "silent", Logs, init::normal_(&mut f32(&[0]), 0.0, 1.0, &mut rng());
         unknown_mode: "raises", Refused, kaiming(&mut f32(&[3, 5]), "fan", "relu");

@@ -98,7 +98,7 @@ impl Parameter {
         for (step, planned) in steps.iter().zip(&planned) {
             let scheme = step.written();
             match planned.law() {
-                Some(law) => warning::unlikely_numbers(&path, &shape, &scheme, law),
+                Some(law) => warning::unlikely_numbers(&path, &shape, dtype, &scheme, law),
                 None if shape.contains(&0) && !step.is_plain_skip() => {
                     warning::no_elements(&path, &shape, &scheme);
                 }

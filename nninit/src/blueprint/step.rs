@@ -97,15 +97,13 @@ impl PlannedStep {
             law: None,
             blocks: Vec::new(),
         };
-        if shape.contains(&0) {
-            return Ok(planned);
-        }
         let blocks = planned.place(position, shape).map_err(one)?;
-        if blocks.iter().all(|block| block.numel() == 0) {
-            return Ok(planned);
+        let law = step.law(&blocks[0].shape(), dtype).map_err(one)?;
+        // What cannot be is an error without elements too; what can writes nothing then.
+        if blocks.iter().any(|block| block.numel() > 0) {
+            planned.law = law;
+            planned.blocks = blocks;
         }
-        planned.law = step.law(&blocks[0].shape(), dtype).map_err(one)?;
-        planned.blocks = blocks;
         Ok(planned)
     }
 

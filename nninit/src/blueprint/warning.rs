@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Elementwise, Law};
+use crate::{Dtype, Elementwise, Law};
 
 /// Warns that a scheme is on a tensor without elements, as PyTorch's `kaiming_*` do.
 pub(crate) fn no_elements(path: &str, shape: &[i64], scheme: &dyn fmt::Display) {
@@ -10,12 +10,32 @@ pub(crate) fn no_elements(path: &str, shape: &[i64], scheme: &dyn fmt::Display) 
         path,
         shape,
         scheme,
-        format_args!("the tensor has no elements, so nothing is written"),
+        "the tensor has no elements, so nothing is written",
     );
 }
 
-/// Warns of numbers that make a law hardly more than its bounds, as PyTorch's `trunc_normal_` does.
-pub(crate) fn unlikely_numbers(path: &str, shape: &[i64], scheme: &dyn fmt::Display, law: &Law) {
+/// Warns of numbers that make a law hardly more than its bounds, as PyTorch's `trunc_normal_` does, and of those that
+/// the kind is too coarse for.
+pub(crate) fn unlikely_numbers(
+    path: &str,
+    shape: &[i64],
+    dtype: Dtype,
+    scheme: &dyn fmt::Display,
+    law: &Law,
+) {
+    if let Some(text) = crowded(law).or_else(|| rounded_together(law, dtype)) {
+        warn(path, shape, scheme, &text);
+    }
+}
+
+fn warn(path: &str, shape: &[i64], scheme: &dyn fmt::Display, text: &str) {
+    match path {
+        "" => log::warn!("the tensor of shape {shape:?}: {scheme}: {text}"),
+        path => log::warn!("`{path}` {shape:?}: {scheme}: {text}"),
+    }
+}
+
+fn crowded(law: &Law) -> Option<String> {
     let Law::Elementwise(Elementwise::TruncNormal {
         mean,
         std,
@@ -23,20 +43,87 @@ pub(crate) fn unlikely_numbers(path: &str, shape: &[i64], scheme: &dyn fmt::Disp
         high,
     }) = *law
     else {
-        return;
+        return None;
     };
-    if mean < low - 2.0 * std || mean > high + 2.0 * std {
-        let text = format_args!(
-            "the mean {mean} is more than 2 standard deviations of {std} outside [{low}, {high}], so the values crowd at a \
-             bound; bounds are absolute, not in standard deviations"
-        );
-        warn(path, shape, scheme, text);
+    (mean < low - 2.0 * std || mean > high + 2.0 * std).then(|| {
+        format!(
+            "the mean {mean} is more than 2 standard deviations of {std} outside [{low}, {high}], so the values crowd at \
+             a bound; bounds are absolute, not in standard deviations"
+        )
+    })
+}
+
+/// What becomes of a law whose numbers lie closer together than those of the kind.
+fn rounded_together(law: &Law, dtype: Dtype) -> Option<String> {
+    let vanishes = |value: f64| value != 0.0 && dtype.nearest(value) == 0.0;
+    let all_zero = |value: f64| {
+        vanishes(value).then(|| format!("{value:e} is 0 in {dtype}, so every value will be 0"))
+    };
+    match law {
+        Law::Constant { value } => all_zero(*value),
+        Law::Structured(law) => all_zero(law.factor()),
+        Law::Elementwise(law) => match law.only_value() {
+            Some(value) => all_zero(value),
+            None => {
+                // Of a normal law two thirds of the draws, of a uniform one all.
+                let (least, greatest) = law.within(1.0);
+                let value = dtype.nearest(least);
+                (value == dtype.nearest(greatest)).then(|| {
+                    let value = value + 0.0;
+                    format!("{dtype} is too coarse for {law}: most values, or all, will be {value}")
+                })
+            }
+        },
+        Law::Sample(_) | Law::Custom(_) => None,
     }
 }
 
-fn warn(path: &str, shape: &[i64], scheme: &dyn fmt::Display, text: fmt::Arguments<'_>) {
-    match path {
-        "" => log::warn!("the tensor of shape {shape:?}: {scheme}: {text}"),
-        path => log::warn!("`{path}` {shape:?}: {scheme}: {text}"),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn laws_that_a_kind_is_too_coarse_for_are_told() {
+        let told = |law: Law, dtype| rounded_together(&law, dtype);
+        assert_eq!(
+            told(Law::normal(0.0, 1e-9), Dtype::F16).unwrap(),
+            "f16 is too coarse for N(0, 1e-9²): most values, or all, will be 0"
+        );
+        assert_eq!(
+            told(Law::eye(1e-9), Dtype::F16).unwrap(),
+            "1e-9 is 0 in f16, so every value will be 0"
+        );
+        for (law, dtype) in [
+            (Law::normal(0.0, 1e-46), Dtype::F32),
+            (Law::normal(0.0, 1e-41), Dtype::BF16),
+            (Law::normal(1.0, 1e-9), Dtype::F32),
+            (Law::uniform(-1e-9, 1e-9), Dtype::F16),
+            (Law::trunc_normal(0.0, 1e-9, -2.0, 2.0), Dtype::F16),
+            (Law::constant(1e-50), Dtype::F32),
+            (Law::sparse(1, 1e-9), Dtype::F16),
+            (Law::orthogonal(1e-9), Dtype::F16),
+        ] {
+            assert!(told(law.clone(), dtype).is_some(), "{law} {dtype}");
+        }
+    }
+
+    #[test]
+    fn ordinary_laws_are_not() {
+        for dtype in [Dtype::F64, Dtype::F32, Dtype::F16, Dtype::BF16] {
+            for law in [
+                Law::constant(0.0),
+                Law::constant(0.1),
+                Law::normal(0.0, 0.0),
+                Law::normal(0.0, 1e-6),
+                Law::normal(1.0, 0.02),
+                Law::uniform(-1e-3, 1e-3),
+                Law::uniform(0.5, 0.5),
+                Law::trunc_normal(0.0, 0.02, 0.0, f64::INFINITY),
+                Law::eye(0.0),
+                Law::orthogonal(1.0),
+            ] {
+                assert_eq!(rounded_together(&law, dtype), None, "{law} {dtype}");
+            }
+        }
     }
 }

@@ -124,7 +124,7 @@ impl Step {
         self
     }
 
-    /// Multiplies what the scheme draws.
+    /// Multiplies what the scheme draws, by 0 or more.
     #[must_use]
     pub fn scale(mut self, scale: impl FnOnce() -> Result<f64, BoxError>) -> Self {
         self.modifiers.scale = self.value("scale", scale);
@@ -197,7 +197,7 @@ impl Step {
         let target = Target::new(shape, dtype, fan_of.as_deref(), connectivity);
         let law = scheme.law(&target).map_err(Reason::from_box)?;
         let law = match *scale {
-            Some(scale) => law.scaled(scale)?,
+            Some(scale) => law.scaled(scale, dtype)?,
             None => law,
         };
         law.check(shape, dtype)?;

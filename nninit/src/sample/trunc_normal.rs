@@ -27,6 +27,7 @@ pub(super) fn method(mean: f64, std: f64, low: f64, high: f64) -> Method {
     if std == 0.0 || low == high {
         return Method::Constant(mean.clamp(low, high));
     }
+    let (low, high) = within_reach(mean, std, low, high);
     let cut = Cut::new(mean, std, low, high);
     if cut.width * cut.beta.max(1.0) <= Narrow::WIDEST {
         Method::Narrow(Narrow::new(&cut))
@@ -35,6 +36,21 @@ pub(super) fn method(mean: f64, std: f64, low: f64, high: f64) -> Method {
     } else {
         Method::Central(Central::new(mean, std, low, high))
     }
+}
+
+/// An interval of finite width: where the given one is wider than every float, bounds that far out that no draw tells
+/// the difference.
+fn within_reach(mean: f64, std: f64, low: f64, high: f64) -> (f64, f64) {
+    /// Beyond this many standard deviations lies less than 2⁻¹⁹⁰ of the law, or of its tail.
+    const FAR: f64 = 16.0;
+    if (high - low).is_finite() {
+        return (low, high);
+    }
+    let (nearest, far) = (mean.clamp(low, high), FAR * std);
+    (
+        low.max((nearest - far).max(f64::MIN)),
+        high.min((nearest + far).min(f64::MAX)),
+    )
 }
 
 /// An interval in standard deviations from the mean, mirrored so that |`alpha`| ≤ |`beta`|.
@@ -186,6 +202,40 @@ mod tests {
                 "{mean} {std} {low} {high} {draw}: {single} for {exact}"
             );
         }
+    }
+
+    /// A bound at infinity gives the values of one so far out that it cuts nothing.
+    #[test]
+    fn infinite_bounds_cut_nothing() {
+        const INF: f64 = f64::INFINITY;
+        let draws = [1, 1 << 10, 1 << 31, 0xDEAD_BEEF, u32::MAX - 1];
+        for (mean, low, high, far) in [
+            (0.0, 0.0, INF, (0.0, 30.0)),
+            (0.0, -INF, 0.0, (-30.0, 0.0)),
+            (1.0, -INF, INF, (-30.0, 30.0)),
+            (0.0, 5.0, INF, (5.0, 30.0)),
+            (0.0, -INF, -5.0, (-30.0, -5.0)),
+            (0.0, -1e308, 1e308, (-30.0, 30.0)),
+        ] {
+            for draw in draws {
+                let open = value(method(mean, 1.0, low, high), draw);
+                let closed = value(method(mean, 1.0, far.0, far.1), draw);
+                assert!(
+                    (open.0 - closed.0).abs() <= 4.0 * f32::EPSILON,
+                    "{low} {high} {draw}"
+                );
+                assert!(
+                    (open.1 - closed.1).abs() <= 4.0 * f64::EPSILON * 5.0,
+                    "{low} {high} {draw}"
+                );
+            }
+        }
+        // As wide as an f64 goes.
+        let (_, widest) = value(method(0.0, 1e307, -INF, INF), 0x4000_0000);
+        assert!(
+            (widest / 1e307 + 0.674_489_750_196_081_7).abs() < 1e-9,
+            "{widest}"
+        );
     }
 
     #[test]

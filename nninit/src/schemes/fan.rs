@@ -126,15 +126,28 @@ impl Fans {
     ///
     /// # Errors
     ///
-    /// [`Reason::FanNeedsTwoDimensions`] for a shape of fewer than two dimensions.
+    /// [`Reason::FanNeedsTwoDimensions`] for a shape of fewer than two dimensions, [`Reason::NegativeLength`] and
+    /// [`Reason::FanOverflows`] for one that no tensor has.
     pub fn of(shape: &[i64]) -> Result<Self, Reason> {
         let [d0, d1, kernel @ ..] = shape else {
             return Err(Reason::FanNeedsTwoDimensions { ndim: shape.len() });
         };
-        let receptive_field: i64 = kernel.iter().product();
+        if shape.iter().any(|&length| length < 0) {
+            return Err(Reason::NegativeLength {
+                shape: shape.to_vec(),
+            });
+        }
+        let times_kernel = |length: i64| {
+            kernel
+                .iter()
+                .try_fold(length, |product, &length| product.checked_mul(length))
+                .ok_or_else(|| Reason::FanOverflows {
+                    shape: shape.to_vec(),
+                })
+        };
         Ok(Self {
-            fan_in: d1 * receptive_field,
-            fan_out: d0 * receptive_field,
+            fan_in: times_kernel(*d1)?,
+            fan_out: times_kernel(*d0)?,
         })
     }
 
@@ -223,6 +236,26 @@ mod tests {
                 Err(Reason::GroupsDoNotDivide { groups, dim0: 64 })
             );
         }
+    }
+
+    #[test]
+    fn shapes_of_no_tensor_are_refused() {
+        let refused = |shape: &[i64]| Fans::of(shape).unwrap_err();
+        assert!(matches!(refused(&[-8, 3]), Reason::NegativeLength { .. }));
+        assert!(matches!(
+            refused(&[8, 3, -1]),
+            Reason::NegativeLength { .. }
+        ));
+        assert!(matches!(
+            refused(&[1, 1 << 62, 4]),
+            Reason::FanOverflows { .. }
+        ));
+        assert!(matches!(
+            refused(&[1 << 62, 1, 4]),
+            Reason::FanOverflows { .. }
+        ));
+        let largest = Fans::of(&[i64::MAX, i64::MAX]).unwrap();
+        assert_eq!(largest.get(FanMode::FanAvg), 2.0_f64.powi(63));
     }
 
     #[test]

@@ -140,6 +140,15 @@ impl<'a> Target<'a> {
         }
     }
 
+    /// As [`fan`](Self::fan), and 1 for a tensor without elements: PyTorch's `kaiming_*` do nothing there, whatever the
+    /// fans.
+    pub(crate) fn fan_if_any(&self, mode: FanMode) -> Result<f64, Reason> {
+        match self.fan(mode) {
+            Err(_) if self.shape.contains(&0) => Ok(1.0),
+            fan => fan,
+        }
+    }
+
     /// Whether the scheme has asked for the fans: modifiers that change fans mean nothing to one that has not.
     pub(crate) fn fans_read(&self) -> bool {
         self.fans_read.get()

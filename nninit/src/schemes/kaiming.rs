@@ -140,7 +140,10 @@ impl Kaiming {
                 value: self.a,
             });
         }
-        let fan = target.fan(self.mode)?;
+        if self.nonlinearity == Nonlinearity::LeakyRelu && (self.a * self.a).is_infinite() {
+            return Err(Reason::SlopeOverflows { value: self.a });
+        }
+        let fan = target.fan_if_any(self.mode)?;
         Ok(self.nonlinearity.gain(Some(self.a)) / fan.sqrt())
     }
 }

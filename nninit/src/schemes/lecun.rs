@@ -50,7 +50,7 @@ impl Initializer for LecunUniform {
     }
 
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
-        let bound = (3.0 / target.fan(FanMode::FanIn)?).sqrt();
+        let bound = (3.0 / target.fan_if_any(FanMode::FanIn)?).sqrt();
         Ok(Law::uniform(-bound, bound))
     }
 }
@@ -61,6 +61,9 @@ impl Initializer for LecunNormal {
     }
 
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
-        Ok(Law::normal(0.0, target.fan(FanMode::FanIn)?.sqrt().recip()))
+        Ok(Law::normal(
+            0.0,
+            target.fan_if_any(FanMode::FanIn)?.sqrt().recip(),
+        ))
     }
 }

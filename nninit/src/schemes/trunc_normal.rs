@@ -12,7 +12,8 @@ pub struct TruncNormal {
 
 /// Values drawn from a normal distribution that is cut to `[a, b]`.
 ///
-/// Parameters: `mean = 0`, `std = 1` (0 or more), `a = -2`, `b = 2`. Any shape. **The bounds are absolute, not in standard
+/// Parameters: `mean = 0`, `std = 1` (0 or more), `a = -2`, `b = 2`. Any shape. An infinite bound cuts nothing:
+/// `a = 0, b = f64::INFINITY` is the half-normal law. **The bounds are absolute, not in standard
 /// deviations**: with `std = 0.02` the default bounds lie at 100 standard deviations and cut nothing. A cut at two
 /// standard deviations is `std = 0.02, a = -0.04, b = 0.04`; what remains has the standard deviation 0.8796 · `std`.
 ///

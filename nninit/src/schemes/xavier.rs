@@ -126,10 +126,10 @@ fn std(gain: f64, target: &Target<'_>) -> Result<f64, Reason> {
         return Err(Reason::Negative { parameter, value });
     }
     let fans = target.fans()?;
-    match fans.fan_in + fans.fan_out {
-        0 => Err(Reason::ZeroFan {
+    match fans.fan_in as f64 + fans.fan_out as f64 {
+        0.0 => Err(Reason::ZeroFan {
             mode: "fan_in + fan_out",
         }),
-        sum => Ok(gain * (2.0 / sum as f64).sqrt()),
+        sum => Ok(gain * (2.0 / sum).sqrt()),
     }
 }

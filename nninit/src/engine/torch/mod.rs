@@ -19,7 +19,7 @@ use crate::engine::{failed, fill, mark_written, structured, view, write_serially
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
-use crate::{Elementwise, Entry, Error, Law, Plan, Reason, Stream, Structured, Target};
+use crate::{Dtype, Elementwise, Entry, Error, Law, Plan, Reason, Stream, Structured, Target};
 
 /// Writes every parameter of a plan in declaration order, tied ones too.
 pub(crate) fn execute(
@@ -160,11 +160,7 @@ struct Placed<'a> {
 impl Placed<'_> {
     fn write(&self, law: &Law, blocks: &[Extent]) -> Result<(), Reason> {
         match law {
-            Law::Constant { value } => self.each(blocks, |view| {
-                // PyTorch's own rounding, and no error for what rounds to the largest number.
-                let dtype = self.layout.dtype();
-                fill(view, value.clamp(dtype.min(), dtype.max()))
-            }),
+            Law::Constant { value } => self.each(blocks, |view| fill_as_pytorch(view, *value)),
             Law::Elementwise(law) => self.each(blocks, |view| elementwise(view, law)),
             Law::Structured(law) => self.structured(law, blocks),
             Law::Sample(_) => self.sample(law, blocks),
@@ -231,9 +227,21 @@ fn draw(tensor: &Tensor, law: &Law) -> Result<(), Reason> {
     place.write(law, &[Extent::whole(layout.shape())])
 }
 
+/// By libtorch's own rounding, without its error for what rounds to the kind's largest number.
+fn fill_as_pytorch(view: &mut Tensor, value: f64) -> Result<(), Reason> {
+    let dtype = Dtype::from(view.f_kind()?);
+    if value.is_infinite() {
+        return fill(view, value);
+    }
+    fill(view, value.clamp(dtype.min(), dtype.max()))
+}
+
 fn elementwise(view: &mut Tensor, law: &Elementwise) -> Result<(), Reason> {
     match *law {
-        Elementwise::Uniform { low, high } => _ = view.f_uniform_(low, high)?,
+        Elementwise::Uniform { low, high } => {
+            let max = Dtype::from(view.f_kind()?).max();
+            let _ = view.f_uniform_(low.clamp(-max, max), high.clamp(-max, max))?;
+        }
         Elementwise::Normal { mean, std } => _ = view.f_normal_(mean, std)?,
         Elementwise::TruncNormal {
             mean,

@@ -4,7 +4,8 @@ use std::f64::consts::{PI, SQRT_2};
 
 use tch::{Kind, Tensor};
 
-use crate::Reason;
+use super::fill_as_pytorch as fill;
+use crate::{Dtype, Reason};
 
 /// Share of the normal's mass within the bounds above which PyTorch redraws normals; below, it redraws uniforms.
 const MOST_NORMALS_FIT: f64 = 0.3;
@@ -17,8 +18,7 @@ pub(super) fn draw(
     high: f64,
 ) -> Result<(), Reason> {
     if std == 0.0 {
-        let _ = tensor.f_fill_(mean.clamp(low, high))?;
-        return Ok(());
+        return fill(tensor, mean.clamp(low, high));
     }
     let within = normal_cdf((high - mean) / std) - normal_cdf((low - mean) / std);
     if within > MOST_NORMALS_FIT {
@@ -63,6 +63,13 @@ fn redraw_uniforms(
 ) -> Result<(), Reason> {
     // Not `clamp`: PyTorch's `max(a, min(mean, b))`.
     let mode = low.max(mean.min(high));
+    let (low, high) = uniform_bounds(
+        tensor.f_kind()?,
+        (mode - mean).abs() / std,
+        std,
+        mode,
+        (low, high),
+    );
     let log_peak = -0.5 * ((mode - mean) / std).powi(2);
     let mut candidates = tensor.f_empty_like()?;
     let mut acceptance = tensor.f_empty_like()?;
@@ -97,6 +104,29 @@ fn redraw_uniforms(
     }
     tensor.f_copy_(&result)?;
     Ok(())
+}
+
+/// The bounds to draw candidates between. PyTorch's `uniform_` raises where the kind cannot hold them or their
+/// distance; then, so far from the mode, `distance` standard deviations from the mean, that what lies beyond is less
+/// than e⁻⁴⁵ of the law.
+fn uniform_bounds(
+    kind: Kind,
+    distance: f64,
+    std: f64,
+    mode: f64,
+    (low, high): (f64, f64),
+) -> (f64, f64) {
+    const LOG_BEYOND: f64 = 45.0;
+    let max = Dtype::from(kind).max();
+    if low.abs() <= max && high.abs() <= max && high - low <= max {
+        return (low, high);
+    }
+    // The density falls by this much over the reach r: distance · r + r² / 2.
+    let reach = std * ((distance * distance + 2.0 * LOG_BEYOND).sqrt() - distance);
+    (
+        low.max(mode - reach).max(-max),
+        high.min(mode + reach).min(max),
+    )
 }
 
 fn any(mask: &Tensor) -> Result<bool, Reason> {

@@ -44,7 +44,7 @@ impl Law {
         }
     }
 
-    fn check_kind(&self, dtype: Dtype) -> Result<(), Reason> {
+    pub(super) fn check_kind(&self, dtype: Dtype) -> Result<(), Reason> {
         match self {
             Self::Constant { value } => check_constant(*value, dtype),
             Self::Elementwise(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
@@ -92,7 +92,7 @@ impl Elementwise {
             Self::Uniform { low, high } => {
                 held("the bound", low, dtype)?;
                 held("the bound", high, dtype)?;
-                if dtype.holds(high - low) {
+                if dtype.nearest(high) - dtype.nearest(low) <= dtype.max() {
                     Ok(())
                 } else {
                     Err(Reason::WidthOverflows { low, high })
@@ -109,8 +109,8 @@ impl Elementwise {
 
     fn check_draws(&self, dtype: Dtype) -> Result<(), Reason> {
         let (least, greatest) = self.range();
-        held("a draw of", least, dtype)?;
-        held("a draw of", greatest, dtype)
+        held("a draw of", greatest, dtype)?;
+        held("a draw of", least, dtype)
     }
 }
 

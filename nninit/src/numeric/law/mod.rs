@@ -18,7 +18,7 @@ pub(crate) use self::sample::Drawer;
 pub use self::sample::Sample;
 pub(crate) use self::show::Number;
 pub use self::structured::Structured;
-use crate::Reason;
+use crate::{Dtype, Reason};
 
 /// The distribution that a step writes, resolved for one parameter.
 ///
@@ -131,12 +131,12 @@ impl Law {
         Self::Custom(Custom::new(write))
     }
 
-    /// The law of `factor` times a value of this one.
+    /// The law of `factor` times a value of this one, for elements of `dtype`.
     ///
     /// # Errors
     ///
-    /// For a factor that is negative or not finite, and one that takes the law's numbers beyond every float.
-    pub(crate) fn scaled(self, factor: f64) -> Result<Self, Reason> {
+    /// For a factor that is negative or not finite, and one that takes the values out of the kind.
+    pub(crate) fn scaled(self, factor: f64, dtype: Dtype) -> Result<Self, Reason> {
         let (parameter, value) = ("scale", factor);
         if !factor.is_finite() {
             return Err(Reason::NotFinite { parameter, value });
@@ -149,6 +149,7 @@ impl Law {
         let overflows = |_| Reason::ScaleOverflows {
             scale: factor,
             law: self.to_string(),
+            dtype,
         };
         let scaled = match self.clone() {
             // Of infinities alone may something infinite be made.
@@ -164,6 +165,9 @@ impl Law {
             Self::Custom(custom) => Self::Custom(custom.scaled(factor)),
         };
         scaled.check_numbers().map_err(overflows)?;
+        if self.check_kind(dtype).is_ok() {
+            scaled.check_kind(dtype).map_err(overflows)?;
+        }
         Ok(scaled)
     }
 
@@ -222,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_scale_multiplies_what_is_drawn() {
-        let scaled = |law: Law, factor| law.scaled(factor).unwrap();
+        let scaled = |law: Law, factor| law.scaled(factor, Dtype::F64).unwrap();
         assert_eq!(
             scaled(Law::uniform(-1.0, 3.0), 2.0),
             Law::uniform(-2.0, 6.0)
@@ -249,28 +253,36 @@ mod tests {
             Law::orthogonal(1.0),
             Law::sample(rand_distr::StandardNormal),
         ] {
-            let refused = law.scaled(-1.0).unwrap_err();
+            let refused = law.scaled(-1.0, Dtype::F64).unwrap_err();
             assert_eq!(refused.to_string(), "`scale` is -1; it must be 0 or more");
         }
     }
 
     #[test]
     fn what_was_written_is_named() {
-        let refused = |law: Law, factor| law.scaled(factor).unwrap_err().to_string();
+        let refused = |law: Law, factor| law.scaled(factor, Dtype::F32).unwrap_err().to_string();
         assert_eq!(
             refused(Law::normal(0.0, 100.0), 1e308),
-            "`scale` is 1e308, and N(0, 100²) times that is not finite; write a smaller one"
+            "`scale` is 1e308, and N(0, 100²) times that cannot be held by f32; write another"
         );
         assert_eq!(
             refused(Law::constant(1e200), 1e200),
-            "`scale` is 1e200, and constant 1e200 times that is not finite; write a smaller one"
+            "`scale` is 1e200, and constant 1e200 times that cannot be held by f32; write another"
         );
         assert_eq!(
             refused(Law::normal(0.0, -1.0), 1e308),
             "`std` is -1; it must be 0 or more"
         );
-        assert!(Law::constant(f64::INFINITY).scaled(0.0).is_err());
-        assert!(Law::uniform(0.0, 1.0).scaled(f64::NAN).is_err());
+        assert_eq!(
+            refused(Law::uniform(-0.5, 0.5), 1e40),
+            "`scale` is 1e40, and U(-0.5, 0.5) times that cannot be held by f32; write another"
+        );
+        assert!(
+            Law::constant(f64::INFINITY)
+                .scaled(0.0, Dtype::F32)
+                .is_err()
+        );
+        assert!(Law::uniform(0.0, 1.0).scaled(f64::NAN, Dtype::F32).is_err());
     }
 
     #[test]
@@ -280,7 +292,7 @@ mod tests {
         assert_eq!(law, law.clone());
         assert_ne!(law, Law::sample(normal));
         assert!(law.same_data(&Law::sample(normal)));
-        assert_ne!(law, law.clone().scaled(2.0).unwrap());
+        assert_ne!(law, law.clone().scaled(2.0, Dtype::F32).unwrap());
         let standard = || Law::sample(rand_distr::StandardNormal);
         assert_eq!(standard(), standard());
         assert_ne!(standard(), Law::sample(rand_distr::Exp1));
