@@ -3,6 +3,8 @@
 
 #[path = "contracts/all_or_nothing.rs"]
 mod all_or_nothing;
+#[path = "contracts/changed.rs"]
+mod changed;
 #[path = "contracts/in_place.rs"]
 mod in_place;
 #[path = "contracts/kinds.rs"]

@@ -50,6 +50,51 @@ fn libtorch_s_generator_gives_the_same_next_number_as_without_us() {
     assert_ne!(Tensor::rand([3], float), expected);
 }
 
+/// In a process where no thread can be started: each would have a stack of 64 TiB.
+#[cfg(target_os = "linux")]
+#[test]
+fn threads_that_cannot_be_started_are_done_without() {
+    #[derive(Initialize)]
+    struct Large {
+        #[init(normal)]
+        drawn: Tensor,
+        #[init(sample = StandardNormal)]
+        sampled: Tensor,
+        #[init(sparse, sparsity = 0.5)]
+        sparse: Tensor,
+        #[init(orthogonal)]
+        small: Tensor,
+    }
+
+    const MARK: &str = "NNINIT_TEST_WITHOUT_THREADS";
+    if std::env::var_os(MARK).is_none() {
+        let test = "threads_that_cannot_be_started_are_done_without";
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test, "--test-threads=1"])
+            .env(MARK, "1")
+            .env("RUST_MIN_STACK", (1_u64 << 46).to_string())
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&child.stdout);
+        assert!(
+            child.status.success() && told.contains("1 passed"),
+            "{told}"
+        );
+        return;
+    }
+    assert!(std::thread::Builder::new().spawn(|| ()).is_err());
+    tch::set_num_threads(4);
+    let matrix = || Tensor::zeros([1000, 1000], (Kind::Float, Device::Cpu));
+    let mut model = Large {
+        drawn: matrix(),
+        sampled: matrix(),
+        sparse: matrix(),
+        small: Tensor::zeros([32, 32], (Kind::Float, Device::Cpu)),
+    };
+    let report = model.try_init(&mut Seed(42)).unwrap();
+    report.verify_bits().unwrap();
+}
+
 /// 512 MiB in a few layouts and kinds: no temporary may come near them.
 #[cfg(target_os = "linux")]
 #[test]

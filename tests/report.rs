@@ -637,17 +637,16 @@ fn measurements_are_the_values_own() {
 #[test]
 fn progress_goes_up_to_all_elements_and_is_told_on_one_thread() {
     let vs = store();
-    let _ = vs.root().zeros("large", &[2000, 1000]);
+    let _ = vs.root().zeros("large", &[20, 1 << 20]);
     let _ = vs.root().zeros("square", &[20, 20]);
     let _ = vs.root().zeros("bias", &[100]);
     let rules =
         rules! { "square" => orthogonal, "large" => normal, "bias" => [zeros, ones(at = ..50)] };
     let plan: Plan = rules.plan(&vs).unwrap();
     let here = std::thread::current().id();
-    let total = 2_000_000 + 400 + 150;
+    let total = (20 << 20) + 400 + 150;
     let threads = tch::get_num_threads();
-    // The other threads may leave this one as little to do and to tell as the first part and the end.
-    for (threads, least) in [(threads, 2), (1, 30)] {
+    for threads in [threads, 1] {
         tch::set_num_threads(threads);
         let mut told = Vec::new();
         let report: Report = plan
@@ -659,7 +658,8 @@ fn progress_goes_up_to_all_elements_and_is_told_on_one_thread() {
         assert!(told.is_sorted_by(|a, b| a.0 < b.0));
         assert!(told.iter().all(|&(_, of)| of == total));
         assert_eq!(told.last(), Some(&(total, total)));
-        assert!(told.len() >= least, "{told:?}");
+        // The large one in two rounds, and each step that is not drawn by itself.
+        assert_eq!(told.len(), 5, "{told:?}");
         report.verify_bits().unwrap();
     }
     tch::set_num_threads(threads);

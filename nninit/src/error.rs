@@ -30,7 +30,8 @@ use crate::Reason;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Some parameters cannot be initialised as declared. Nothing was written.
+    /// Some parameters cannot be initialised as declared, or are no longer what they were when the plan was made
+    /// ([`Reason::Changed`]). Nothing was written.
     #[error("{}", Listed { problems, parameters: *parameters })]
     Plan {
         /// All of them, in declaration order.
@@ -52,9 +53,12 @@ pub enum Error {
         /// How many parameters the model has.
         parameters: usize,
     },
-    /// A user's function failed, or libtorch did (out of memory on a device), while values were being written.
+    /// A user's function or distribution failed, or changed a tensor that was still to be written
+    /// ([`Reason::Changed`]); or libtorch failed, out of memory on a device.
     ///
-    /// Parameters before this one in the plan have been written.
+    /// Other parameters may have been written, and this one in part: what is drawn by itself is written first, in no
+    /// order, then all other laws of this crate, and what users' code makes comes last. With
+    /// [`TorchRng`](crate::TorchRng), all that stands before this parameter in the plan has been written.
     #[error("while writing {0}")]
     Write(Box<Problem>),
 }

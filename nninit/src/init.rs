@@ -3,6 +3,9 @@
 //! Each function writes `tensor` in place, without gradients, and returns it. What is random comes from `source`, as
 //! under the path "" of a plan: the same seed gives the same values. A tensor without elements is left alone.
 //!
+//! What cannot be done is an [`Error::Plan`], and the tensor is left as it was. [`Error::Write`] means that libtorch
+//! failed while it was being written (out of memory on a device).
+//!
 //! | PyTorch | here |
 //! |---|---|
 //! | `nn.init.normal_(w, std=0.02)` | [`init::normal_(&mut w, 0.0, 0.02, &mut rng)?`](normal_) |
@@ -451,17 +454,15 @@ fn write<'t, S: Source + ?Sized>(
         let label = scheme.label();
         label.split('(').next().unwrap_or_default().to_owned()
     };
-    let refused = |shape: Option<&[i64]>, reason| {
-        let problem = Problem {
-            path: String::new(),
-            shape: shape.map(<[i64]>::to_vec),
-            scheme: Some(name()),
-            reason,
-        };
-        Error::Plan {
-            problems: vec![problem],
-            parameters: 1,
-        }
+    let problem = |shape: Option<&[i64]>, reason| Problem {
+        path: String::new(),
+        shape: shape.map(<[i64]>::to_vec),
+        scheme: Some(name()),
+        reason,
+    };
+    let refused = |shape, reason| Error::Plan {
+        problems: vec![problem(shape, reason)],
+        parameters: 1,
     };
     let layout = Layout::of(tensor).map_err(|reason| refused(None, reason))?;
     let shape = Some(layout.shape());
@@ -477,7 +478,9 @@ fn write<'t, S: Source + ?Sized>(
         return Ok(tensor);
     }
     warning::unlikely_numbers("", layout.shape(), dtype, &name(), &law);
-    engine::execute_one(tensor, &layout, &law, source.bits())
-        .map_err(|reason| refused(shape, reason))?;
-    Ok(tensor)
+    match engine::execute_one(tensor, &layout, &law, source.bits()) {
+        Ok(()) => Ok(tensor),
+        Err(reason @ Reason::Changed { .. }) => Err(refused(shape, reason)),
+        Err(reason) => Err(Error::Write(Box::new(problem(shape, reason)))),
+    }
 }

@@ -203,7 +203,9 @@ pub enum Reason {
     #[error("the tensor is undefined: it was made by `Tensor::new()` and never given a value")]
     Undefined,
     /// The tensor's elements are not laid out by strides.
-    #[error("the tensor is {layout}; only strided (dense) tensors can be initialised")]
+    #[error(
+        "the tensor is {layout}; only strided (dense) tensors that hold their own values can be initialised"
+    )]
     NotStrided {
         /// How it is laid out.
         layout: &'static str,
@@ -221,6 +223,17 @@ pub enum Reason {
         /// The kind of its elements.
         dtype: Dtype,
     },
+    /// A tensor that is no longer what it was when the plan was made.
+    #[error("{was} when planned, now {is}: make the plan again")]
+    Changed {
+        /// What it was.
+        was: String,
+        /// What it is.
+        is: String,
+    },
+    /// A user's distribution drew something that is no number.
+    #[error("the distribution drew NaN; check its parameters")]
+    DrawsNaN,
     /// Several elements of the tensor lie at one place in memory.
     #[error(
         "several elements share one place in memory (an expanded tensor); initialise the tensor it was expanded from, or a `contiguous()` copy"

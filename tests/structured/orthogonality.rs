@@ -41,6 +41,34 @@ fn allowed(kind: Kind) -> f64 {
     }
 }
 
+/// Where the products on the way would overflow, or lose digits, were the gain a factor of them.
+#[test]
+fn any_gain_that_the_kind_can_hold_is_held() {
+    let f32_max = f64::from(f32::MAX);
+    let gains = [
+        (Kind::Float, vec![1e38, -3e38, f32_max, 1e-30]),
+        (Kind::Double, vec![1e155, 1e307, -f64::MAX, 1e-300]),
+        (Kind::BFloat16, vec![3e38, 1e-30]),
+    ];
+    for (kind, gains) in gains {
+        for shape in [[16, 16], [40, 24], [24, 40], [129, 129], [300, 127]] {
+            for &gain in &gains {
+                let tensor = orthogonal(&shape, kind, gain, 5);
+                let error = error(&tensor, gain);
+                assert!(
+                    error <= allowed(kind),
+                    "{error} for {kind:?} {shape:?}, gain {gain}"
+                );
+            }
+        }
+    }
+    let (one, large) = (
+        orthogonal(&[40, 40], Kind::Float, 1.0, 5),
+        orthogonal(&[40, 40], Kind::Float, 1e38, 5),
+    );
+    assert!(largest(&(large / 1e38 - one)) <= 16.0 * epsilon(Kind::Float));
+}
+
 fn orthogonal(shape: &[i64], kind: Kind, gain: f64, seed: u64) -> Tensor {
     let mut tensor = Tensor::zeros(shape, (kind, Device::Cpu));
     init::orthogonal_(&mut tensor, gain, &mut Seed(seed)).unwrap();

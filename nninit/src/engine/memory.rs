@@ -1,16 +1,27 @@
 //! Writing to tensor memory.
 //!
-//! The only file besides the dispatch to SIMD levels that holds `unsafe`.
+//! The only file besides the dispatch to SIMD levels that holds `unsafe`. Nothing that points into a tensor leaves it:
+//! [`write`] reads the tensors' layouts, writes and joins its threads in one call, and what it writes are values of
+//! ours. So no code of a user's runs between the reading of a layout and the last byte, and none could: [`Ours`] holds
+//! none.
+//!
+//! A handle that another thread has to the same storage is out of reach: libtorch lets it resize or free what is being
+//! written, here as in any operation of its own.
 #![allow(unsafe_code)]
 
-use std::ops::Range;
+use std::borrow::Cow;
 
-use tch::{Device, Tensor};
+use half::{bf16, f16};
+use tch::Device;
 
-use crate::Dtype;
-use crate::numeric::extent::{Extent, Runs};
+use super::site::Site;
+use super::threads;
+use super::values::Ours;
+use crate::numeric::extent::{Cut, Extent, Runs};
+use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
 use crate::sample::element::Element;
+use crate::{Dtype, Reason};
 
 /// Elements of one piece of work: enough that taking the next one costs nothing beside it.
 const PIECE: u64 = 1 << 16;
@@ -18,155 +29,285 @@ const PIECE: u64 = 1 << 16;
 /// Values are made this many at a time on their way to strided memory.
 const SCATTER: usize = 1024;
 
-/// Some elements of a CPU tensor that nobody else writes meanwhile.
-///
-/// Pieces are only made by [`cut`], which cuts a box into pieces that share no element, and each is written once. That boxes
-/// cut at the same time share none either is the plan's doing: it refuses parameters that overlap.
-#[derive(Debug)]
-pub(crate) struct Piece<'a> {
-    layout: &'a Layout,
-    first: *mut u8,
-    runs: Runs,
-    rows: Range<u64>,
-    within: Range<u64>,
-    place: Place,
+/// A box of a tensor on the CPU, and the values that belong there.
+pub(super) struct Task<'a> {
+    pub(super) site: &'a Site<'a>,
+    pub(super) extent: Cow<'a, Extent>,
+    pub(super) place: Place,
+    pub(super) values: &'a Ours,
 }
 
 /// Where in the memory the elements of a box belong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(super) enum Place {
     /// The memory is the whole tensor's: each has its own place.
     Own,
     /// The memory is a buffer for the box alone: one after the other.
     Packed,
 }
 
-// SAFETY: a piece is an address and a description of what lies there, which may be used from any thread. No two pieces
-// cover the same element, and libtorch does not look at the tensor before the call that made them returns.
-unsafe impl Send for Piece<'_> {}
+/// A task that could not be done.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// Its place among the tasks.
+    pub(super) task: usize,
+    pub(super) reason: Reason,
+}
 
-/// All elements of a contiguous CPU tensor as one piece; `None` for any other tensor.
-///
-/// What [`cut`] would give for a small tensor, at a fraction of its cost.
-pub(crate) fn whole<'a>(tensor: &mut Tensor, layout: &'a Layout) -> Option<Piece<'a>> {
-    let first = tensor.data_ptr();
-    assert_eq!(
-        first.addr(),
-        layout.address(),
-        "the layout is this tensor's"
-    );
-    (layout.device() == Device::Cpu && layout.is_contiguous()).then(|| Piece {
-        layout,
-        first: first.cast(),
-        runs: Runs::one(layout.numel()),
+/// Does the tasks, on as many threads as libtorch would use. All layouts are read again before the first byte is
+/// written.
+pub(super) fn write(tasks: &[Task<'_>]) -> Result<(), Failure> {
+    for (task, Task { site, .. }) in tasks.iter().enumerate() {
+        let failure = |reason| Failure { task, reason };
+        site.read_again()
+            .and_then(|()| in_reach(site))
+            .map_err(failure)?;
+    }
+    let elements = tasks.iter().map(|task| task.extent.numel()).sum();
+    if threads::number_for(elements) == 1 {
+        for task in tasks {
+            let runs = task.extent.runs();
+            runs.cuts(PIECE)
+                .for_each(|cut| task.piece(cut).write(&runs));
+        }
+        return Ok(());
+    }
+    for wave in apart(tasks) {
+        let runs: Vec<Runs> = wave.iter().map(|task| task.extent.runs()).collect();
+        let mut pieces = Vec::with_capacity(wave.len());
+        for (task, runs) in wave.iter().zip(&runs) {
+            pieces.extend(runs.cuts(PIECE).map(|cut| (task.piece(cut), runs)));
+        }
+        threads::share(pieces, elements, |(piece, runs)| piece.write(runs));
+    }
+    Ok(())
+}
+
+/// Writes all of one tensor: as [`write`], at a fraction of its cost where the tensor is small.
+pub(super) fn write_whole(site: &Site<'_>, values: &Ours) -> Result<(), Reason> {
+    let layout = site.layout();
+    if threads::number_for(layout.numel()) > 1 || !layout.is_contiguous() {
+        return write_box(site, &Extent::whole(layout.shape()), Place::Own, values);
+    }
+    site.read_again()?;
+    in_reach(site)?;
+    if layout.numel() == 0 {
+        return Ok(());
+    }
+    let runs = Runs::one(layout.numel());
+    let whole = Cut {
         rows: 0..1,
         within: 0..layout.numel(),
-        place: Place::Own,
-    })
+    };
+    Piece::new(site, Place::Own, values, whole).write(&runs);
+    Ok(())
 }
 
-/// Cuts the elements of `extent` into pieces, in order; none unless the tensor is on the CPU.
-///
-/// `layout` is what was read of `tensor`, which outlives the pieces because its storage does.
-pub(crate) fn cut<'a>(
-    tensor: &mut Tensor,
-    layout: &'a Layout,
+/// Writes one box.
+pub(super) fn write_box(
+    site: &Site<'_>,
     extent: &Extent,
     place: Place,
-) -> Vec<Piece<'a>> {
-    assert_eq!(
-        tensor.data_ptr().addr(),
-        layout.address(),
-        "the layout is this tensor's"
-    );
-    assert_eq!(
-        layout.device(),
-        Device::Cpu,
-        "only CPU memory can be written directly"
-    );
-    let runs = extent.runs();
-    let piece = |rows, within| Piece {
-        layout,
-        first: tensor.data_ptr().cast(),
-        runs: runs.clone(),
-        rows,
-        within,
+    values: &Ours,
+) -> Result<(), Reason> {
+    let task = Task {
+        site,
+        extent: Cow::Borrowed(extent),
         place,
+        values,
     };
-    if runs.len > PIECE {
-        let parts = (0..runs.len)
-            .step_by(PIECE as usize)
-            .map(|start| start..(start + PIECE).min(runs.len));
-        return (0..runs.count)
-            .flat_map(|row| parts.clone().map(move |part| (row, part)))
-            .map(|(row, part)| piece(row..row + 1, part))
-            .collect();
-    }
-    let rows = PIECE / runs.len.max(1);
-    (0..runs.count)
-        .step_by(rows as usize)
-        .map(|row| piece(row..(row + rows).min(runs.count), 0..runs.len))
-        .collect()
+    write(&[task]).map_err(|failure| failure.reason)
 }
 
-impl Piece<'_> {
-    /// The kind of the elements.
-    pub(crate) fn dtype(&self) -> Dtype {
-        self.layout.dtype()
+/// Whether the elements can be written here: floats in memory of the CPU, where floats may lie.
+fn in_reach(site: &Site<'_>) -> Result<(), Reason> {
+    let layout = site.layout();
+    let dtype = layout.dtype();
+    if !dtype.is_real() {
+        return Err(Reason::NotReal { dtype });
+    }
+    if layout.device() != Device::Cpu || !layout.address().is_multiple_of(layout.element_size()) {
+        let text = "its memory cannot be written directly: it is on another device, or not aligned";
+        return Err(Reason::Failed(text.to_owned()));
+    }
+    Ok(())
+}
+
+/// The tasks in groups within which no two share memory. Tasks whose spans meet, columns of one buffer say, go one
+/// after the other; each is still a task for all threads.
+fn apart<'t, 'a>(tasks: &'t [Task<'a>]) -> Vec<Vec<&'t Task<'a>>> {
+    let mut by_start: Vec<_> = tasks
+        .iter()
+        .map(|task| (task.site.layout().span(), task))
+        .collect();
+    by_start.sort_by_key(|(span, _)| span.start);
+    let mut waves: Vec<(usize, Vec<_>)> = Vec::new();
+    for (span, task) in by_start {
+        match waves.iter_mut().find(|(end, _)| *end <= span.start) {
+            Some((end, wave)) => {
+                *end = span.end;
+                wave.push(task);
+            }
+            None => waves.push((span.end, vec![task])),
+        }
+    }
+    waves.into_iter().map(|(_, wave)| wave).collect()
+}
+
+impl<'a> Task<'a> {
+    fn piece(&self, cut: Cut) -> Piece<'a> {
+        Piece::new(self.site, self.place, self.values, cut)
+    }
+}
+
+/// Some elements of a tensor that nobody else writes meanwhile, and their values.
+struct Piece<'a> {
+    layout: &'a Layout,
+    first: *mut u8,
+    place: Place,
+    values: &'a Ours,
+    key: Key,
+    cut: Cut,
+}
+
+// SAFETY: a piece is an address and a description of what lies there, which may be used from any thread. The pieces
+// that `write` shares among threads cover no element twice: the cuts of a box are apart from one another, and so is the
+// memory of the tasks of one wave. libtorch does not look at the tensors before `write` returns.
+unsafe impl Send for Piece<'_> {}
+
+impl<'a> Piece<'a> {
+    /// Part of a site whose layout has just been read again, and found to be in reach.
+    fn new(site: &Site<'a>, place: Place, values: &'a Ours, cut: Cut) -> Self {
+        Self {
+            layout: site.layout(),
+            first: site.first_byte(),
+            place,
+            values,
+            key: site.key(),
+            cut,
+        }
     }
 
-    pub(crate) fn numel(&self) -> u64 {
-        (self.rows.end - self.rows.start) * (self.within.end - self.within.start)
+    /// Writes it on this thread. `runs` are those that the piece is cut from.
+    fn write(self, runs: &Runs) {
+        match self.layout.dtype() {
+            Dtype::F64 => self.write_as::<f64>(runs),
+            Dtype::F16 => self.write_as::<f16>(runs),
+            Dtype::BF16 => self.write_as::<bf16>(runs),
+            // All others have been refused.
+            _ => self.write_as::<f32>(runs),
+        }
     }
 
-    /// Writes the elements: `fill` is given the row-major index of the first and room for those that follow, one call
-    /// after the other until all are written.
-    ///
-    /// # Panics
-    ///
-    /// If the elements are not of `T`'s size or do not exist.
-    pub(crate) fn write<T: Element>(self, mut fill: impl FnMut(u64, &mut [T])) {
+    fn write_as<T: Element>(self, runs: &Runs) {
         assert_eq!(
             size_of::<T>(),
             self.layout.element_size(),
             "elements are written as what they are"
         );
-        let len = self.within.end - self.within.start;
-        for row in self.rows.clone() {
-            let index = self.runs.start(row) + self.within.start;
+        let len = self.cut.within.end - self.cut.within.start;
+        for row in self.cut.rows.clone() {
+            let index = runs.start(row) + self.cut.within.start;
             let position = match self.place {
                 Place::Own => index,
-                Place::Packed => row * self.runs.len + self.within.start,
+                Place::Packed => row * runs.len + self.cut.within.start,
             };
             assert!(position + len <= self.layout.numel(), "the elements exist");
-            self.write_run(index, position, len, &mut fill);
+            self.write_run::<T>(index, position, len);
         }
     }
 
-    fn write_run<T: Element>(
-        &self,
-        index: u64,
-        position: u64,
-        len: u64,
-        fill: &mut impl FnMut(u64, &mut [T]),
-    ) {
+    fn write_run<T: Element>(&self, index: u64, position: u64, len: u64) {
         let first = self.first.cast::<T>();
         if self.layout.is_contiguous() {
-            // SAFETY: the elements exist (checked by `write`), follow one another, are aligned as libtorch aligns all
-            // storage, and no other piece covers them. Every bit pattern is a value of `T`, a float kind.
+            // SAFETY: the elements exist (checked by `write_as`, in a tensor that is as its layout says), follow one
+            // another and are aligned (`in_reach`), and no other piece covers them. Every bit pattern is a value of
+            // `T`, a float kind.
             let out = unsafe {
                 std::slice::from_raw_parts_mut(first.add(position as usize), len as usize)
             };
-            return fill(index, out);
+            return self.values.fill(self.key, index, out);
         }
         let mut values = [T::default(); SCATTER];
         for done in (0..len).step_by(SCATTER) {
             let values = &mut values[..(len - done).min(SCATTER as u64) as usize];
-            fill(index + done, values);
+            self.values.fill(self.key, index + done, values);
             for (position, &value) in (position + done..).zip(values.iter()) {
                 // SAFETY: `offset` leads to an element that exists, and no other piece covers it.
                 unsafe { first.offset(self.layout.offset(position)).write(value) };
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tch::{Kind, Tensor};
+
+    use super::*;
+    use crate::Law;
+
+    const FLOAT: (Kind, Device) = (Kind::Float, Device::Cpu);
+
+    fn on_layouts<R>(tensors: &[Tensor], with: impl FnOnce(&[Task<'_>]) -> R) -> R {
+        let values = Ours::of(&Law::uniform(1.0, 2.0)).unwrap();
+        let layouts: Vec<_> = tensors.iter().map(|of| Layout::of(of).unwrap()).collect();
+        let key = Key::new(42, "weight");
+        let sites: Vec<_> = tensors
+            .iter()
+            .zip(&layouts)
+            .map(|(tensor, layout)| Site::new(tensor, layout, key))
+            .collect();
+        let task = |site: &Site<'_>| Extent::whole(site.layout().shape());
+        let extents: Vec<_> = sites.iter().map(task).collect();
+        let tasks: Vec<_> = sites
+            .iter()
+            .zip(&extents)
+            .map(|(site, extent)| Task {
+                site,
+                extent: Cow::Borrowed(extent),
+                place: Place::Own,
+                values: &values,
+            })
+            .collect();
+        with(&tasks)
+    }
+
+    /// Two handles to one memory, which a safe caller may bring: never at once.
+    #[test]
+    fn tasks_that_share_memory_are_done_one_after_the_other() {
+        let tensor = Tensor::zeros([1000, 1000], FLOAT);
+        let columns = |from, len| tensor.narrow(1, from, len);
+        let tensors = [
+            tensor.shallow_clone(),
+            columns(0, 500),
+            columns(500, 500),
+            Tensor::zeros([3], FLOAT),
+            tensor.narrow(0, 0, 1),
+            tensor.narrow(0, 1, 1),
+        ];
+        on_layouts(&tensors, |tasks| {
+            let waves = apart(tasks);
+            assert_eq!(waves.iter().map(Vec::len).sum::<usize>(), tensors.len());
+            for wave in &waves {
+                let spans = wave.iter().map(|task| task.site.layout().span());
+                assert!(spans.is_sorted_by(|before, after| before.end <= after.start));
+            }
+            assert!(waves.len() >= 3);
+            write(tasks).unwrap();
+        });
+        assert!(tensor.min().double_value(&[]) >= 1.0);
+    }
+
+    #[test]
+    fn a_task_out_of_reach_fails_before_anything_is_written() {
+        let tensors = [
+            Tensor::zeros([3], FLOAT),
+            Tensor::zeros([3], (Kind::Int64, Device::Cpu)),
+        ];
+        let failure = on_layouts(&tensors, |tasks| write(tasks).unwrap_err());
+        assert_eq!(failure.task, 1);
+        assert!(matches!(failure.reason, Reason::NotReal { .. }));
+        assert_eq!(tensors[0].max().double_value(&[]), 0.0);
     }
 }

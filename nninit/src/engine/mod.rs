@@ -1,87 +1,72 @@
 //! From laws and streams to values, straight into the tensors' memory.
 //!
 //! The engine knows only laws. Random elementwise laws of all parameters are one list of work for all threads
-//! ([`elementwise`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`]. With libtorch's own
-//! generator as the source, [`torch`] draws instead.
+//! ([`memory`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`]. With libtorch's
+//! own generator as the source, [`torch`] draws instead.
+//!
+//! Code of a user's may change any tensor: the generator, progress, distributions, functions. So every tensor is read
+//! again before the seed is drawn, after it, and before each write that follows such code; what is no longer as planned
+//! is an error. While memory is being written none of it runs: [`memory`] takes values of ours alone.
 
-mod elementwise;
 mod memory;
 mod progress;
+mod site;
 mod staging;
 mod structured;
 pub(crate) mod threads;
 mod torch;
+mod users;
+mod values;
+
+use std::borrow::Cow;
 
 use tch::{Device, Tensor};
 
-pub(crate) use self::elementwise::Values;
 pub use self::progress::Progress;
 pub use self::torch::TorchRng;
+pub(crate) use self::values::Values;
 
-use self::elementwise::Job;
-use self::memory::Place;
+use self::memory::{Place, Task};
 use self::progress::Meter;
+use self::site::Site;
+use self::values::Ours;
 use crate::blueprint::PlannedStep;
 use crate::numeric::extent::Extent;
 use crate::numeric::source::Bits;
 use crate::numeric::stream::{Key, Tag};
 use crate::plan::layout::Layout;
+use crate::sample::Sampler;
 use crate::{Entry, Error, Law, Plan, Problem, Reason, Stream};
 
-/// Writes every parameter of a plan.
+/// Elements that are written between two looks at the progress.
+const ROUND: u64 = 1 << 24;
+
+/// Writes every parameter of a plan, from bits that are only asked for if the tensors are as planned.
 pub(crate) fn execute(
     plan: &Plan,
-    bits: Bits,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<(), Error> {
+    bits: impl FnOnce() -> Bits,
+    progress: Option<&mut dyn FnMut(Progress)>,
+) -> Result<Bits, Error> {
+    let parameters = Bound::all(plan.entries());
+    read_again(&parameters)?;
+    let bits = bits();
     match bits {
-        Bits::Seed(seed) => execute_seeded(plan.entries(), seed, progress),
-        Bits::Torch { seed, constructors } => torch::execute(plan, seed, constructors, progress),
+        Bits::Seed(seed) => write_seeded(&parameters, seed, progress)?,
+        Bits::Torch { seed, constructors } => {
+            torch::execute(plan, &parameters, seed, constructors, progress)?;
+        }
     }
+    Ok(bits)
 }
 
 /// Writes these parameters, all from one seed.
-pub(crate) fn execute_seeded(
-    entries: &[Entry],
-    seed: u64,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<(), Error> {
-    let _no_grad = tch::no_grad_guard();
-    let written: Vec<&Entry> = entries
-        .iter()
-        .filter(|entry| entry.tied_to().is_none())
-        .collect();
-    let steps = written.iter().flat_map(|entry| entry.steps());
-    let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
-    let rounds = written
-        .iter()
-        .map(|entry| users_own(entry))
-        .max()
-        .unwrap_or(0);
-    for round in 0..rounds {
-        let due = |entry: &&&Entry| round < users_own(entry);
-        let steps: Vec<_> = written
-            .iter()
-            .filter(due)
-            .map(|&entry| (entry, &entry.steps()[round]))
-            .collect();
-        write_round(&steps, seed, &mut meter)?;
-    }
-    for entry in &written {
-        for step in &entry.steps()[users_own(entry)..] {
-            write_round(&[(entry, step)], seed, &mut meter)?;
-        }
-    }
-    for entry in written.iter().filter(|entry| !entry.is_skipped()) {
-        mark_written(&mut entry.tensor())
-            .map_err(|reason| failed(entry, &entry.steps()[0], reason))?;
-    }
-    Ok(())
+pub(crate) fn execute_seeded(entries: &[Entry], seed: u64) -> Result<(), Error> {
+    write_seeded(&Bound::all(entries), seed, None)
 }
 
 /// Writes one tensor by itself, under the empty path.
 pub(crate) fn execute_one(
-    tensor: &mut Tensor,
+    tensor: &Tensor,
     layout: &Layout,
     law: &Law,
     bits: Bits,
@@ -93,134 +78,224 @@ pub(crate) fn execute_one(
         Bits::Seed(seed) => seed,
         Bits::Torch { seed, .. } => return torch::execute_one(tensor, layout, law, seed),
     };
-    let key = Key::new(seed, "");
-    match Values::of(law)? {
-        Some(values) => write_alone(tensor, layout, &values, key)?,
-        None => write_serially(tensor, layout, law, &[Extent::whole(layout.shape())], key)?,
+    let site = Site::new(tensor, layout, Key::new(seed, ""));
+    match Ours::of(law) {
+        Some(values) => site.write_whole(&values)?,
+        None => {
+            site.read_again()?;
+            write_serially(&site, law, &[Extent::whole(layout.shape())])?;
+        }
     }
-    mark_written(tensor)
+    site.mark_written()
 }
 
-fn write_alone(
-    tensor: &mut Tensor,
-    layout: &Layout,
-    values: &Values,
-    key: Key,
-) -> Result<(), Reason> {
-    if threads::number_for(layout.numel()) == 1
-        && let Some(piece) = memory::whole(tensor, layout)
-    {
-        Job { piece, key, values }.write();
+/// An entry of a plan, and its tensor.
+struct Bound<'a> {
+    entry: &'a Entry,
+    tensor: Tensor,
+}
+
+impl<'a> Bound<'a> {
+    fn all(entries: &'a [Entry]) -> Vec<Self> {
+        let of = |entry: &'a Entry| Self {
+            entry,
+            tensor: entry.tensor(),
+        };
+        entries.iter().map(of).collect()
+    }
+
+    fn site(&self, seed: u64) -> Site<'_> {
+        let key = Key::of_hash(seed, self.entry.stream());
+        Site::new(&self.tensor, self.entry.layout(), key)
+    }
+
+    /// Whether the tensor still is what was planned. What is left alone may have changed.
+    fn read_again(&self) -> Result<(), Reason> {
+        let layout = self.entry.layout();
+        if self.entry.is_skipped() && layout.numel() > 0 {
+            return Ok(());
+        }
+        layout.read_again(&self.tensor)
+    }
+}
+
+/// Refuses tensors that are no longer what was planned, all of them at once. Nothing has been written yet.
+fn read_again(parameters: &[Bound<'_>]) -> Result<(), Error> {
+    let changed = |parameter: &Bound<'_>| {
+        let reason = parameter.read_again().err()?;
+        Some(parameter.entry.problem(reason))
+    };
+    let problems: Vec<Problem> = parameters.iter().filter_map(changed).collect();
+    if problems.is_empty() {
         return Ok(());
     }
-    write_box(tensor, layout, &Extent::whole(layout.shape()), values, key)
+    Err(Error::Plan {
+        problems,
+        parameters: parameters.len(),
+    })
 }
 
-/// Writes one box by itself, directly where the memory can be written and through a buffer elsewhere.
-fn write_box(
-    tensor: &Tensor,
-    layout: &Layout,
-    extent: &Extent,
-    values: &Values,
-    key: Key,
-) -> Result<(), Reason> {
-    if layout.device() != Device::Cpu {
-        return staging::write(tensor, layout, extent, values, key);
+/// A step of a parameter, and where it is written.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    entry: &'a Entry,
+    step: &'a PlannedStep,
+    site: &'a Site<'a>,
+}
+
+impl Work<'_> {
+    fn failed(self, reason: Reason) -> Error {
+        failed(self.entry, self.step, reason)
     }
-    let mut tensor = tensor.shallow_clone();
-    let jobs = elementwise::jobs(&mut tensor, layout, extent, Place::Own, values, key);
-    elementwise::write(jobs);
+}
+
+fn write_seeded(
+    parameters: &[Bound<'_>],
+    seed: u64,
+    progress: Option<&mut dyn FnMut(Progress)>,
+) -> Result<(), Error> {
+    let _no_grad = tch::no_grad_guard();
+    read_again(parameters)?;
+    let sites: Vec<(&Entry, Site<'_>)> = parameters
+        .iter()
+        .filter(|parameter| parameter.entry.tied_to().is_none())
+        .map(|parameter| (parameter.entry, parameter.site(seed)))
+        .collect();
+    let steps = sites.iter().flat_map(|(entry, _)| entry.steps());
+    let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
+    let rounds = sites.iter().map(|(entry, _)| users_own(entry)).max();
+    for round in 0..rounds.unwrap_or(0) {
+        let due = sites.iter().filter(|(entry, _)| round < users_own(entry));
+        let due: Vec<_> = due
+            .map(|(entry, site)| Work {
+                entry,
+                step: &entry.steps()[round],
+                site,
+            })
+            .collect();
+        write_round(&due, &mut meter)?;
+    }
+    for (entry, site) in &sites {
+        for step in &entry.steps()[users_own(entry)..] {
+            write_round(&[Work { entry, step, site }], &mut meter)?;
+        }
+    }
+    for (entry, site) in sites.iter().filter(|(entry, _)| !entry.is_skipped()) {
+        site.mark_written()
+            .map_err(|reason| failed(entry, &entry.steps()[0], reason))?;
+    }
     Ok(())
 }
 
-/// The first of an entry's steps that runs a user's own function, and so waits until all else is written.
+/// The first of an entry's steps that runs code of a user's, and so waits until all else is written.
 fn users_own(entry: &Entry) -> usize {
-    let custom = |step: &PlannedStep| matches!(step.law(), Some(Law::Custom(_)));
-    entry
-        .steps()
-        .iter()
-        .position(custom)
-        .unwrap_or(entry.steps().len())
+    let users = |step: &PlannedStep| matches!(step.law(), Some(Law::Sample(_) | Law::Custom(_)));
+    let steps = entry.steps();
+    steps.iter().position(users).unwrap_or(steps.len())
 }
 
 /// Writes at most one step of each parameter: all that can be drawn in place at once, then the rest.
-fn write_round(
-    steps: &[(&Entry, &PlannedStep)],
-    seed: u64,
-    meter: &mut Meter<'_>,
-) -> Result<(), Error> {
-    let values = |&(entry, step): &(&Entry, &PlannedStep)| {
-        let values = step.law().map_or(Ok(None), Values::of);
-        values.map_err(|reason| failed(entry, step, reason))
-    };
-    let values: Vec<_> = steps.iter().map(values).collect::<Result<_, _>>()?;
-    let mut jobs = Vec::with_capacity(steps.len());
-    for (&(entry, step), values) in steps.iter().zip(&values) {
-        let key = Key::of_hash(seed, entry.stream());
-        let mut tensor = entry.tensor();
-        let mut draw = |values, extent: &Extent| match entry.device() {
-            Device::Cpu => {
-                let layout = entry.layout();
-                let place = Place::Own;
-                jobs.extend(elementwise::jobs(
-                    &mut tensor,
-                    layout,
-                    extent,
-                    place,
+fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
+    let values: Vec<Option<Ours>> = steps
+        .iter()
+        .map(|work| work.step.law().and_then(Ours::of))
+        .collect();
+    let (mut works, mut tasks) = (Vec::with_capacity(steps.len()), Vec::new());
+    let mut rest = Vec::new();
+    for (&work, values) in steps.iter().zip(&values) {
+        match values {
+            Some(values) if work.entry.device() == Device::Cpu => {
+                works.push(work);
+                tasks.push(Task {
+                    site: work.site,
+                    extent: joined(work.step.blocks()),
+                    place: Place::Own,
                     values,
-                    key,
-                ));
-                Ok(())
+                });
             }
-            _ => staging::write(&entry.tensor(), entry.layout(), extent, values, key)
-                .map(|()| meter.add(extent.numel())),
-        };
-        let written = match (values, step.law()) {
-            (Some(values), _) => {
-                let mut blocks = step.blocks().iter();
-                blocks.try_for_each(|extent| draw(values, extent))
-            }
-            (None, Some(law)) => {
-                write_serially(&entry.tensor(), entry.layout(), law, step.blocks(), key)
-                    .map(|()| meter.add(step.elements()))
-            }
-            (None, None) => Ok(()),
-        };
-        written.map_err(|reason| failed(entry, step, reason))?;
+            _ => rest.push((work, values)),
+        }
     }
-    elementwise::write_told(jobs, meter);
+    if meter.is_heard() {
+        write_in_rounds(&works, &tasks, meter)?;
+    } else {
+        write_tasks(&works, &tasks)?;
+    }
+    for (work, values) in rest {
+        let Some(law) = work.step.law() else {
+            continue;
+        };
+        let blocks = work.step.blocks();
+        // A callback may have run meanwhile.
+        let as_planned = match meter.is_heard() {
+            true => work.site.read_again(),
+            false => Ok(()),
+        };
+        as_planned
+            .and_then(|()| match values {
+                Some(values) => staging::write(work.site, &joined(blocks), values),
+                None => write_serially(work.site, law, blocks),
+            })
+            .map_err(|reason| work.failed(reason))?;
+        meter.add(work.step.elements());
+    }
     Ok(())
 }
 
-fn write_serially(
-    tensor: &Tensor,
-    layout: &Layout,
-    law: &Law,
-    blocks: &[Extent],
-    key: Key,
-) -> Result<(), Reason> {
-    let mut views = blocks.iter().map(|block| view(tensor, block));
-    match law {
-        Law::Constant { value: 0.0 } => blocks
-            .iter()
-            .try_for_each(|block| clear(tensor, layout, block, key)),
-        Law::Constant { value } => {
-            let value = layout.dtype().nearest(*value);
-            views.try_for_each(|view| fill(&mut view?, value))
+/// Elements that are drawn by themselves do not ask into which blocks they are cut.
+fn joined(blocks: &[Extent]) -> Cow<'_, Extent> {
+    match blocks {
+        [block] => Cow::Borrowed(block),
+        blocks => Cow::Owned(Extent::joined(blocks)),
+    }
+}
+
+fn write_tasks(works: &[Work<'_>], tasks: &[Task<'_>]) -> Result<(), Error> {
+    memory::write(tasks).map_err(|failure| works[failure.task].failed(failure.reason))
+}
+
+/// Writes the tasks a bounded number of elements at a time, and tells of it in between.
+fn write_in_rounds(
+    works: &[Work<'_>],
+    tasks: &[Task<'_>],
+    meter: &mut Meter<'_>,
+) -> Result<(), Error> {
+    let (mut due_works, mut due, mut elements) = (Vec::new(), Vec::new(), 0);
+    for (&work, task) in works.iter().zip(tasks) {
+        for part in task.extent.clone().into_owned().parts(ROUND) {
+            if elements + part.numel() > ROUND {
+                write_tasks(&due_works, &due)?;
+                meter.add(elements);
+                (elements, due_works, due) = (0, Vec::new(), Vec::new());
+            }
+            elements += part.numel();
+            due_works.push(work);
+            due.push(Task {
+                extent: Cow::Owned(part),
+                ..*task
+            });
         }
-        Law::Custom(custom) => (0..).zip(views).try_for_each(|(block, view)| {
-            custom
-                .write(&mut view?, &mut Stream::with_tag(key, Tag::User, block))
-                .map_err(|error| Reason::Failed(error.to_string()))
-        }),
-        Law::Structured(law) => structured::write(tensor, layout, law, blocks, key),
-        Law::Elementwise(_) | Law::Sample(_) => {
-            let Some(values) = Values::of(law)? else {
-                return Ok(());
-            };
-            blocks
-                .iter()
-                .try_for_each(|block| write_box(tensor, layout, block, &values, key))
+    }
+    write_tasks(&due_works, &due)?;
+    meter.add(elements);
+    Ok(())
+}
+
+fn write_serially(site: &Site<'_>, law: &Law, blocks: &[Extent]) -> Result<(), Reason> {
+    match law {
+        Law::Constant { value } => {
+            let value = site.nearest(*value);
+            blocks.iter().try_for_each(|block| site.fill(block, value))
+        }
+        Law::Elementwise(law) => {
+            let values = Ours::Sampler(Sampler::new(law));
+            site.write_box(&joined(blocks), &values)
+        }
+        Law::Structured(law) => structured::write(site, law, blocks),
+        Law::Sample(sample) => users::draw(site, &joined(blocks), &sample.drawer()?),
+        Law::Custom(custom) => {
+            let stream = |block| Stream::with_tag(site.key(), Tag::User, block);
+            users::call(site, custom, blocks, stream)
         }
     }
 }
@@ -250,33 +325,4 @@ pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
         }
     }
     Ok(view)
-}
-
-/// 0 everywhere in a box. Of one run of memory on one thread that is a `memset`, faster than libtorch's loop over vectors;
-/// for several threads, libtorch has its own at hand.
-fn clear(tensor: &Tensor, layout: &Layout, extent: &Extent, key: Key) -> Result<(), Reason> {
-    let in_reach = layout.device() == Device::Cpu && layout.dtype().is_real();
-    let one_run = layout.is_contiguous() && extent.runs().count == 1;
-    if in_reach && one_run && threads::number_for(extent.numel()) == 1 {
-        return write_box(tensor, layout, extent, &Values::Zero, key);
-    }
-    let _ = view(tensor, extent)?.f_zero_()?;
-    Ok(())
-}
-
-/// libtorch's own fills: any kind, layout and device, as fast as memory.
-fn fill(view: &mut Tensor, value: f64) -> Result<(), Reason> {
-    let _ = if value.fract() == 0.0 && value.abs() < 2.0_f64.powi(63) {
-        view.f_fill_(value as i64)?
-    } else {
-        view.f_fill_(value)?
-    };
-    Ok(())
-}
-
-/// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element: a copy of a
-/// tensor to itself ends before the copying.
-fn mark_written(tensor: &mut Tensor) -> Result<(), Reason> {
-    let itself = tensor.shallow_clone();
-    Ok(tensor.f_copy_(&itself)?)
 }

@@ -1,8 +1,5 @@
 //! How far an initialisation is.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 /// How many elements have been written, of how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -13,41 +10,37 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// Counts on all threads, and tells on one: the one that asked for the initialisation.
+/// Counts, and tells whoever asked.
 pub(super) struct Meter<'a> {
-    done: Arc<AtomicU64>,
+    done: u64,
     total: u64,
-    told: u64,
-    tell: &'a mut dyn FnMut(Progress),
+    tell: Option<&'a mut dyn FnMut(Progress)>,
 }
 
 impl<'a> Meter<'a> {
-    pub(super) fn new(total: u64, tell: &'a mut dyn FnMut(Progress)) -> Self {
+    pub(super) fn new(total: u64, tell: Option<&'a mut dyn FnMut(Progress)>) -> Self {
         Self {
-            done: Arc::default(),
+            done: 0,
             total,
-            told: 0,
             tell,
         }
     }
 
-    /// What worker threads count on.
-    pub(super) fn counter(&self) -> &Arc<AtomicU64> {
-        &self.done
+    /// Whether code of a user's runs when something is added.
+    pub(super) fn is_heard(&self) -> bool {
+        self.tell.is_some()
     }
 
+    /// Counts these elements and tells of them, if there are any.
     pub(super) fn add(&mut self, elements: u64) {
-        self.done.fetch_add(elements, Ordering::Relaxed);
-        self.tell();
-    }
-
-    /// Tells how far it is, if it is further than when it was last told.
-    pub(super) fn tell(&mut self) {
-        let done = self.done.load(Ordering::Relaxed);
-        if done > self.told {
-            self.told = done;
-            let total = self.total;
-            (self.tell)(Progress { done, total });
+        self.done += elements;
+        if let Some(tell) = &mut self.tell
+            && elements > 0
+        {
+            tell(Progress {
+                done: self.done,
+                total: self.total,
+            });
         }
     }
 }

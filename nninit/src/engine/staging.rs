@@ -2,42 +2,37 @@
 
 use tch::{Device, Tensor};
 
-use super::elementwise::{self, Values};
-use super::memory::Place;
+use super::memory::{self, Place};
+use super::site::Site;
+use super::values::Ours;
 use crate::Reason;
 use crate::numeric::extent::Extent;
-use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
 
 /// Elements of the buffer: 16 MiB of f32, little beside a model and enough to keep a copy busy.
-const BUFFER: u64 = 1 << 22;
+pub(super) const BUFFER: u64 = 1 << 22;
 
 /// Writes the values of `extent`, whatever the device.
-pub(crate) fn write(
-    tensor: &Tensor,
-    layout: &Layout,
-    extent: &Extent,
-    values: &Values,
-    key: Key,
-) -> Result<(), Reason> {
-    if extent.numel() > BUFFER {
-        let (head, tail) = extent.halves();
-        write(tensor, layout, &head, values, key)?;
-        return write(tensor, layout, &tail, values, key);
+pub(super) fn write(site: &Site<'_>, extent: &Extent, values: &Ours) -> Result<(), Reason> {
+    site.read_again()?;
+    for part in extent.clone().parts(BUFFER) {
+        let buffer = Tensor::f_empty(part.shape(), (site.layout().kind(), Device::Cpu))?;
+        packed(&buffer, &part, site, values)?;
+        site.view(&part)?.f_copy_(&buffer)?;
     }
-    let mut buffer = Tensor::f_empty(extent.shape(), (layout.kind(), Device::Cpu))?;
-    let staged = Layout::of(&buffer)?;
-    let place = Place::Packed;
-    elementwise::write(elementwise::jobs(
-        &mut buffer,
-        &staged,
-        extent,
-        place,
-        values,
-        key,
-    ));
-    super::view(tensor, extent)?.f_copy_(&buffer)?;
     Ok(())
+}
+
+/// Fills a buffer with the values of a box of `site`, one after the other.
+pub(super) fn packed(
+    buffer: &Tensor,
+    extent: &Extent,
+    site: &Site<'_>,
+    values: &Ours,
+) -> Result<(), Reason> {
+    let layout = Layout::of(buffer)?;
+    let buffer = Site::new(buffer, &layout, site.key());
+    memory::write_box(&buffer, extent, Place::Packed, values)
 }
 
 #[cfg(test)]
@@ -45,18 +40,21 @@ mod tests {
     use tch::Kind;
 
     use super::*;
+    use crate::numeric::stream::Key;
     use crate::{Law, Region};
 
     /// What other devices get, shown on the CPU: the values that are written there directly.
     fn assert_staged_as_direct(tensor: &Tensor, extent: &Extent) {
-        let layout = Layout::of(tensor).unwrap();
         let key = Key::new(42, "staged");
-        let values = Values::of(&Law::normal(0.0, 1.0)).unwrap().unwrap();
-        write(tensor, &layout, extent, &values, key).unwrap();
+        let values = Ours::of(&Law::normal(0.0, 1.0)).unwrap();
+        let layout = Layout::of(tensor).unwrap();
+        write(&Site::new(tensor, &layout, key), extent, &values).unwrap();
 
         let direct = Tensor::zeros_like(tensor);
         let layout = Layout::of(&direct).unwrap();
-        super::super::write_box(&direct, &layout, extent, &values, key).unwrap();
+        Site::new(&direct, &layout, key)
+            .write_box(extent, &values)
+            .unwrap();
         assert_eq!(*tensor, direct);
         assert!(
             direct.abs().max().double_value(&[]) > 4.0,

@@ -1,26 +1,17 @@
 //! Work for several threads: as many as libtorch uses within one operation.
 
 use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
 
 /// Elements in all under which starting a thread costs more than it saves.
 const WORTH_A_THREAD: u64 = 1 << 18;
 
-/// Does `work` on every task, of `elements` elements in all; each thread takes the next when it has done one.
-///
-/// `done` is called on this thread, after each task that this thread has done.
-pub(crate) fn share<T: Send>(
-    tasks: Vec<T>,
-    elements: u64,
-    work: impl Fn(T) + Sync,
-    mut done: impl FnMut(),
-) {
+/// Does `work` on every task, of `elements` elements in all; each thread takes the next when it has done one. Threads
+/// that cannot be started leave their share to the others.
+pub(crate) fn share<T: Send>(tasks: Vec<T>, elements: u64, work: impl Fn(T) + Sync) {
     let threads = number_for(elements).min(tasks.len());
     if threads <= 1 {
-        for task in tasks {
-            work(task);
-            done();
-        }
-        return;
+        return tasks.into_iter().for_each(work);
     }
     let queue = Mutex::new(tasks.into_iter());
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -30,11 +21,12 @@ pub(crate) fn share<T: Send>(
         }
     };
     std::thread::scope(|scope| {
-        (1..threads).for_each(|_| _ = scope.spawn(work_through));
-        while let Some(task) = next() {
-            work(task);
-            done();
+        for _ in 1..threads {
+            if Builder::new().spawn_scoped(scope, work_through).is_err() {
+                break;
+            }
         }
+        work_through();
     });
 }
 

@@ -1,5 +1,7 @@
 //! Boxes within a shape, and the runs of consecutive elements that they are made of.
 
+use std::ops::Range;
+
 use crate::Reason;
 
 /// A box within a shape: where a step writes.
@@ -113,16 +115,26 @@ impl Extent {
         axes
     }
 
-    /// Cuts the box in two along its longest dimension, which must be longer than 1.
+    /// Cuts the box in two along its first dimension that is longer than 1: each half has the longest runs that it can.
     pub(crate) fn halves(&self) -> (Self, Self) {
-        let longest = (0..self.spans.len()).max_by_key(|&d| self.spans[d].len);
         let (mut head, mut tail) = (self.clone(), self.clone());
-        if let Some(d) = longest {
+        if let Some(d) = self.spans.iter().position(|span| span.len > 1) {
             let Span { start, len, .. } = self.spans[d];
             head.spans[d].len = len / 2;
             (tail.spans[d].start, tail.spans[d].len) = (start + len / 2, len - len / 2);
         }
         (head, tail)
+    }
+
+    /// The box in parts of at most so many elements (at least 1), in row-major order.
+    pub(crate) fn parts(self, most: u64) -> Vec<Self> {
+        if self.numel() <= most {
+            return vec![self];
+        }
+        let (head, tail) = self.halves();
+        let mut parts = head.parts(most);
+        parts.append(&mut tail.parts(most));
+        parts
     }
 
     /// The box as the fewest runs of consecutive elements, in row-major order.
@@ -210,5 +222,86 @@ impl Runs {
             row /= n;
         }
         start
+    }
+
+    /// All elements, in order, cut into ranges of about so many elements.
+    pub(crate) fn cuts(&self, elements: u64) -> impl Iterator<Item = Cut> + use<> {
+        let (len, count) = (self.len, self.count);
+        let rows = (elements / len.max(1)).max(1);
+        let part = if len > elements { elements } else { len.max(1) };
+        (0..count).step_by(rows as usize).flat_map(move |row| {
+            (0..len).step_by(part as usize).map(move |start| Cut {
+                rows: row..(row + rows).min(count),
+                within: start..(start + part).min(len),
+            })
+        })
+    }
+}
+
+/// Some of the runs, and of each of them the same range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cut {
+    pub(crate) rows: Range<u64>,
+    pub(crate) within: Range<u64>,
+}
+
+impl Cut {
+    pub(crate) fn numel(&self) -> u64 {
+        (self.rows.end - self.rows.start) * (self.within.end - self.within.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Region;
+
+    fn box_of(region: impl Into<Region>, shape: &[i64]) -> Extent {
+        region.into().within(shape).unwrap()
+    }
+
+    /// The elements of a box, in order.
+    fn elements(extent: &Extent) -> Vec<u64> {
+        let runs = extent.runs();
+        let run = |row| runs.start(row)..runs.start(row) + runs.len;
+        (0..runs.count).flat_map(run).collect()
+    }
+
+    #[test]
+    fn cuts_cover_every_element_once_and_in_order() {
+        for extent in [
+            Extent::whole(&[7, 5]),
+            box_of((1..6, 2..4), &[7, 5]),
+            box_of((.., 3), &[7, 5]),
+            Extent::whole(&[]),
+        ] {
+            let runs = extent.runs();
+            for elements_each in [1, 2, 3, 10, 1000] {
+                let mut covered = Vec::new();
+                for cut in runs.cuts(elements_each) {
+                    let before = covered.len();
+                    for row in cut.rows.clone() {
+                        let start = runs.start(row);
+                        covered.extend(cut.within.clone().map(|place| start + place));
+                    }
+                    assert_eq!((covered.len() - before) as u64, cut.numel());
+                    assert!(cut.numel() <= elements_each.max(1));
+                }
+                assert_eq!(covered, elements(&extent));
+            }
+        }
+        assert_eq!(Extent::whole(&[3, 0]).runs().cuts(4).count(), 0);
+    }
+
+    #[test]
+    fn parts_are_a_box_s_elements_in_order() {
+        let extent = box_of((1..6, .., 2..4), &[7, 3, 5]);
+        for most in [1, 4, 7, 29, 30] {
+            let parts = extent.clone().parts(most);
+            assert!(parts.iter().all(|part| part.numel() <= most));
+            let joined: Vec<u64> = parts.iter().flat_map(elements).collect();
+            assert_eq!(joined, elements(&extent));
+        }
+        assert_eq!(extent.clone().parts(30), [extent]);
     }
 }

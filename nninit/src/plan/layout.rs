@@ -21,27 +21,13 @@ pub(crate) struct Layout {
 impl Layout {
     /// Reads the layout, and refuses a tensor that cannot be written element by element.
     pub(crate) fn of(tensor: &Tensor) -> Result<Self, Reason> {
-        if !tensor.defined() {
-            return Err(Reason::Undefined);
+        // Of all questions, the one that every kind of tensor answers without a panic in tch; so it comes first.
+        if !matches!(tensor.f_sparse_dim(), Ok(0)) {
+            return Err(not_strided(tensor));
         }
-        if tensor.is_mkldnn() {
-            return Err(Reason::NotStrided {
-                layout: "in oneDNN's own layout",
-            });
-        }
-        let shape = if tensor.is_sparse() {
-            Vec::new()
-        } else {
-            tensor.size()
-        };
-        // Compressed sparse tensors have at least two dimensions, and tch has no cheaper question to ask of them.
-        let compressed = || shape.len() >= 2 && tensor.f_sparse_dim().is_ok_and(|dims| dims > 0);
-        if tensor.is_sparse() || compressed() {
-            return Err(Reason::NotStrided { layout: "sparse" });
-        }
-        let kind = tensor
-            .f_kind()
-            .map_err(|error| Reason::Failed(error.to_string()))?;
+        let kind = tensor.f_kind()?;
+        refuse_lazy(tensor, kind)?;
+        let shape = tensor.size();
         let contiguous = tensor.is_contiguous();
         let layout = Self {
             address: tensor.data_ptr().addr(),
@@ -56,11 +42,47 @@ impl Layout {
             kind,
             device: tensor.device(),
         };
+        if layout.address == 0 && layout.numel() > 0 {
+            let layout = "without memory of its own";
+            return Err(Reason::NotStrided { layout });
+        }
         if !contiguous && layout.overlaps_itself() {
             Err(Reason::Overlapping)
         } else {
             Ok(layout)
         }
+    }
+
+    /// Reads the layout again, and refuses a tensor that is no longer laid out like this.
+    pub(crate) fn read_again(&self, tensor: &Tensor) -> Result<(), Reason> {
+        let as_it_was = tensor.data_ptr().addr() == self.address
+            && tensor.f_kind().is_ok_and(|kind| kind == self.kind)
+            && tensor.size() == self.shape
+            && tensor.is_contiguous() == self.contiguous
+            && (self.contiguous || tensor.stride() == self.strides)
+            && tensor.device() == self.device
+            && !tensor.f_is_neg()?
+            && !(is_complex(self.kind) && tensor.f_is_conj()?);
+        if as_it_was {
+            return Ok(());
+        }
+        let now = Self::of(tensor)?;
+        let (was, is) = self.unlike(&now);
+        Err(Reason::Changed { was, is })
+    }
+
+    /// What tells the two apart, of each.
+    fn unlike(&self, other: &Self) -> (String, String) {
+        let shown: [fn(&Self) -> String; 5] = [
+            |layout| layout.dtype().to_string(),
+            |layout| device_name(layout.device),
+            |layout| format!("of shape {:?}", layout.shape),
+            |layout| format!("of strides {:?}", layout.strides),
+            |layout| format!("at address {:#x}", layout.address),
+        ];
+        let pairs = shown.map(|shown| (shown(self), shown(other)));
+        let apart = pairs.into_iter().find(|(was, is)| was != is);
+        apart.unwrap_or_default()
     }
 
     pub(crate) fn address(&self) -> usize {
@@ -171,6 +193,42 @@ pub(crate) fn device_name(device: Device) -> String {
         Device::Cuda(index) => format!("cuda:{index}"),
         other => format!("{other:?}").to_lowercase(),
     }
+}
+
+/// Why a tensor is refused whose elements do not lie in memory by strides.
+fn not_strided(tensor: &Tensor) -> Reason {
+    if !tensor.defined() {
+        return Reason::Undefined;
+    }
+    let layout = if tensor.is_mkldnn() {
+        "in oneDNN's own layout"
+    } else if tensor.f_sparse_dim().is_ok() {
+        "sparse"
+    } else {
+        "nested, batched by `vmap` or otherwise without a shape of its own"
+    };
+    Reason::NotStrided { layout }
+}
+
+/// Refuses tensors whose memory holds something else than their values.
+fn refuse_lazy(tensor: &Tensor, kind: Kind) -> Result<(), Reason> {
+    let layout = if matches!(kind, Kind::QInt8 | Kind::QUInt8 | Kind::QInt32) {
+        "quantised"
+    } else if tensor.f_is_neg()? {
+        "a negated view, whose memory holds the negatives of its values"
+    } else if is_complex(kind) && tensor.f_is_conj()? {
+        "a conjugated view, whose memory holds the conjugates of its values"
+    } else {
+        return Ok(());
+    };
+    Err(Reason::NotStrided { layout })
+}
+
+fn is_complex(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ComplexHalf | Kind::ComplexFloat | Kind::ComplexDouble
+    )
 }
 
 fn row_major(shape: &[i64]) -> Vec<i64> {

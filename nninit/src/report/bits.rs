@@ -209,7 +209,7 @@ impl Again {
 pub(super) fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Reason> {
     let copy = entry.on_copy()?;
     let copies = std::slice::from_ref(&copy);
-    engine::execute_seeded(copies, seed, &mut |_| ()).map_err(|error| match error.problems() {
+    engine::execute_seeded(copies, seed).map_err(|error| match error.problems() {
         [problem] => problem.reason.clone(),
         _ => Reason::Failed(error.to_string()),
     })?;

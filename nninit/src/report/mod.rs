@@ -25,8 +25,8 @@ use crate::{Entry, Error, Plan, Progress, Source, engine};
 
 /// What was done to each parameter. Printed, it is the plan's table with what has been done.
 ///
-/// It looks at the model's own memory, so [`measure`](Report::measure) and [`verify`](Report::verify) tell of the values as
-/// they are when they are called.
+/// It looks at the model's own memory, so [`measure`](Report::measure) and [`verify`](Report::verify) tell of the
+/// values as they are when they are called.
 #[derive(Debug, Clone)]
 pub struct Report {
     plan: Plan,
@@ -37,19 +37,22 @@ impl Plan {
     /// Writes every parameter.
     ///
     /// From [`TorchRng`](crate::TorchRng) come PyTorch's own bits, in declaration order. From an [`Rng`](rand::Rng) it
-    /// takes one number, the seed; the same seed gives the same values whatever the thread count, the device, the memory
-    /// format and the other parameters. Gradients are off meanwhile.
+    /// takes one number, the seed; the same seed gives the same values whatever the thread count, the device, the
+    /// memory format and the other parameters. Gradients are off meanwhile.
     ///
     /// # Errors
     ///
-    /// [`Error::Write`] when a user's own function fails, or the device does.
+    /// [`Error::Plan`], and nothing is written, if a tensor is no longer what it was when the plan was made: of another
+    /// kind, shape or memory. [`Error::Write`] when a user's own function fails, or the device does.
     pub fn execute<S: Source + ?Sized>(&self, source: &mut S) -> Result<Report, Error> {
-        self.execute_with_progress(source, |_| ())
+        let bits = engine::execute(self, || source.bits(), None)?;
+        Ok(Report::new(self.clone(), bits))
     }
 
     /// As [`execute`](Plan::execute), telling how far it is.
     ///
-    /// `progress` is called on this thread, often enough for a bar to move: after each parameter, and within large ones.
+    /// `progress` is called on this thread, after each 16 million elements or so and at the end. It is never called
+    /// while memory is being written; what it changes of a tensor that is still to be written is an error.
     ///
     /// # Errors
     ///
@@ -59,8 +62,7 @@ impl Plan {
         source: &mut S,
         mut progress: impl FnMut(Progress),
     ) -> Result<Report, Error> {
-        let bits = source.bits();
-        engine::execute(self, bits, &mut progress)?;
+        let bits = engine::execute(self, || source.bits(), Some(&mut progress))?;
         Ok(Report::new(self.clone(), bits))
     }
 }

@@ -142,7 +142,7 @@ fn run<R: Send>(
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.push((piece.entry, piece.first, result));
     };
-    threads::share(pieces, elements, work, || ());
+    threads::share(pieces, elements, work);
     let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
     // Sums of floats depend on their order, which must not depend on the threads.
     seen.sort_unstable_by_key(|&(entry, first, _)| (entry, first));

@@ -144,9 +144,9 @@ impl Look for Counting {
 
 /// A law without chance: written anew, and compared.
 fn made_again(law: &Law, block: &Tensor) -> Vec<Finding> {
-    let mut again = Tensor::zeros(block.size(), (block.kind(), Device::Cpu));
+    let again = Tensor::zeros(block.size(), (block.kind(), Device::Cpu));
     let written = Layout::of(&again)
-        .and_then(|layout| engine::execute_one(&mut again, &layout, law, Bits::Seed(0)));
+        .and_then(|layout| engine::execute_one(&again, &layout, law, Bits::Seed(0)));
     match written {
         Ok(()) => {
             let differ = block

@@ -1,22 +1,15 @@
-use tch::Tensor;
+//! An orthogonal matrix at the centre of a convolution's kernel.
 
 use super::orthogonal;
 use crate::Reason;
+use crate::engine::site::Site;
 use crate::numeric::extent::Extent;
-use crate::numeric::stream::Key;
-use crate::plan::layout::Layout;
 
 /// A semi-orthogonal matrix times `gain` at the centre of the kernel, 0 elsewhere.
-pub(super) fn write(
-    tensor: &Tensor,
-    layout: &Layout,
-    gain: f64,
-    blocks: &[Extent],
-    key: Key,
-) -> Result<(), Reason> {
-    super::super::clear(tensor, layout, &Extent::joined(blocks), key)?;
+pub(super) fn write(site: &Site<'_>, gain: f64, blocks: &[Extent]) -> Result<(), Reason> {
+    site.clear(&Extent::joined(blocks))?;
     let centres: Vec<_> = blocks.iter().map(centre).collect();
-    orthogonal::write(tensor, layout, gain, &centres, key)
+    orthogonal::write(site, gain, &centres)
 }
 
 /// The outputs × inputs matrix at the centre of a kernel, where [`dirac`](super::dirac) has it.

@@ -1,3 +1,5 @@
+//! Convolutions that pass their inputs on.
+
 use tch::Tensor;
 
 use crate::Reason;

@@ -1,3 +1,5 @@
+//! Identity matrices.
+
 use tch::Tensor;
 
 use crate::Reason;

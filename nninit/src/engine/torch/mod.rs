@@ -1,7 +1,8 @@
 //! The other contract: libtorch's own draws, in PyTorch's order.
 //!
-//! Each law makes the calls that `torch/nn/init.py` of PyTorch 2.13 makes, in the same order and on the same tensor: which
-//! bits an in-place draw takes depends on the tensor's strides. Laws that PyTorch does not have are made of its parts.
+//! Each law makes the calls that `torch/nn/init.py` of PyTorch 2.13 makes, in the same order and on the same tensor:
+//! which bits an in-place draw takes depends on the tensor's strides. Laws that PyTorch does not have are made of its
+//! parts.
 
 mod rng;
 mod trunc_normal;
@@ -15,7 +16,8 @@ use tch::{Device, Kind, Tensor};
 use crate::blueprint::PlannedStep;
 use crate::declare::recipe::{Layer, Part, TorchDefault};
 use crate::engine::progress::{Meter, Progress};
-use crate::engine::{failed, fill, mark_written, structured, view, write_serially};
+use crate::engine::site::Site;
+use crate::engine::{Bound, failed, structured, users};
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
@@ -24,24 +26,26 @@ use crate::{Dtype, Elementwise, Entry, Error, Law, Plan, Reason, Stream, Structu
 /// Writes every parameter of a plan in declaration order, tied ones too.
 pub(crate) fn execute(
     plan: &Plan,
+    parameters: &[Bound<'_>],
     seed: Option<i64>,
     constructors: bool,
-    progress: &mut dyn FnMut(Progress),
+    progress: Option<&mut dyn FnMut(Progress)>,
 ) -> Result<(), Error> {
     let _no_grad = tch::no_grad_guard();
     if let Some(seed) = seed {
         tch::manual_seed(seed);
     }
     if constructors {
-        repeat_constructors(plan)?;
+        repeat_constructors(plan, parameters)?;
     }
     let steps = plan.entries().iter().flat_map(Entry::steps);
     let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
-    for entry in plan.entries() {
+    for parameter in parameters {
+        let entry = parameter.entry;
         let built = constructors && is_left_as_built(entry);
         for (position, step) in entry.steps().iter().enumerate() {
             if position > 0 || !built {
-                write_step(entry, step).map_err(|reason| failed(entry, step, reason))?;
+                write_step(parameter, step).map_err(|reason| failed(entry, step, reason))?;
             }
             meter.add(step.elements());
         }
@@ -51,7 +55,7 @@ pub(crate) fn execute(
 
 /// Writes one tensor by itself.
 pub(crate) fn execute_one(
-    tensor: &mut Tensor,
+    tensor: &Tensor,
     layout: &Layout,
     law: &Law,
     seed: Option<i64>,
@@ -67,9 +71,9 @@ pub(crate) fn execute_one(
     place.write(law, &[Extent::whole(layout.shape())])
 }
 
-/// Draws what PyTorch's constructors draw for the model's layers, and keeps it where the script would: for parts for which
-/// nothing is declared.
-fn repeat_constructors(plan: &Plan) -> Result<(), Error> {
+/// Draws what PyTorch's constructors draw for the model's layers, and keeps it where the script would: for parts for
+/// which nothing is declared.
+fn repeat_constructors(plan: &Plan, parameters: &[Bound<'_>]) -> Result<(), Error> {
     for left in plan.opaque() {
         log::warn!(
             "`{}` is a `{}`, whose layers cannot be seen: what PyTorch draws when it builds them is not repeated",
@@ -79,17 +83,19 @@ fn repeat_constructors(plan: &Plan) -> Result<(), Error> {
     }
     // What is tied after it was built is the first of the two.
     let mut written = HashSet::new();
-    for entry in plan.entries() {
+    for parameter in parameters {
+        let entry = parameter.entry;
         let Some(step) = entry.steps().first() else {
             continue;
         };
-        let keep = is_left_as_built(entry) && written.insert(entry.tensor().data_ptr());
-        build(entry, keep).map_err(|reason| failed(entry, step, reason))?;
+        let keep = is_left_as_built(entry) && written.insert(entry.layout().address());
+        build(parameter, keep).map_err(|reason| failed(entry, step, reason))?;
     }
     Ok(())
 }
 
-fn build(entry: &Entry, keep: bool) -> Result<(), Reason> {
+fn build(parameter: &Bound<'_>, keep: bool) -> Result<(), Reason> {
+    let entry = parameter.entry;
     let law = entry
         .part()
         .and_then(|part| of_constructor(&part, entry.shape()))
@@ -100,7 +106,7 @@ fn build(entry: &Entry, keep: bool) -> Result<(), Reason> {
     let built = Tensor::f_empty(entry.shape(), (Kind::Float, Device::Cpu))?;
     draw(&built, &law)?;
     if keep {
-        entry.tensor().f_copy_(&built)?;
+        parameter.tensor.shallow_clone().f_copy_(&built)?;
     }
     Ok(())
 }
@@ -120,26 +126,29 @@ fn of_constructor(part: &Part<'_>, shape: &[i64]) -> Option<Law> {
         .ok()
 }
 
-fn write_step(entry: &Entry, step: &PlannedStep) -> Result<(), Reason> {
+fn write_step(parameter: &Bound<'_>, step: &PlannedStep) -> Result<(), Reason> {
+    let Bound { entry, tensor } = parameter;
     let Some(law) = step.law() else {
         return Ok(());
     };
+    // A callback or a function of a user's may have run meanwhile.
+    parameter.read_again()?;
     if is_drawn_apart(entry, step) {
         let apart = Tensor::f_empty(entry.shape(), (entry.kind(), entry.device()))?;
         draw(&apart, law)?;
-        entry.tensor().f_copy_(&apart)?;
+        tensor.shallow_clone().f_copy_(&apart)?;
         return Ok(());
     }
     let place = Placed {
-        tensor: &entry.tensor(),
+        tensor,
         layout: entry.layout(),
         stream: entry.stream(),
     };
     place.write(law, step.blocks())
 }
 
-/// A convolution's `reset_parameters` draws a weight that is not contiguous into one that is, and copies; `init` functions
-/// do not.
+/// A convolution's `reset_parameters` draws a weight that is not contiguous into one that is, and copies; `init`
+/// functions do not.
 fn is_drawn_apart(entry: &Entry, step: &PlannedStep) -> bool {
     let convolution = |part: Part<'_>| {
         matches!(part.layer, Layer::Conv | Layer::ConvTranspose) && part.name == "weight"
@@ -147,7 +156,7 @@ fn is_drawn_apart(entry: &Entry, step: &PlannedStep) -> bool {
     std::ptr::eq(step, &entry.steps()[0])
         && is_left_as_built(entry)
         && entry.part().is_some_and(convolution)
-        && !entry.tensor().is_contiguous()
+        && !entry.layout().is_contiguous()
 }
 
 /// A parameter, and where its stream stands for what is not PyTorch's.
@@ -160,17 +169,30 @@ struct Placed<'a> {
 impl Placed<'_> {
     fn write(&self, law: &Law, blocks: &[Extent]) -> Result<(), Reason> {
         match law {
-            Law::Constant { value } => self.each(blocks, |view| fill_as_pytorch(view, *value)),
+            Law::Constant { value } => {
+                let (site, value) = (self.site(), in_range(*value, self.layout.dtype()));
+                blocks.iter().try_for_each(|block| site.fill(block, value))
+            }
             Law::Elementwise(law) => self.each(blocks, |view| elementwise(view, law)),
             Law::Structured(law) => self.structured(law, blocks),
-            Law::Sample(_) => self.sample(law, blocks),
-            Law::Custom(custom) => self.each(blocks, |view| {
-                let mut stream = Stream::seeded_when_drawn_from(self.stream, seed);
-                custom
-                    .write(view, &mut stream)
-                    .map_err(|error| Reason::Failed(error.to_string()))
-            }),
+            // From a stream of ours.
+            Law::Sample(sample) => {
+                let site = Site::new(self.tensor, self.layout, Key::of_hash(seed(), self.stream));
+                let drawer = sample.drawer()?;
+                blocks
+                    .iter()
+                    .try_for_each(|block| users::draw(&site, block, &drawer))
+            }
+            Law::Custom(custom) => {
+                let stream = |_| Stream::seeded_when_drawn_from(self.stream, seed);
+                users::call(&self.site(), custom, blocks, stream)
+            }
         }
+    }
+
+    /// Where nothing of ours is drawn, so that no key is needed.
+    fn site(&self) -> Site<'_> {
+        Site::new(self.tensor, self.layout, Key::of_hash(0, 0))
     }
 
     fn each(
@@ -178,9 +200,10 @@ impl Placed<'_> {
         blocks: &[Extent],
         mut write: impl FnMut(&mut Tensor) -> Result<(), Reason>,
     ) -> Result<(), Reason> {
+        let site = self.site();
         blocks
             .iter()
-            .try_for_each(|block| write(&mut view(self.tensor, block)?))
+            .try_for_each(|block| write(&mut site.view(block)?))
     }
 
     fn structured(&self, law: &Structured, blocks: &[Extent]) -> Result<(), Reason> {
@@ -190,23 +213,10 @@ impl Placed<'_> {
                 self.each(blocks, |view| delta_orthogonal(view, gain))
             }
             Structured::Sparse { zeros, std } => self.each(blocks, |view| sparse(view, zeros, std)),
-            // Nothing is drawn, so no key is needed.
             Structured::Eye { .. } | Structured::Dirac { .. } => {
-                structured::write(self.tensor, self.layout, law, blocks, Key::of_hash(0, 0))
+                structured::write(&self.site(), law, blocks)
             }
         }
-    }
-
-    /// A distribution of the user's, from a stream of ours.
-    fn sample(&self, law: &Law, blocks: &[Extent]) -> Result<(), Reason> {
-        write_serially(
-            self.tensor,
-            self.layout,
-            law,
-            blocks,
-            Key::of_hash(seed(), self.stream),
-        )?;
-        mark_written(&mut self.tensor.shallow_clone())
     }
 }
 
@@ -227,13 +237,12 @@ fn draw(tensor: &Tensor, law: &Law) -> Result<(), Reason> {
     place.write(law, &[Extent::whole(layout.shape())])
 }
 
-/// By libtorch's own rounding, without its error for what rounds to the kind's largest number.
-fn fill_as_pytorch(view: &mut Tensor, value: f64) -> Result<(), Reason> {
-    let dtype = Dtype::from(view.f_kind()?);
+/// What libtorch rounds as PyTorch does, without its error for what rounds to the kind's largest number.
+fn in_range(value: f64, dtype: Dtype) -> f64 {
     if value.is_infinite() {
-        return fill(view, value);
+        return value;
     }
-    fill(view, value.clamp(dtype.min(), dtype.max()))
+    value.clamp(dtype.min(), dtype.max())
 }
 
 fn elementwise(view: &mut Tensor, law: &Elementwise) -> Result<(), Reason> {

@@ -5,9 +5,9 @@ use crate::numeric::source::{Bits, Source};
 /// libtorch's default generator: PyTorch's own bits.
 ///
 /// With this source every scheme makes the draws that `torch.nn.init` of PyTorch 2.13 makes, by libtorch's own
-/// functions: parameters in declaration order, the steps of each in order, a tied tensor once for each path that declares it
-/// (the last one stays). So the same state of the generator gives the weights of a PyTorch script that draws each
-/// parameter once, in that order, and leaves the generator where the script leaves it:
+/// functions: parameters in declaration order, the steps of each in order, a tied tensor once for each path that
+/// declares it (the last one stays). So the same state of the generator gives the weights of a PyTorch script that
+/// draws each parameter once, in that order, and leaves the generator where the script leaves it:
 ///
 /// ```
 /// use nninit::{Initialize, TorchRng};
@@ -38,15 +38,15 @@ use crate::numeric::source::{Bits, Source};
 /// nn.init.zeros_(out.bias)
 /// ```
 ///
-/// Everything else is as with any source: the whole plan is checked before the first draw, and values are written in place and
-/// without gradients. `at` and `chunks` are PyTorch's function on the view and on each block in turn.
+/// Everything else is as with any source: the whole plan is checked before the first draw, and values are written in
+/// place and without gradients. `at` and `chunks` are PyTorch's function on the view and on each block in turn.
 ///
 /// # What has no counterpart in PyTorch
 ///
-/// - `sample = …` takes one 63-bit number from the generator, as PyTorch's `DataLoader` does for its seed, and draws from a
-///   [`Stream`](crate::Stream) with that seed.
-/// - A function of your own runs at its place in the order, not last. It may draw from libtorch itself; its `Stream` takes
-///   one such number when it is first drawn from, and none if it never is.
+/// - `sample = …` takes one 63-bit number from the generator, as PyTorch's `DataLoader` does for its seed, and draws
+///   from a [`Stream`](crate::Stream) with that seed.
+/// - A function of your own runs at its place in the order, not last. It may draw from libtorch itself; its `Stream`
+///   takes one such number when it is first drawn from, and none if it never is.
 /// - `scale` is part of the law: `normal, std = 0.02, scale = 0.5` is `normal_(w, std=0.02 * 0.5)`.
 /// - `delta_orthogonal` is `orthogonal_` on the centre of the kernel.
 /// - `orthogonal` on f16 and bf16, where PyTorch has no QR, is drawn and computed in f32 and rounded once.
@@ -92,16 +92,16 @@ impl TorchRng {
 
     /// Repeats what PyTorch's constructors draw, before each initialisation.
     ///
-    /// Most scripts seed, build the model and then initialise it, and building draws too: every `nn.Linear`, `nn.Conv*`,
-    /// `nn.ConvTranspose*` and `nn.Embedding` calls its `reset_parameters`. This makes the same draws for all layers of the
-    /// model in declaration order, whatever is declared for them (also those under `skip`), and then initialises. Norm
-    /// layers and tensors that are not part of a layer draw nothing when they are built.
+    /// Most scripts seed, build the model and then initialise it, and building draws too: every `nn.Linear`,
+    /// `nn.Conv*`, `nn.ConvTranspose*` and `nn.Embedding` calls its `reset_parameters`. This makes the same draws for
+    /// all layers of the model in declaration order, whatever is declared for them (also those under `skip`), and then
+    /// initialises. Norm layers and tensors that are not part of a layer draw nothing when they are built.
     ///
-    /// A part of a layer for which nothing is declared keeps what its constructor drew, as in the script, and is not drawn
-    /// again; all others get their values from the initialisation alone.
+    /// A part of a layer for which nothing is declared keeps what its constructor drew, as in the script, and is not
+    /// drawn again; all others get their values from the initialisation alone.
     ///
-    /// The draws are those of `Net()` with PyTorch's defaults: f32, on the CPU, wherever the model is now. Fields that are skipped
-    /// and cannot be looked into (an `nn::LSTM`) are not repeated; a warning says so.
+    /// The draws are those of `Net()` with PyTorch's defaults: f32, on the CPU, wherever the model is now. Fields that
+    /// are skipped and cannot be looked into (an `nn::LSTM`) are not repeated; a warning says so.
     ///
     /// ```
     /// # use nninit::{Initialize, TorchRng};

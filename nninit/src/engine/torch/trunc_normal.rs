@@ -4,7 +4,7 @@ use std::f64::consts::{PI, SQRT_2};
 
 use tch::{Kind, Tensor};
 
-use super::fill_as_pytorch as fill;
+use super::in_range;
 use crate::{Dtype, Reason};
 
 /// Share of the normal's mass within the bounds above which PyTorch redraws normals; below, it redraws uniforms.
@@ -18,7 +18,9 @@ pub(super) fn draw(
     high: f64,
 ) -> Result<(), Reason> {
     if std == 0.0 {
-        return fill(tensor, mean.clamp(low, high));
+        let value = in_range(mean.clamp(low, high), tensor.f_kind()?.into());
+        let _ = tensor.f_fill_(value)?;
+        return Ok(());
     }
     let within = normal_cdf((high - mean) / std) - normal_cdf((low - mean) / std);
     if within > MOST_NORMALS_FIT {
@@ -144,8 +146,8 @@ fn normal_cdf(x: f64) -> f64 {
 
 /// The error function, to a few units in the last place of 1.
 ///
-/// Only [`MOST_NORMALS_FIT`] is compared with what is computed from it, so it need not be C's to the last bit: PyTorch takes
-/// the other branch only if the share of the mass is within 1e-14 of 0.3.
+/// Only [`MOST_NORMALS_FIT`] is compared with what is computed from it, so it need not be C's to the last bit: PyTorch
+/// takes the other branch only if the share of the mass is within 1e-14 of 0.3.
 fn erf(x: f64) -> f64 {
     if x.abs() >= 6.0 {
         return 1.0_f64.copysign(x);

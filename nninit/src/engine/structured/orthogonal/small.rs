@@ -4,9 +4,10 @@
 
 use tch::{Kind, Tensor};
 
-use super::super::super::elementwise::Values;
-use super::super::super::threads;
+use super::is_moderate;
 use crate::Reason;
+use crate::engine::threads;
+use crate::engine::values::Ours;
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
 use crate::sample::element::Draw;
@@ -44,7 +45,7 @@ fn elements<T: Draw + Into<f64>>(
     key: Key,
 ) -> Vec<T> {
     let mut elements = vec![T::default(); extent.numel() as usize];
-    let (values, runs) = (Values::normal(1.0), extent.runs());
+    let (values, runs) = (Ours::normal(1.0), extent.runs());
     for (run, out) in (0..).zip(elements.chunks_exact_mut(runs.len as usize)) {
         values.fill(key, runs.start(run), out);
     }
@@ -58,18 +59,25 @@ fn elements<T: Draw + Into<f64>>(
         }
     };
     let size = rows * columns;
+    let (within, beyond) = if is_moderate(gain) {
+        (gain, 1.0)
+    } else {
+        (1.0, gain)
+    };
     let turn = |matrices: &mut [T]| {
         let mut tall = Tall::new(rows.max(columns), rows.min(columns));
         for matrix in matrices.chunks_exact_mut(size) {
             tall.set(|row, column| matrix[place(row, column)].into());
-            tall.reflect(gain);
-            tall.get(|row, column, value| matrix[place(row, column)] = T::nearest(value));
+            tall.reflect(within);
+            tall.get(|row, column, value| {
+                matrix[place(row, column)] = T::nearest((value * beyond).clamp(f64::MIN, f64::MAX));
+            });
         }
     };
     // Four reflections of an element take about as long as its draw.
     let work = extent.numel() * rows.min(columns).div_ceil(4) as u64;
     let batches = elements.chunks_mut(size * BATCH.div_ceil(size)).collect();
-    threads::share(batches, work, turn, || ());
+    threads::share(batches, work, turn);
     elements
 }
 
@@ -171,7 +179,7 @@ mod tests {
             let key = |seed| Key::new(seed, "weight");
             let small = |seed| matrices(shape, Kind::Double, &extent, 2.0, key(seed)).unwrap();
             let mut draws = vec![0.0_f64; extent.numel() as usize];
-            Values::normal(1.0).fill(key(1), 0, &mut draws);
+            Ours::normal(1.0).fill(key(1), 0, &mut draws);
             let panels = Tensor::from_slice(&draws).view(shape);
             reflect(&panels, 2.0).unwrap();
             let apart = |seed| (small(seed) - &panels).abs().max().double_value(&[]);

@@ -1,30 +1,12 @@
-use tch::Tensor;
+//! A normal law with zeros at random places of each column.
 
-use super::super::elementwise::Values;
-use super::super::{threads, write_box};
+use crate::engine::threads;
 use crate::numeric::extent::{Axis, Extent};
 use crate::numeric::stream::Key;
-use crate::plan::layout::Layout;
 use crate::sample::Sampler;
 use crate::sample::element::Element;
 use crate::sample::subset::{self, LANES};
 use crate::{Elementwise, Reason};
-
-/// Normal with standard deviation `std`, and `zeros` elements of each column 0.
-pub(super) fn write(
-    tensor: &Tensor,
-    layout: &Layout,
-    zeros: i64,
-    std: f64,
-    blocks: &[Extent],
-    key: Key,
-) -> Result<(), Reason> {
-    for block in blocks {
-        let values = Values::Sparse(Sparse::draw(block, zeros, std, key)?);
-        write_box(tensor, layout, block, &values, key)?;
-    }
-    Ok(())
-}
 
 /// A normal law and a mask over one matrix.
 pub(crate) struct Sparse {
@@ -44,7 +26,7 @@ const LINE: usize = 8;
 const BATCH: usize = 4096;
 
 impl Sparse {
-    fn draw(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Reason> {
+    pub(super) fn draw(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Reason> {
         let [rows, columns] = block.axes()[..] else {
             return Err(Reason::Failed("a sparse law needs a matrix".into()));
         };
@@ -62,7 +44,7 @@ impl Sparse {
             let starts: Vec<u64> = (first..end).map(start).collect();
             subset::choose(key, zeros as u64, &starts, &mut marks[..rows.len as usize]);
         };
-        threads::share(strips, block.numel(), choose, || ());
+        threads::share(strips, block.numel(), choose);
         Ok(Self {
             sampler: Sampler::new(&Elementwise::Normal { mean: 0.0, std }),
             rows,
@@ -73,7 +55,7 @@ impl Sparse {
     }
 
     /// The values of the elements from `first` on.
-    pub(in super::super) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
+    pub(super) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
         for (out, first) in out.chunks_mut(BATCH).zip((first..).step_by(BATCH)) {
             self.sampler.fill(key, first, out);
             self.mask(first, out);

@@ -14,50 +14,37 @@ mod small;
 
 use tch::{Device, Kind, Tensor};
 
-use super::super::elementwise::{self, Values};
 use crate::Reason;
-use crate::engine::memory::Place;
+use crate::engine::memory::{self, Place};
+use crate::engine::site::Site;
+use crate::engine::staging;
+use crate::engine::values::Ours;
 use crate::numeric::extent::Extent;
-use crate::numeric::stream::Key;
-use crate::plan::layout::Layout;
 
 /// Reflections that are applied together: the smallest number that keeps matrix products at full speed.
 const PANEL: i64 = 128;
 
 /// Writes to each block a matrix with orthonormal rows or columns, whichever are fewer, times `gain`. The dimensions
 /// after the first are flattened.
-pub(super) fn write(
-    tensor: &Tensor,
-    layout: &Layout,
-    gain: f64,
-    blocks: &[Extent],
-    key: Key,
-) -> Result<(), Reason> {
+pub(super) fn write(site: &Site<'_>, gain: f64, blocks: &[Extent]) -> Result<(), Reason> {
     let extent = Extent::joined(blocks);
-    let mut view = super::super::view(tensor, &extent)?.f_detach()?;
+    let mut view = site.view(&extent)?.f_detach()?;
     let rows = blocks[0].shape()[0];
     let shape = [blocks.len() as i64, rows, blocks[0].numel() as i64 / rows];
     let small = small::fits(shape);
-    if !small && let Some(matrices) = in_place(tensor, layout, &view, &shape) {
-        draw(
-            &mut tensor.shallow_clone(),
-            layout,
-            &extent,
-            Place::Own,
-            key,
-        );
+    if !small && let Some(matrices) = in_place(site, &view, &shape) {
+        memory::write_box(site, &extent, Place::Own, &Ours::normal(1.0))?;
         return reflect(&matrices, gain);
     }
-    let kind = match layout.kind() {
+    let kind = match site.layout().kind() {
         Kind::Double => Kind::Double,
         _ => Kind::Float,
     };
     let matrices = if small {
-        small::matrices(shape, kind, &extent, gain, key)?
+        small::matrices(shape, kind, &extent, gain, site.key())?
     } else {
-        let mut matrices = Tensor::f_empty(shape, (kind, Device::Cpu))?;
-        let staged = Layout::of(&matrices)?;
-        draw(&mut matrices, &staged, &extent, Place::Packed, key);
+        let matrices = Tensor::f_empty(shape, (kind, Device::Cpu))?;
+        staging::packed(&matrices, &extent, site, &Ours::normal(1.0))?;
         reflect(&matrices, gain)?;
         matrices
     };
@@ -66,23 +53,38 @@ pub(super) fn write(
 }
 
 /// The matrices in the tensor's own memory, if they can be computed there.
-fn in_place(tensor: &Tensor, layout: &Layout, view: &Tensor, shape: &[i64]) -> Option<Tensor> {
+fn in_place(site: &Site<'_>, view: &Tensor, shape: &[i64]) -> Option<Tensor> {
+    let layout = site.layout();
     let computed = matches!(layout.kind(), Kind::Double | Kind::Float);
-    if !computed || layout.device() != Device::Cpu || !tensor.is_contiguous() {
+    if !computed || layout.device() != Device::Cpu || !layout.is_contiguous() {
         return None;
     }
     let matrices = view.f_view(shape).ok()?;
     (matrices.stride()[2] == 1).then_some(matrices)
 }
 
-/// Standard normals, by the place of each element in the parameter.
-fn draw(out: &mut Tensor, layout: &Layout, extent: &Extent, place: Place, key: Key) {
-    let values = Values::normal(1.0);
-    elementwise::write(elementwise::jobs(out, layout, extent, place, &values, key));
-}
-
 /// Turns each of the stacked matrices of normal draws into `gain` times an orthogonal one.
 fn reflect(matrices: &Tensor, gain: f64) -> Result<(), Reason> {
+    if is_moderate(gain) {
+        return reflect_within_range(matrices, gain);
+    }
+    reflect_within_range(matrices, 1.0)?;
+    // Rounding may have left an element just beyond 1, and `gain` just below what the kind can hold.
+    let most = match matrices.kind() {
+        Kind::Double => f64::MAX,
+        _ => f64::from(f32::MAX),
+    };
+    let mut scaled = matrices.shallow_clone().f_mul_scalar_(gain)?;
+    let _ = scaled.f_clamp_(-most, most)?;
+    Ok(())
+}
+
+/// Whether products of a few factors times `gain` neither overflow nor lose digits in any kind.
+pub(super) fn is_moderate(gain: f64) -> bool {
+    gain == 0.0 || (1e-15..1e15).contains(&gain.abs())
+}
+
+fn reflect_within_range(matrices: &Tensor, gain: f64) -> Result<(), Reason> {
     let size = matrices.size();
     let matrices = if size[1] < size[2] {
         matrices.f_transpose(1, 2)?

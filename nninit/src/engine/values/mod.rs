@@ -1,0 +1,107 @@
+//! How values are drawn, ready to be drawn: what an element is, given its place.
+
+mod sparse;
+
+use self::sparse::Sparse;
+use crate::numeric::extent::Extent;
+use crate::numeric::law::Drawer;
+use crate::numeric::stream::{Key, Tag};
+use crate::sample::Sampler;
+use crate::sample::element::Element;
+use crate::{Elementwise, Law, Reason, Stream};
+
+/// How the values of a law are drawn whose elements are drawn by themselves.
+pub(crate) enum Values {
+    Ours(Ours),
+    Users(Drawer),
+}
+
+/// Values that this crate makes: no code of a user's runs while they are written.
+pub(crate) enum Ours {
+    Sampler(Sampler),
+    Sparse(Sparse),
+    Zero,
+}
+
+/// Elements that share a substream of a user's distribution.
+const BLOCK: u64 = 1024;
+
+impl Values {
+    /// How `law` is drawn, if its elements are drawn by themselves.
+    ///
+    /// # Errors
+    ///
+    /// For a distribution of which only the name is known.
+    pub(crate) fn of(law: &Law) -> Result<Option<Self>, Reason> {
+        Ok(match law {
+            Law::Sample(sample) => Some(Self::Users(sample.drawer()?)),
+            law => Ours::of(law).map(Self::Ours),
+        })
+    }
+
+    /// The values of the elements from `first` on.
+    pub(crate) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
+        match self {
+            Self::Ours(values) => values.fill(key, first, out),
+            Self::Users(sample) => _ = fill_in_blocks(sample, key, first, out),
+        }
+    }
+}
+
+impl Ours {
+    /// How `law` is drawn, if it is a law of ours whose elements are drawn by themselves.
+    pub(super) fn of(law: &Law) -> Option<Self> {
+        match law {
+            Law::Elementwise(law) => Some(Self::Sampler(Sampler::new(law))),
+            Law::Constant { .. } | Law::Structured(_) | Law::Sample(_) | Law::Custom(_) => None,
+        }
+    }
+
+    /// Normal with mean 0.
+    pub(super) fn normal(std: f64) -> Self {
+        Self::Sampler(Sampler::new(&Elementwise::Normal { mean: 0.0, std }))
+    }
+
+    /// Normal with mean 0, and `zeros` elements of each column of the matrix `block` 0.
+    pub(super) fn sparse(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Reason> {
+        Sparse::draw(block, zeros, std, key).map(Self::Sparse)
+    }
+
+    /// The values of the elements from `first` on.
+    pub(super) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
+        match self {
+            Self::Sampler(sampler) => sampler.fill(key, first, out),
+            Self::Sparse(sparse) => sparse.fill(key, first, out),
+            Self::Zero => out.fill(T::default()),
+        }
+    }
+}
+
+/// Draws whole blocks, each from its own substream, so that no value depends on how the work was cut.
+///
+/// Says whether all draws are numbers.
+pub(super) fn fill_in_blocks<T: Element>(
+    sample: &Drawer,
+    key: Key,
+    first: u64,
+    mut out: &mut [T],
+) -> bool {
+    let mut values = [0.0; BLOCK as usize];
+    let mut first = first;
+    let mut numbers = true;
+    while !out.is_empty() {
+        let (block, skipped) = (first / BLOCK, (first % BLOCK) as usize);
+        let count = out.len().min(values.len() - skipped);
+        sample.fill(
+            &mut Stream::with_tag(key, Tag::Sample, block),
+            &mut values[..skipped + count],
+        );
+        let (head, tail) = out.split_at_mut(count);
+        for (out, &value) in head.iter_mut().zip(&values[skipped..]) {
+            numbers &= !value.is_nan();
+            *out = T::from_draw(T::nearest(value));
+        }
+        (out, first) = (tail, first + count as u64);
+    }
+    numbers
+}
