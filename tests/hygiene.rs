@@ -883,6 +883,120 @@ fn what_a_macro_puts_in_keeps_together() {
     assert_eq!(shown(&planned), expected);
 }
 
+#[test]
+fn skip_leaves_everything_at_its_place() {
+    #[derive(Initialize)]
+    struct Block {
+        fc: nn::Linear,
+        #[init(ones)]
+        gamma: Tensor,
+    }
+
+    #[derive(Initialize)]
+    struct Model {
+        #[init(fc(skip))]
+        part: Block,
+        #[init(fc(weight(skip)))]
+        weight: Block,
+        #[init(skip)]
+        #[init(ones, at = 0)]
+        region: nn::Linear,
+        #[init(skip, fc(bias(zeros)))]
+        but_a_part: Vec<Block>,
+        #[init(skip)]
+        #[init(bias(ones, at = 0))]
+        but_a_part_s_region: nn::Linear,
+    }
+
+    let block = || Block {
+        fc: linear(),
+        gamma: tensor(&[1]),
+    };
+    let model = Model {
+        part: block(),
+        weight: block(),
+        region: linear(),
+        but_a_part: vec![block()],
+        but_a_part_s_region: linear(),
+    };
+    let expected = [
+        "part.fc.weight: as it is",
+        "part.fc.bias: as it is",
+        "part.gamma: constant 1",
+        "weight.fc.weight: as it is",
+        "weight.fc.bias: U(-0.5, 0.5)",
+        "weight.gamma: constant 1",
+        "region.weight: as it is",
+        "region.weight[0]: constant 1",
+        "region.bias: as it is",
+        "but_a_part.0.fc.weight: as it is",
+        "but_a_part.0.fc.bias: constant 0",
+        "but_a_part.0.gamma: as it is",
+        "but_a_part_s_region.weight: as it is",
+        "but_a_part_s_region.bias: as it is",
+        "but_a_part_s_region.bias[0]: constant 1",
+    ];
+    assert_eq!(plan(&model), expected);
+}
+
+#[test]
+fn settings_stand_on_whatever_is_walked() {
+    #[derive(Initialize)]
+    struct Model<T> {
+        #[init(stream = "old")]
+        dynamic: Vec<Box<dyn Initialize>>,
+        #[init(weight(stream = "b"), bias(zeros))]
+        layer: nn::Linear,
+        #[init(stream = "generic")]
+        generic: T,
+    }
+
+    let model = Model {
+        dynamic: vec![Box::new(linear())],
+        layer: linear(),
+        generic: linear(),
+    };
+    let mut expected = linears(&["dynamic.0"]);
+    expected.extend(["layer.weight: U(-0.5, 0.5)", "layer.bias: constant 0"].map(str::to_owned));
+    expected.extend(linears(&["generic"]));
+    assert_eq!(plan(&model), expected);
+}
+
+#[test]
+fn a_scheme_of_one_s_own_has_its_own_name() {
+    struct Siren {
+        omega: f64,
+    }
+
+    impl nninit::Initializer for Siren {
+        fn label(&self) -> String {
+            format!("siren(omega = {})", self.omega)
+        }
+
+        fn law(&self, _: &nninit::Target<'_>) -> Result<nninit::Law, nninit::BoxError> {
+            Ok(nninit::Law::uniform(-1.0 / self.omega, 1.0 / self.omega))
+        }
+    }
+
+    #[derive(Initialize)]
+    struct Model {
+        #[init(with = Siren { omega: self.omega })]
+        own: Tensor,
+        #[init(with = |w, _| { let _ = w.f_fill_(1.0)?; let _ = w.f_fill_(2.0)?; Ok(()) })]
+        closure: Tensor,
+        omega: f64,
+    }
+
+    let model = Model {
+        own: tensor(&[1]),
+        closure: tensor(&[1]),
+        omega: 30.0,
+    };
+    let table = model.plan().unwrap().to_string();
+    assert!(table.contains("siren(omega = 30)"), "{table}");
+    assert!(table.contains("|w, _| …"), "{table}");
+}
+
 const ALL: usize = 2;
 const HOLDING: usize = 1;
 
@@ -1054,5 +1168,8 @@ fn a_recipe_and_streams() {
     expected.extend(["part.weight: N(0, 1²)", "part.bias: as it is"].map(str::to_owned));
     assert_eq!(plan(&model), expected);
     model.known = false;
-    assert!(errors(&model).contains("no recipe"));
+    assert_eq!(
+        errors(&model),
+        "cannot initialise the model: `recipe` failed: no recipe"
+    );
 }

@@ -18,6 +18,7 @@ const _: () = {
     use __nninit::Otherwise as _;
     const __NNINIT_0: __nninit::About = __nninit::About {
         ty: "Tensor",
+        advice: "derive `Initialize` for `Tensor`",
         walks: __nninit::Is::<Tensor>::__NNINIT_WALKS,
         parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
@@ -26,6 +27,7 @@ const _: () = {
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
         ty: "nn::Linear",
+        advice: "derive `Initialize` for `nn::Linear`",
         walks: __nninit::Is::<nn::Linear>::__NNINIT_WALKS,
         parts: __nninit::Is::<nn::Linear>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::Linear>::__NNINIT_REFUSED,

@@ -3,6 +3,7 @@ const _: () = {
     use __nninit::Otherwise as _;
     const __NNINIT_0: __nninit::About = __nninit::About {
         ty: "&'a str",
+        advice: "derive `Initialize` for `str`",
         walks: __nninit::Is::<&'static str>::__NNINIT_WALKS,
         parts: __nninit::Is::<&'static str>::__NNINIT_PARTS,
         refused: __nninit::Is::<&'static str>::__NNINIT_REFUSED,

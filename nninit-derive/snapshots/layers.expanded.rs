@@ -3,6 +3,7 @@ const _: () = {
     use __nninit::Otherwise as _;
     const __NNINIT_0: __nninit::About = __nninit::About {
         ty: "nn::Conv2D",
+        advice: "derive `Initialize` for `nn::Conv2D`",
         walks: __nninit::Is::<nn::Conv2D>::__NNINIT_WALKS,
         parts: __nninit::Is::<nn::Conv2D>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::Conv2D>::__NNINIT_REFUSED,
@@ -11,6 +12,7 @@ const _: () = {
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
         ty: "nn::BatchNorm",
+        advice: "derive `Initialize` for `nn::BatchNorm`",
         walks: __nninit::Is::<nn::BatchNorm>::__NNINIT_WALKS,
         parts: __nninit::Is::<nn::BatchNorm>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,
@@ -19,6 +21,7 @@ const _: () = {
     };
     const __NNINIT_2: __nninit::About = __nninit::About {
         ty: "Option<Mlp>",
+        advice: "derive `Initialize` for `Mlp`",
         walks: __nninit::Is::<Option<Mlp>>::__NNINIT_WALKS,
         parts: __nninit::Is::<Option<Mlp>>::__NNINIT_PARTS,
         refused: __nninit::Is::<Option<Mlp>>::__NNINIT_REFUSED,
@@ -27,6 +30,7 @@ const _: () = {
     };
     const __NNINIT_3: __nninit::About = __nninit::About {
         ty: "i64",
+        advice: "derive `Initialize` for `i64`",
         walks: __nninit::Is::<i64>::__NNINIT_WALKS,
         parts: __nninit::Is::<i64>::__NNINIT_PARTS,
         refused: __nninit::Is::<i64>::__NNINIT_REFUSED,

@@ -3,6 +3,7 @@ const _: () = {
     use __nninit::Otherwise as _;
     const __NNINIT_0: __nninit::About = __nninit::About {
         ty: "Tensor",
+        advice: "derive `Initialize` for `Tensor`",
         walks: __nninit::Is::<Tensor>::__NNINIT_WALKS,
         parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
@@ -95,7 +96,7 @@ const _: () = {
                 __nninit::Spec::new()
                     .step(
                         __nninit::Step::closure(
-                            "|w, stream| fill(w, stream)",
+                            "|w, stream| …",
                             || __nninit::Ok(
                                 __nninit::writer(|w, stream| fill(w, stream)),
                             ),

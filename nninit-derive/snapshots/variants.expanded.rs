@@ -3,6 +3,7 @@ const _: () = {
     use __nninit::Otherwise as _;
     const __NNINIT_0: __nninit::About = __nninit::About {
         ty: "Tensor",
+        advice: "derive `Initialize` for `Tensor`",
         walks: __nninit::Is::<Tensor>::__NNINIT_WALKS,
         parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
@@ -11,6 +12,7 @@ const _: () = {
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
         ty: "f64",
+        advice: "derive `Initialize` for `f64`",
         walks: __nninit::Is::<f64>::__NNINIT_WALKS,
         parts: __nninit::Is::<f64>::__NNINIT_PARTS,
         refused: __nninit::Is::<f64>::__NNINIT_REFUSED,
@@ -19,6 +21,7 @@ const _: () = {
     };
     const __NNINIT_2: __nninit::About = __nninit::About {
         ty: "nn::BatchNorm",
+        advice: "derive `Initialize` for `nn::BatchNorm`",
         walks: __nninit::Is::<nn::BatchNorm>::__NNINIT_WALKS,
         parts: __nninit::Is::<nn::BatchNorm>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,

@@ -92,8 +92,9 @@ fn infer(input: &Input, predicates: &mut Vec<TokenStream>) {
         }
     };
     for field in input.body.fields() {
-        let wanted = match field.declared {
+        let wanted = match &field.declared {
             Declared::Nothing => quote!(__nninit::Initialize),
+            Declared::Spec(spec) if spec.is_stream_only() => quote!(__nninit::Initialize),
             Declared::Spec(_) => quote!(__nninit::Declare),
             Declared::Skip | Declared::Poisoned => continue,
         };

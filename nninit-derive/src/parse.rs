@@ -7,7 +7,11 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, LitInt, MacroDelimiter, Meta, Token, parenthesized, token};
+use syn::{
+    Attribute, Expr, LitInt, LitStr, MacroDelimiter, Meta, Path, Token, parenthesized, token,
+};
+
+use nninit_language::schemes;
 
 use crate::errors::Errors;
 use crate::invisible;
@@ -123,6 +127,9 @@ pub(crate) fn items(input: ParseStream<'_>, errors: &mut Errors) -> List {
 }
 
 pub(crate) fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
+    if input.peek(Token![::]) || input.peek2(Token![::]) {
+        return Err(path(&input.call(Path::parse_mod_style)?));
+    }
     let name = name(input)?;
     let body = if input.peek(Token![=]) && !input.peek(Token![==]) {
         // name = value
@@ -140,6 +147,21 @@ pub(crate) fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<I
     Ok(Item { name, body })
 }
 
+/// A scheme is a word of the language, and no item to import.
+fn path(path: &Path) -> syn::Error {
+    let last = path.segments.last().map(|last| last.ident.to_string());
+    let last = last.unwrap_or_default();
+    let message = if schemes::begins_step(&last) {
+        format!("write `{}`, without a path", last.trim_end_matches('_'))
+    } else {
+        let written = crate::text::expression(path);
+        format!(
+            "a scheme is one word; for a function or a type of your own write `with = {written}`"
+        )
+    };
+    syn::Error::new_spanned(path, message)
+}
+
 fn name(input: ParseStream<'_>) -> syn::Result<Name> {
     if input.peek(LitInt) && input.peek2(token::Paren) {
         // 0(items)
@@ -154,6 +176,11 @@ fn name(input: ParseStream<'_>) -> syn::Result<Name> {
             text: ident.unraw().to_string(),
             span: ident.span(),
         }),
+        Err(_) if input.peek(LitStr) => {
+            let text: LitStr = input.parse()?;
+            let message = format!("write `{}`, without quotes", text.value());
+            Err(syn::Error::new(text.span(), message))
+        }
         Err(error) => {
             let message =
                 "expected a name; values are written `name = value`, as in `normal(std = 0.02)`";
@@ -167,13 +194,65 @@ fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
         errors.at(equals, "a value is missing after `=`");
         return Body::Broken;
     }
+    let written: TokenStream = input.fork().parse().unwrap_or_default();
+    if let Some(place) = too_deep(&written) {
+        errors.at(
+            place,
+            format!("nested more than {DEEPEST} levels deep; compute it in a function, and call that here"),
+        );
+        skip_to_comma(input);
+        return Body::Broken;
+    }
     match input.parse::<Expr>() {
         Ok(value) => Body::Value(Box::new(invisible::value(value))),
+        // What the parser misses at the end is missed after the last token, and not at the derive.
+        Err(error) if input.is_empty() && error.to_string().starts_with(AT_THE_END) => {
+            let what = error.to_string();
+            let what = what.trim_start_matches(AT_THE_END).trim_start_matches(", ");
+            let separator = if what.is_empty() { "" } else { ": " };
+            let place = last(written).unwrap_or(equals);
+            errors.at(place, format!("the value is not finished{separator}{what}"));
+            Body::Broken
+        }
         Err(error) => {
             errors.push(error);
             Body::Broken
         }
     }
+}
+
+/// How syn begins to say so.
+const AT_THE_END: &str = "unexpected end of input";
+
+/// The last token, however deep.
+fn last(tokens: TokenStream) -> Option<Span> {
+    match tokens.into_iter().last()? {
+        TokenTree::Group(group) => last(group.stream()).or(Some(group.span_close())),
+        token => Some(token.span()),
+    }
+}
+
+/// Groups in groups, and prefixes of prefixes: a parser that goes as deep as what it reads has a stack that ends.
+const DEEPEST: usize = 100;
+
+/// Where a value is too deep to be parsed, without going deep for the answer.
+fn too_deep(tokens: &TokenStream) -> Option<Span> {
+    let mut waiting = vec![(tokens.clone(), 0)];
+    while let Some((tokens, depth)) = waiting.pop() {
+        let mut prefixes = 0;
+        for token in tokens {
+            let is_prefix =
+                matches!(&token, TokenTree::Punct(punct) if "-!*&<|".contains(punct.as_char()));
+            prefixes = if is_prefix { prefixes + 1 } else { 0 };
+            if prefixes > DEEPEST || depth > DEEPEST {
+                return Some(token.span());
+            }
+            if let TokenTree::Group(group) = token {
+                waiting.push((group.stream(), depth + 1));
+            }
+        }
+    }
+    None
 }
 
 fn comma(input: ParseStream<'_>) -> syn::Result<()> {
@@ -244,6 +323,55 @@ mod tests {
             "at = .., b = .. 3, c = 1 .., with = | t , s | f (t , s), d"
         );
         assert!(errors.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_finished_or_too_deep_is_an_error() {
+        for unfinished in [
+            quote!(a = 0.5 *),
+            quote!(a = self.),
+            quote!(a = |t, s|),
+            quote!(a = -),
+        ] {
+            let (items, errors) = parsed(unfinished);
+            assert_eq!(items, "a = ?");
+            assert_eq!(errors.len(), 1, "{errors:?}");
+            assert!(
+                errors[0].starts_with("the value is not finished"),
+                "{errors:?}"
+            );
+        }
+        let nested = |levels| format!("a = {}1{}, b", "(".repeat(levels), ")".repeat(levels));
+        assert!(parsed(nested(100).parse().unwrap()).1.is_empty());
+        for deep in [
+            nested(101),
+            nested(1000),
+            format!("a = {}1, b", "-".repeat(1000)),
+        ] {
+            let (items, errors) = parsed(deep.parse().unwrap());
+            assert_eq!(items, "a = ?, b");
+            assert!(errors[0].starts_with("nested more than 100"), "{errors:?}");
+        }
+    }
+
+    #[test]
+    fn paths_and_strings_are_no_names() {
+        let said = |tokens| parsed(tokens).1;
+        assert_eq!(said(quote!("zeros")), ["write `zeros`, without quotes"]);
+        assert_eq!(
+            said(quote!(nn_init::xavier_uniform)),
+            ["write `xavier_uniform`, without a path"]
+        );
+        assert_eq!(
+            said(quote!(::nninit::init::normal_)),
+            ["write `normal`, without a path"]
+        );
+        assert_eq!(
+            said(quote!(my::scheme)),
+            [
+                "a scheme is one word; for a function or a type of your own write `with = my::scheme`"
+            ]
+        );
     }
 
     #[test]

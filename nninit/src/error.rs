@@ -93,6 +93,8 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.shape, self.path.is_empty()) {
             (Some(shape), true) => write!(f, "the tensor of shape {shape:?}: ")?,
+            // What has no shape and no scheme is no tensor.
+            (None, true) if self.scheme.is_none() => f.write_str("the model: ")?,
             (None, true) => f.write_str("the tensor: ")?,
             (Some(shape), false) => write!(f, "`{}` {shape:?}: ", self.path)?,
             (None, false) => write!(f, "`{}`: ", self.path)?,

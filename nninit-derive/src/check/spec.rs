@@ -2,13 +2,15 @@
 
 use nninit_language::schemes;
 use nninit_language::sentences::{self, Place};
-use nninit_language::words::STRUCT_SETTINGS;
+use nninit_language::words::{self, STRUCT_SETTINGS};
 use syn::Expr;
 
 use super::step::{self, second_step};
+use super::value;
 use crate::errors::Errors;
 use crate::model::{Entry, Spec, Step, What};
 use crate::parse::{Body, Item, List, Name};
+use crate::text;
 
 /// All the attributes of one field.
 pub(super) fn spec(attributes: Vec<List>, errors: &mut Errors) -> Spec {
@@ -41,11 +43,13 @@ fn content(list: List, errors: &mut Errors) -> Spec {
     match head {
         Some(head) => {
             let mixed = step::label(&head);
+            let skips = head.name.is("skip");
             let checked = step::step(head, after, errors);
             set_stream(&mut stream, checked.stream, errors);
             poisoned |= checked.step.is_none();
             entries.extend(checked.step.filter(|_| !broken).map(Entry::Step));
-            if let Some((part, _)) = parts.first() {
+            // The parts named beside `skip` are its exceptions.
+            if let Some((part, _)) = parts.first().filter(|_| !skips) {
                 errors.at(part.span, mix(&mixed, part));
             }
         }
@@ -157,9 +161,40 @@ fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Er
         (known, None) if schemes::is_parameter(known) => {
             format!("which scheme? `{name_text}` comes after one: `SCHEME, {name_text} = …`")
         }
-        (unknown, None) => sentences::unknown_scheme(unknown, Place::Tokens),
+        (name, None) => match (scheme_in(body), schemes::find(name)) {
+            (Some(value), None) if !words::goes_with_any_scheme(name) => {
+                format!("write `{name}({value})`: what is said of a part stands in parentheses")
+            }
+            (_, Some(_)) => {
+                format!(
+                    "the parameters of `{name}` stand behind it: `{name}, param = …`, or `{name}(param = …)`"
+                )
+            }
+            _ => sentences::unknown_scheme(name, Place::Tokens),
+        },
     };
     errors.at(name.span, message);
+}
+
+/// The scheme that stands where a value would: `weight = xavier_uniform`, also in quotes or called.
+fn scheme_in(body: &Body) -> Option<String> {
+    let Body::Value(value) = body else {
+        return None;
+    };
+    let written = match (value::string(value), &**value) {
+        (Some(text), _) => text.value(),
+        (None, Expr::Call(call)) => {
+            return named_scheme(&text::expression(&call.func)).map(|name| format!("{name}(…)"));
+        }
+        (None, Expr::Path(_)) => text::expression(value),
+        _ => return None,
+    };
+    named_scheme(&written)
+}
+
+fn named_scheme(written: &str) -> Option<String> {
+    let name = written.rsplit("::").next().unwrap_or(written).trim();
+    schemes::begins_step(name).then(|| name.to_owned())
 }
 
 fn mix(scheme: &str, part: &Name) -> String {

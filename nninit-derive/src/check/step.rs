@@ -24,6 +24,7 @@ pub(crate) struct Checked {
 
 /// Whether the item begins a step; if not, it is a parameter or a part.
 pub(crate) fn begins(item: &Item) -> bool {
+    let is_scheme = schemes::find(&item.name.text).is_some();
     match &item.body {
         Body::Bare => !schemes::is_flag(&item.name.text),
         Body::Value(_) | Body::Broken => takes_expression(&item.name),
@@ -32,7 +33,7 @@ pub(crate) fn begins(item: &Item) -> bool {
             Some(Item {
                 name,
                 body: Body::Value(_) | Body::Broken,
-            }) => !takes_expression(name),
+            }) => is_scheme || !takes_expression(name) && words::find_setting(&name.text).is_none(),
             Some(first) => schemes::is_flag(&first.name.text) && matches!(first.body, Body::Bare),
         },
     }

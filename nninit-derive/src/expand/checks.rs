@@ -2,7 +2,7 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
-use syn::Type;
+use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 use super::place;
 use crate::bounds::Mentions;
@@ -25,10 +25,12 @@ pub(super) fn checks(input: &Input) -> TokenStream {
             }
             Declared::Spec(spec) => {
                 let about = asked.about(&ty, &field.ty);
-                checks.extend(check(&ty, "annotated", &about));
-                if spec.is_stream_only() {
-                    checks.extend(check(&ty, "unannotated", &about));
-                }
+                let rule = if spec.is_stream_only() {
+                    "unannotated"
+                } else {
+                    "annotated"
+                };
+                checks.extend(check(&ty, rule, &about));
                 checks.extend(inside(spec, &about));
             }
             Declared::Skip | Declared::Poisoned => {}
@@ -92,15 +94,17 @@ struct Asked {
 
 impl Asked {
     /// The constant with the answers about `ty`, which was `written` so.
-    fn about(&mut self, ty: &TokenStream, written: &Type) -> Ident {
-        let written = text::ty(written);
+    fn about(&mut self, ty: &TokenStream, declared: &Type) -> Ident {
+        let written = text::ty(declared);
         let known = self.types.iter().position(|known| *known == written);
         let index = known.unwrap_or(self.types.len());
         let name = format_ident!("__NNINIT_{index}", span = Span::mixed_site());
         if known.is_none() {
+            let advice = advice(declared);
             self.answers.extend(quote! {
                 const #name: __nninit::About = __nninit::About {
                     ty: #written,
+                    advice: #advice,
                     walks: __nninit::Is::<#ty>::__NNINIT_WALKS,
                     parts: __nninit::Is::<#ty>::__NNINIT_PARTS,
                     refused: __nninit::Is::<#ty>::__NNINIT_REFUSED,
@@ -140,4 +144,53 @@ fn check(place: &TokenStream, function: &str, about: &Ident) -> TokenStream {
 fn first_region(spec: &Spec) -> Option<Span> {
     let first: &Step = spec.steps().next()?;
     first.modifier("at").map(|at| at.ident.span())
+}
+
+/// What makes a type walk that does not.
+fn advice(ty: &Type) -> String {
+    match ty {
+        Type::Group(group) => advice(&group.elem),
+        Type::Paren(paren) => advice(&paren.elem),
+        Type::Reference(reference) => advice(&reference.elem),
+        Type::Array(array) => advice(&array.elem),
+        Type::Slice(slice) => advice(&slice.elem),
+        Type::Path(path) => of_path(path).unwrap_or_else(|| derive_for(ty)),
+        Type::Tuple(_) => "derive `Initialize` for what is in it".to_owned(),
+        _ => derive_for(ty),
+    }
+}
+
+fn derive_for(ty: &Type) -> String {
+    format!("derive `Initialize` for `{}`", text::ty(ty))
+}
+
+/// For a container of std's.
+fn of_path(path: &TypePath) -> Option<String> {
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let types: Vec<&Type> = arguments
+        .args
+        .iter()
+        .filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        })
+        .collect();
+    match (last.ident.to_string().as_str(), &types[..]) {
+        ("Option" | "Vec" | "Box" | "Rc" | "Arc", [item, ..]) => Some(advice(item)),
+        ("HashMap" | "BTreeMap", [key, item, ..]) if text::ty(key) == "String" => {
+            Some(advice(item))
+        }
+        ("HashMap" | "BTreeMap", [_, item, ..]) => Some(format!(
+            "use `String` keys, which name its items: `{}<String, {}>`",
+            last.ident,
+            text::ty(item)
+        )),
+        ("VecDeque" | "LinkedList" | "HashSet" | "BTreeSet" | "BinaryHeap", [item, ..]) => {
+            Some(format!("hold a `Vec<{}>`", text::ty(item)))
+        }
+        _ => None,
+    }
 }

@@ -36,11 +36,13 @@ pub(super) fn check(input: &Input) -> TokenStream {
         let check = match (&field.declared, Mentions::of(ty, &input.generics)) {
             _ if !same => continue,
             (_, Mentions::Nothing) => quote!(__nninit::Is::<#ty>::__nninit_check),
-            (Declared::Spec(_), _) => quote!(<#ty as __nninit::Declare>::check),
+            (Declared::Spec(spec), _) if !spec.is_stream_only() => {
+                quote!(<#ty as __nninit::Declare>::check)
+            }
             // A type without a size answers no question but how it is described.
-            (Declared::Nothing, _) if bounds::may_be_unsized(ty, &input.generics) => continue,
-            (Declared::Nothing, _) => quote!(<#ty as __nninit::Initialize>::__check),
             (Declared::Skip | Declared::Poisoned, _) => continue,
+            _ if bounds::may_be_unsized(ty, &input.generics) => continue,
+            _ => quote!(<#ty as __nninit::Initialize>::__check),
         };
         let written = text::ty(ty);
         match arms.iter_mut().find(|(known, ..)| *known == written) {

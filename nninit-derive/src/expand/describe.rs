@@ -94,8 +94,13 @@ impl Describe<'_> {
             }
             Declared::Skip => quote!(__nninit_at.leave(#name, __nninit::type_name::<#ty>());),
             Declared::Spec(spec) => {
+                let set = spec.is_stream_only();
                 let spec = self.values().spec(spec);
-                if known {
+                if set && known {
+                    quote!(__nninit::Is::<#ty>::__nninit_set(__nninit_at, #name, #place, #spec);)
+                } else if set {
+                    quote!(__nninit_at.walk_with::<#ty>(#name, #place, #spec);)
+                } else if known {
                     quote!(__nninit::Is::<#ty>::__nninit_field(__nninit_at, #name, #place, #spec);)
                 } else {
                     quote!(__nninit_at.field::<#ty>(#name, #place, #spec);)

@@ -45,7 +45,7 @@ impl Values<'_> {
             What::Scheme(call) => self.call(call),
             // A closure's arguments get their types from the bound of the function that it is handed to.
             What::With(expr) if is_closure(expr) => {
-                let (written, value) = (text::expression(expr), self.through("writer", expr));
+                let (written, value) = (label(expr), self.through("writer", expr));
                 quote!(__nninit::Step::closure(#written, #value))
             }
             What::With(expr) => self.start("with", expr),
@@ -67,7 +67,7 @@ impl Values<'_> {
 
     /// A step of the user's own, by a function of the runtime that says at the value what it has to be.
     fn start(&self, function: &str, value: &Expr) -> TokenStream {
-        let (written, make) = (text::expression(value), self.closure(value));
+        let (written, make) = (label(value), self.closure(value));
         place::call(&value.to_token_stream(), function, quote!(#written, #make))
     }
 
@@ -123,5 +123,28 @@ impl Values<'_> {
             _ => self.through("whole", value),
         };
         quote!(.#name(#value))
+    }
+}
+
+/// A value as plans and errors show it: on one line, and cut where it would fill the table.
+fn label(value: &Expr) -> String {
+    const LONGEST: usize = 40;
+    if is_closure(value) {
+        return closure_label(value);
+    }
+    let written = text::expression(value);
+    if written.chars().count() <= LONGEST {
+        return written;
+    }
+    let cut: String = written.chars().take(LONGEST - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+/// `|w, s| …`
+fn closure_label(value: &Expr) -> String {
+    match value {
+        Expr::Closure(closure) => format!("|{}| …", text::expression(&closure.inputs)),
+        Expr::Paren(paren) => closure_label(&paren.expr),
+        _ => "{ … }".to_owned(),
     }
 }

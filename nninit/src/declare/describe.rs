@@ -91,6 +91,18 @@ pub(crate) fn with_stack<R>(describe: impl FnOnce() -> R) -> R {
 struct Given<'a> {
     depth: usize,
     spec: &'a Spec,
+    /// The place is inside the one that the spec was given for, and no part that it names.
+    beside: bool,
+}
+
+impl<'a> Given<'a> {
+    fn new(depth: usize, spec: &'a Spec) -> Self {
+        Self {
+            depth,
+            spec,
+            beside: false,
+        }
+    }
 }
 
 impl<'a> Describe<'a> {
@@ -111,9 +123,9 @@ impl<'a> Describe<'a> {
     }
 
     /// The field `name`, of which `spec` is said.
-    pub(super) fn told<'b>(&'b mut self, name: &str, spec: &'b Spec) -> Describe<'b> {
+    pub(crate) fn told<'b>(&'b mut self, name: &str, spec: &'b Spec) -> Describe<'b> {
         let depth = self.depth;
-        self.child(name, Some(Given { depth, spec }))
+        self.child(name, Some(Given::new(depth, spec)))
     }
 
     /// A field to leave as it is, of a type that cannot be looked into.
@@ -235,29 +247,41 @@ impl<'a> Describe<'a> {
         self.given
             .chunk_by(|a, b| a.depth == b.depth)
             .find_map(|same_depth| {
-                if same_depth.iter().any(|given| given.spec.skips_everything()) {
-                    return Some(vec![Arc::new(Step::skip())]);
-                }
-                let steps: Vec<_> = same_depth
+                let mut steps: Vec<_> = same_depth
                     .iter()
+                    .filter(|given| !given.beside)
                     .flat_map(|given| select(given.spec))
                     .collect();
+                let skipped = same_depth.iter().any(|given| given.spec.skips_everything());
+                let says_all = |first: &Arc<Step>| !first.covers_a_region();
+                if skipped && !steps.first().is_some_and(says_all) {
+                    steps.insert(0, Arc::new(Step::skip()));
+                }
                 (!steps.is_empty()).then_some(steps)
             })
     }
 
     fn child<'b>(&'b mut self, name: &str, own: Option<Given<'b>>) -> Describe<'b> {
         let inside = |given: &Given<'a>| -> Vec<Given<'b>> {
-            let Given { depth, spec } = *given;
-            if spec.skips_everything() {
-                return vec![Given { depth, spec }];
-            }
-            spec.parts_named(name)
-                .map(|spec| Given { depth, spec })
-                .collect()
+            let Given {
+                depth,
+                spec,
+                beside,
+            } = *given;
+            let named = spec.parts_named(name).filter(|_| !beside);
+            let named = named.map(|spec| Given::new(depth, spec));
+            let rest = spec.skips_everything().then_some(Given {
+                depth,
+                spec,
+                beside: true,
+            });
+            named.chain(rest).collect()
         };
         let given: Vec<Given<'b>> = self.given.iter().flat_map(inside).chain(own).collect();
-        let stream = given.iter().find_map(|given| given.spec.stream_name());
+        let stream = given
+            .iter()
+            .filter(|given| !given.beside)
+            .find_map(|given| given.spec.stream_name());
         let renamed = self.key.is_some() || stream.is_some();
         let key = renamed.then(|| {
             join(

@@ -5,7 +5,7 @@ use std::fmt;
 use tch::Tensor;
 
 use super::describe::with_stack;
-use super::{Describe, Spec};
+use super::{Describe, Spec, Step};
 use crate::{Problem, Reason};
 
 /// A type that takes an attribute: a tensor, a tch layer, a struct with the derive, or a container of these.
@@ -43,7 +43,7 @@ impl Describe<'_> {
 
     /// A field to leave as it is, with all that is inside it.
     pub fn skip<T: Declare>(&mut self, name: &str, value: &T) {
-        let spec = Spec::everything_skipped();
+        let spec = Spec::new().step(Step::skip());
         if self.holds_more(name) {
             with_stack(|| value.declare(&mut self.told(name, &spec)));
         }

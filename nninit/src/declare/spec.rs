@@ -10,7 +10,6 @@ use super::Step;
 pub struct Spec {
     items: Vec<Item>,
     stream: Option<Cow<'static, str>>,
-    everything_skipped: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -61,21 +60,15 @@ impl Spec {
         self.parts().next().is_some()
     }
 
-    /// Whether there are steps beside the parts.
+    /// Whether there are steps beside the parts, other than `skip`.
     #[must_use]
     pub fn has_steps(&self) -> bool {
-        self.steps().next().is_some()
+        self.steps().any(|step| !step.is_plain_skip())
     }
 
-    pub(crate) fn everything_skipped() -> Self {
-        Self {
-            everything_skipped: true,
-            ..Self::default()
-        }
-    }
-
+    /// Whether everything at its place is left as it is, but for the parts and regions named beside.
     pub(crate) fn skips_everything(&self) -> bool {
-        self.everything_skipped
+        self.steps().any(|step| step.is_plain_skip())
     }
 
     pub(crate) fn stream_name(&self) -> Option<&str> {

@@ -145,6 +145,17 @@ impl Describe<'_> {
             with_stack(|| value.describe(&mut self.inside(name)));
         }
     }
+
+    /// A field whose attribute holds settings alone: its type describes itself.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a spec is made for its field and used up there"
+    )]
+    pub fn walk_with<T: Initialize + ?Sized>(&mut self, name: &str, value: &T, spec: Spec) {
+        if self.holds_more(name) {
+            with_stack(|| value.describe(&mut self.told(name, &spec)));
+        }
+    }
 }
 
 fn plan(describe: impl FnOnce(&mut Describe<'_>)) -> Result<Plan, Error> {

@@ -8,7 +8,7 @@ use rand::Rng;
 /// number is the seed from which every value follows, by the parameter's path and the element's index.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a source of randomness",
-    label = "expected a `rand::Rng` of rand 0.10",
+    label = "expected a `rand::Rng` of rand 0.10: `&mut StdRng::seed_from_u64(42)`",
     note = "generators of rand 0.8 (which tch itself depends on) and 0.9 are other types: depend on `rand = \"0.10\"`"
 )]
 pub trait Source {

@@ -35,6 +35,9 @@ pub trait Otherwise {
     /// Nothing: either there is nothing to write, or a check has said what is wrong.
     fn __nninit_walk<T: ?Sized>(_: &mut Describe<'_>, _: &str, _: &T) {}
 
+    /// Nothing, as for a field without an attribute.
+    fn __nninit_set<T: ?Sized>(_: &mut Describe<'_>, _: &str, _: &T, _: Spec) {}
+
     /// Nothing: a check has said what is wrong.
     fn __nninit_field<T: ?Sized>(_: &mut Describe<'_>, _: &str, _: &T, _: Spec) {}
 
@@ -56,6 +59,11 @@ impl<T: Initialize + ?Sized> Is<T> {
     /// Walks a field without an attribute.
     pub fn __nninit_walk(at: &mut Describe<'_>, name: &str, value: &T) {
         at.walk(name, value);
+    }
+
+    /// Walks a field whose attribute holds settings alone.
+    pub fn __nninit_set(at: &mut Describe<'_>, name: &str, value: &T, spec: Spec) {
+        at.walk_with(name, value, spec);
     }
 }
 

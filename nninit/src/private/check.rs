@@ -10,6 +10,8 @@ use super::Parts;
 pub struct About {
     /// As written.
     pub ty: &'static str,
+    /// What makes a type walk that does not.
+    pub advice: &'static str,
     /// It implements `Initialize`.
     pub walks: bool,
     /// What an attribute can say of it, if one can stand there.
@@ -38,10 +40,10 @@ pub const fn unannotated(about: &About) {
         (None, false) if contains(about.ty, "dyn ") => message.push(
             "hides what is inside; hold a `dyn Initialize`, or write `#[init(skip)]` to leave it as it is",
         ),
-        (None, false) => message.push(
-            "may hold parameters that nninit cannot see; derive `Initialize` for it, or write `#[init(skip)]` to leave \
-             it as it is",
-        ),
+        (None, false) => message
+            .push("may hold parameters that nninit cannot see; ")
+            .push(about.advice)
+            .push(", or write `#[init(skip)]` to leave it as it is"),
     };
     panic!("{}", message.text());
 }

@@ -30,12 +30,15 @@ pub fn number(value: f64) -> f64 {
     value
 }
 
-/// `with = EXPR`.
+/// `with = EXPR`: a scheme of the user's own has its own name, and only one that could not be made needs another.
 pub fn with<I: Initializer + 'static>(
     written: &'static str,
     make: impl FnOnce() -> Result<I, BoxError>,
 ) -> Step {
-    Step::scheme(written, make)
+    match make() {
+        Ok(scheme) => Step::of(scheme),
+        Err(error) => Step::scheme(written, || Err::<I, _>(error)),
+    }
 }
 
 /// A closure after `with`.
