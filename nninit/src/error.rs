@@ -27,12 +27,11 @@ use crate::Reason;
 /// );
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// Some parameters cannot be initialised as declared, or are no longer what they were when the plan was made
-    /// ([`Reason::Changed`]). Nothing was written.
-    #[error("{}", Listed { problems, parameters: *parameters })]
+    /// ([`ReasonKind::Changed`](crate::ReasonKind::Changed)). Nothing was written.
     Plan {
         /// All of them, in declaration order.
         problems: Vec<Problem>,
@@ -40,13 +39,11 @@ pub enum Error {
         parameters: usize,
     },
     /// A text does not say what the steps or rules are.
-    #[error("{}", Read { mistakes })]
     Text {
         /// All that is wrong with it, in order.
         mistakes: Vec<Mistake>,
     },
     /// Some parameters do not hold what was planned.
-    #[error("{}", Deviating { problems, parameters: *parameters })]
     Verify {
         /// All of them, in declaration order.
         problems: Vec<Problem>,
@@ -54,12 +51,11 @@ pub enum Error {
         parameters: usize,
     },
     /// A user's function or distribution failed, or changed a tensor that was still to be written
-    /// ([`Reason::Changed`]); or libtorch failed, out of memory on a device.
+    /// ([`ReasonKind::Changed`](crate::ReasonKind::Changed)); or libtorch failed, out of memory on a device.
     ///
     /// Other parameters may have been written, and this one in part: what is drawn by itself is written first, in no
     /// order, then all other laws of this crate, and what users' code makes comes last. With
     /// [`TorchRng`](crate::TorchRng), all that stands before this parameter in the plan has been written.
-    #[error("while writing {0}")]
     Write(Box<Problem>),
 }
 
@@ -72,6 +68,32 @@ impl Error {
             Self::Write(problem) => std::slice::from_ref(problem),
             Self::Text { .. } => &[],
         }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plan {
+                problems,
+                parameters,
+            } => cannot_initialise(f, problems, *parameters),
+            Self::Text { mistakes } => cannot_read(f, mistakes),
+            Self::Verify {
+                problems,
+                parameters,
+            } => not_as_planned(f, problems, *parameters),
+            Self::Write(problem) => write!(f, "while writing {problem}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    /// A user's own error, where one is to blame: the first of them.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.problems()
+            .iter()
+            .find_map(|problem| problem.reason.source())
     }
 }
 
@@ -122,61 +144,44 @@ impl fmt::Display for Mistake {
     }
 }
 
-struct Deviating<'a> {
-    problems: &'a [Problem],
+fn cannot_initialise(
+    f: &mut fmt::Formatter<'_>,
+    problems: &[Problem],
     parameters: usize,
-}
-
-impl fmt::Display for Deviating<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let [problem] = self.problems {
-            return write!(f, "not as planned: {problem}");
-        }
-        write!(
-            f,
-            "{} findings in a model of {} parameters:",
-            self.problems.len(),
-            self.parameters
-        )?;
-        list(f, self.problems)
+) -> fmt::Result {
+    if let [problem] = problems {
+        return write!(f, "cannot initialise {problem}");
     }
+    write!(
+        f,
+        "{} problems in a model of {parameters} parameters, nothing was written:",
+        problems.len()
+    )?;
+    list(f, problems)
 }
 
-struct Listed<'a> {
-    problems: &'a [Problem],
+fn cannot_read(f: &mut fmt::Formatter<'_>, mistakes: &[Mistake]) -> fmt::Result {
+    if let [mistake] = mistakes {
+        return write!(f, "cannot read {mistake}");
+    }
+    write!(f, "cannot read {} rules:", mistakes.len())?;
+    list(f, mistakes)
+}
+
+fn not_as_planned(
+    f: &mut fmt::Formatter<'_>,
+    problems: &[Problem],
     parameters: usize,
-}
-
-impl fmt::Display for Listed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            problems,
-            parameters,
-        } = self;
-        if let [problem] = problems {
-            return write!(f, "cannot initialise {problem}");
-        }
-        write!(
-            f,
-            "{} problems in a model of {parameters} parameters, nothing was written:",
-            problems.len()
-        )?;
-        list(f, problems)
+) -> fmt::Result {
+    if let [problem] = problems {
+        return write!(f, "not as planned: {problem}");
     }
-}
-
-struct Read<'a> {
-    mistakes: &'a [Mistake],
-}
-
-impl fmt::Display for Read<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let [mistake] = self.mistakes {
-            return write!(f, "cannot read {mistake}");
-        }
-        write!(f, "cannot read {} rules:", self.mistakes.len())?;
-        list(f, self.mistakes)
-    }
+    write!(
+        f,
+        "{} findings in a model of {parameters} parameters:",
+        problems.len()
+    )?;
+    list(f, problems)
 }
 
 /// How many problems a text lists.

@@ -31,7 +31,7 @@ use crate::blueprint::warning;
 use crate::numeric::source::{Bits, Source};
 use crate::plan::layout::Layout;
 use crate::schemes::fan::Connectivity;
-use crate::{Error, FanMode, Initializer, Nonlinearity, Problem, Reason, Target, engine, schemes};
+use crate::{Cause, Error, FanMode, Initializer, Nonlinearity, Problem, Target, engine, schemes};
 
 /// The gain that `torch.nn.init.calculate_gain` recommends for `nonlinearity`.
 ///
@@ -44,7 +44,7 @@ use crate::{Error, FanMode, Initializer, Nonlinearity, Problem, Reason, Target, 
 /// assert_eq!(init::calculate_gain(Nonlinearity::Tanh, None), 5.0 / 3.0);
 /// assert_eq!(init::calculate_gain(Nonlinearity::LeakyRelu, Some(1.0)), 1.0);
 /// assert_eq!(init::calculate_gain("relu".parse()?, None), 2.0_f64.sqrt());
-/// # Ok::<(), nninit::Reason>(())
+/// # Ok::<(), nninit::Cause>(())
 /// ```
 #[must_use]
 pub fn calculate_gain(nonlinearity: Nonlinearity, param: Option<f64>) -> f64 {
@@ -454,11 +454,11 @@ fn write<'t, S: Source + ?Sized>(
         let label = scheme.label();
         label.split('(').next().unwrap_or_default().to_owned()
     };
-    let problem = |shape: Option<&[i64]>, reason| Problem {
+    let problem = |shape: Option<&[i64]>, reason: Cause| Problem {
         path: String::new(),
         shape: shape.map(<[i64]>::to_vec),
         scheme: Some(name()),
-        reason,
+        reason: reason.into(),
     };
     let refused = |shape, reason| Error::Plan {
         problems: vec![problem(shape, reason)],
@@ -470,8 +470,8 @@ fn write<'t, S: Source + ?Sized>(
     let target = Target::new(layout.shape(), dtype, None, Connectivity::default());
     let law = scheme
         .law(&target)
-        .map_err(|error| refused(shape, Reason::from_box(error)))?;
-    law.check(layout.shape(), dtype)
+        .map_err(|error| refused(shape, Cause::from_box(error)))?;
+    law.fits(layout.shape(), dtype)
         .map_err(|reason| refused(shape, reason))?;
     if layout.numel() == 0 {
         warning::no_elements("", layout.shape(), &name());
@@ -480,7 +480,7 @@ fn write<'t, S: Source + ?Sized>(
     warning::unlikely_numbers("", layout.shape(), dtype, &name(), &law);
     match engine::execute_one(tensor, &layout, &law, source.bits()) {
         Ok(()) => Ok(tensor),
-        Err(reason @ Reason::Changed { .. }) => Err(refused(shape, reason)),
+        Err(reason @ Cause::Changed { .. }) => Err(refused(shape, reason)),
         Err(reason) => Err(Error::Write(Box::new(problem(shape, reason)))),
     }
 }

@@ -58,6 +58,7 @@
 // Without libtorch the engine is not there to use what the numeric half offers it.
 #![cfg_attr(not(feature = "tch"), allow(dead_code, unused_imports))]
 
+mod cause;
 mod dtype;
 mod error;
 mod reason;
@@ -87,8 +88,10 @@ mod report;
 #[path = "private/mod.rs"]
 pub mod __private;
 
+use crate::cause::Cause;
 pub use crate::{
     blueprint::{Blueprint, Parameter, PlannedStep},
+    cause::{BoxError, ReasonKind},
     declare::{Layer, Part, Recipe},
     dtype::{Dtype, UnknownDtype},
     error::{Error, Mistake, Problem},
@@ -96,7 +99,7 @@ pub use crate::{
     numeric::region::{IntoRegion, Region},
     numeric::source::Source,
     numeric::stream::{Stream, path_hash},
-    reason::{BoxError, Reason},
+    reason::Reason,
     rules::{Rule, Rules},
     schemes::fan::{Connectivity, FanMode, Fans, ParseFanModeError},
     schemes::gain::{Nonlinearity, ParseNonlinearityError},

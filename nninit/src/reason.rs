@@ -1,397 +1,72 @@
-//! Why a scheme cannot be used on a tensor, and what to write instead.
+//! Why a scheme cannot be used on a tensor, as users see it.
 
+use std::error::Error;
 use std::fmt;
 
-use crate::Dtype;
+use crate::cause::{BoxError, Cause, ReasonKind};
 
-/// The error type of users' code: initialisers and values in attributes.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// One way in which a declaration does not fit its tensor.
+/// Why a declaration does not fit its tensor.
 ///
 /// The text says what is wrong and, where something else would do, what to write; [`Problem`](crate::Problem) puts the
-/// parameter's path, its shape and the scheme in front of it.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Reason {
-    /// A fan was asked of a tensor with fewer than two dimensions.
-    #[error(
-        "fan_in and fan_out need at least 2 dimensions and this has {ndim}; \
-         use `normal`, `uniform` or a constant, or take the fans of a weight with `fan_of = self.weight`"
-    )]
-    FanNeedsTwoDimensions {
-        /// Dimensions that the tensor has.
-        ndim: usize,
-    },
-    /// The fan that the scheme divides by is zero.
-    #[error("{mode} is 0, so the scheme has no finite scale; use a scheme without fans")]
-    ZeroFan {
-        /// What was asked for: `fan_in`, `fan_out`, `fan_in + fan_out`, …
-        mode: &'static str,
-    },
-    /// The scheme is defined for other numbers of dimensions.
-    #[error("needs {needs} dimensions and this has {ndim}")]
-    WrongRank {
-        /// The numbers of dimensions it is defined for, in words.
-        needs: &'static str,
-        /// Dimensions that the tensor has.
-        ndim: usize,
-    },
-    /// The groups of a convolution do not divide its first dimension.
-    #[error(
-        "groups = {groups} does not divide the first dimension, {dim0}; write the `groups` of the layer's own configuration"
-    )]
-    GroupsDoNotDivide {
-        /// Groups that were asked for.
-        groups: i64,
-        /// Length of the first dimension.
-        dim0: i64,
-    },
-    /// The chunks do not divide the first dimension.
-    #[error(
-        "chunks = {chunks} does not divide the first dimension, {dim0}; write how many equal blocks are stacked along it"
-    )]
-    ChunksDoNotDivide {
-        /// Chunks that were asked for.
-        chunks: i64,
-        /// Length of the first dimension.
-        dim0: i64,
-    },
-    /// A delta-orthogonal weight needs at least as many outputs as inputs.
-    #[error(
-        "needs at least as many outputs as inputs, and this has {outputs} outputs for {inputs} inputs; use `orthogonal` or `dirac`"
-    )]
-    FewerOutputsThanInputs {
-        /// Length of the first dimension.
-        outputs: i64,
-        /// Length of the second dimension.
-        inputs: i64,
-    },
-    /// A number that is infinite or not a number.
-    #[error("`{parameter}` is {shown}; it must be finite", shown = Shown(*value))]
-    NotFinite {
-        /// Name of the scheme's parameter.
-        parameter: &'static str,
-        /// What it was.
-        value: f64,
-    },
-    /// A number that must not be negative.
-    #[error("`{parameter}` is {shown}; it must be 0 or more", shown = Shown(*value))]
-    Negative {
-        /// Name of the scheme's parameter.
-        parameter: &'static str,
-        /// What it was.
-        value: f64,
-    },
-    /// A sparsity outside [0, 1].
-    #[error("`sparsity` is {shown}; it is the share of zeros in each column, from 0 to 1", shown = Shown(*value))]
-    SparsityOutOfRange {
-        /// What it was.
-        value: f64,
-    },
-    /// More zeros in a column than it has elements, or fewer than none.
-    #[error(
-        "{zeros} zeros are wanted in each column of {rows} elements; write a number from 0 to {rows}"
-    )]
-    ZerosOutOfRange {
-        /// Zeros that were asked for.
-        zeros: i64,
-        /// Length of the first dimension.
-        rows: i64,
-    },
-    /// A scale that takes a law's values out of the kind.
-    #[error("`scale` is {shown}, and {law} times that cannot be held by {dtype}; write another", shown = Shown(*scale))]
-    ScaleOverflows {
-        /// The scale.
-        scale: f64,
-        /// The law as it is without it.
-        law: String,
-        /// The kind of the tensor's elements.
-        dtype: Dtype,
-    },
-    /// A slope whose square is beyond every float.
-    #[error("`a` is {shown}, whose square overflows; it is the slope below zero of the leaky ReLU that follows", shown = Shown(*value))]
-    SlopeOverflows {
-        /// The slope.
-        value: f64,
-    },
-    /// A shape with a negative length.
-    #[error("the shape {shape:?} has a negative length, so it is no tensor's")]
-    NegativeLength {
-        /// The shape.
-        shape: Vec<i64>,
-    },
-    /// Fans beyond the largest whole number.
-    #[error("the fans of {shape:?} are beyond 2⁶³, so it is no tensor's shape")]
-    FanOverflows {
-        /// The shape.
-        shape: Vec<i64>,
-    },
-    /// Bounds in the wrong order.
-    #[error(
-        "the bounds are the wrong way round: `a` is {a} and `b` is {b}; write the smaller one as `a`",
-        a = Shown(*low),
-        b = Shown(*high)
-    )]
-    BoundsReversed {
-        /// The lower bound as given.
-        low: f64,
-        /// The upper bound as given.
-        high: f64,
-    },
-    /// Bounds whose distance is not a finite number.
-    #[error(
-        "the interval from {a} to {b} is too wide: its width overflows",
-        a = Shown(*low),
-        b = Shown(*high)
-    )]
-    WidthOverflows {
-        /// The lower bound.
-        low: f64,
-        /// The upper bound.
-        high: f64,
-    },
-    /// A number that the tensor's kind cannot hold.
-    #[error(
-        "{what} {shown} cannot be held by {dtype}, which reaches from {min} to {max}",
-        shown = Shown(*value),
-        min = Shown(dtype.min()),
-        max = Shown(dtype.max())
-    )]
-    OutsideKind {
-        /// What the number is: `the value`, `the bound`, `the mean`, `a draw of`.
-        what: &'static str,
-        /// The number.
-        value: f64,
-        /// The kind of the tensor's elements.
-        dtype: Dtype,
-    },
-    /// A fraction in a tensor of whole numbers.
-    #[error("the value {shown} is not a whole number, and this tensor is of kind {dtype}", shown = Shown(*value))]
-    NotWhole {
-        /// The number.
-        value: f64,
-        /// The kind of the tensor's elements.
-        dtype: Dtype,
-    },
-    /// A random or structured scheme on a kind that cannot hold it.
-    #[error(
-        "draws real numbers, and this tensor is of kind {dtype}; only f64, f32, f16 and bf16 can hold them, other kinds take `constant`, `ones`, `zeros` or `skip`"
-    )]
-    NotReal {
-        /// The kind of the tensor's elements.
-        dtype: Dtype,
-    },
-    /// A number for elements that stand for numbers by a scale of the tensor's own.
-    #[error(
-        "this tensor is of kind {dtype}, whose elements stand for numbers by the tensor's own scale; write `skip`"
-    )]
-    Quantised {
-        /// The kind of the tensor's elements.
-        dtype: Dtype,
-    },
-    /// A function or distribution of which a file holds the name alone.
-    #[error(
-        "`{name}` is code of the program that planned this, and what was read from a file knows its name alone; plan it \
-         with the model that declares it"
-    )]
-    NotInFile {
-        /// The name of the function or of the distribution's type.
-        name: String,
-    },
-    /// The tensor has no value at all.
-    #[error("the tensor is undefined: it was made by `Tensor::new()` and never given a value")]
-    Undefined,
-    /// The tensor's elements are not laid out by strides.
-    #[error(
-        "the tensor is {layout}; only strided (dense) tensors that hold their own values can be initialised"
-    )]
-    NotStrided {
-        /// How it is laid out.
-        layout: &'static str,
-    },
-    /// A parameter of a blueprint for which there is no tensor.
-    #[error("there is no tensor of this path")]
-    NoTensor,
-    /// A tensor that is not what the blueprint was made for.
-    #[error(
-        "the tensor is of shape {shape:?} and kind {dtype}; make the blueprint for that one, or bind another"
-    )]
-    OtherTensor {
-        /// The tensor's shape.
-        shape: Vec<i64>,
-        /// The kind of its elements.
-        dtype: Dtype,
-    },
-    /// A tensor that is no longer what it was when the plan was made.
-    #[error("{was} when planned, now {is}: make the plan again")]
-    Changed {
-        /// What it was.
-        was: String,
-        /// What it is.
-        is: String,
-    },
-    /// A user's distribution drew something that is no number.
-    #[error("the distribution drew NaN; check its parameters")]
-    DrawsNaN,
-    /// Several elements of the tensor lie at one place in memory.
-    #[error(
-        "several elements share one place in memory (an expanded tensor); initialise the tensor it was expanded from, or a `contiguous()` copy"
-    )]
-    Overlapping,
-    /// An index that is not within the tensor.
-    #[error("`at` is out of range: {index} along dimension {dim}, which has length {length}")]
-    OutOfRange {
-        /// The index as written.
-        index: String,
-        /// The dimension.
-        dim: usize,
-        /// Its length.
-        length: i64,
-    },
-    /// More indices than dimensions.
-    #[error("`at` has {indices} indices for a tensor of {ndim} dimensions")]
-    TooManyIndices {
-        /// Indices in `at`.
-        indices: usize,
-        /// Dimensions that the tensor has.
-        ndim: usize,
-    },
-    /// A first step that covers a region only.
-    #[error(
-        "the first step has `at`, so nothing says what becomes of the other elements; put a step for the whole tensor before it, or `skip` to leave them"
-    )]
-    RegionFirst,
-    /// A tensor that nothing declares.
-    #[error(
-        "nothing says how this tensor is initialised; write a scheme, or `skip` to leave it as it is"
-    )]
-    Undeclared,
-    /// A part, field or scheme that cannot stand where it does.
-    #[error("{0}")]
-    Misplaced(String),
-    /// A pattern of names that is not one.
-    #[error("the pattern is malformed: {what}")]
-    MalformedPattern {
-        /// What is wrong with it, and what to write.
-        what: String,
-    },
-    /// A variable that no rule matches.
-    #[error(
-        "no rule matches; {hint}; write `\"{name}\" => SCHEME`, or `=> skip` to leave it as it is"
-    )]
-    Unmatched {
-        /// The variable's name.
-        name: String,
-        /// The rule that comes nearest.
-        hint: String,
-    },
-    /// A rule, or a pattern, that is for nothing.
-    #[error("{why}")]
-    UnusedRule {
-        /// Why, and what is near.
-        why: String,
-    },
-    /// A variable that no declaration reaches.
-    #[error(
-        "no declaration reaches this variable; declare the field that holds it, or initialise it by name with `rules!`"
-    )]
-    Uncovered,
-    /// A parameter that shares memory with one that is to be spared.
-    #[error("shares memory with `{other}`, which is to be spared; spare both, or neither")]
-    Spared {
-        /// The spared parameter's path.
-        other: String,
-    },
-    /// Values that the law does not explain.
-    #[error("{finding} (a chance of {chance:.1e} at most)")]
-    Deviates {
-        /// What is odd about them.
-        finding: String,
-        /// How probable that is, or anything as odd, under the law.
-        chance: f64,
-    },
-    /// Values that are not those that were written.
-    #[error("{count} values are not those that were written")]
-    Differs {
-        /// How many.
-        count: u64,
-    },
-    /// Two parameters with the same stream.
-    #[error(
-        "draws from the same stream as `{other}`: the two keys hash alike; give one of them another with `stream = \"…\"`"
-    )]
-    SameStream {
-        /// The other parameter's path.
-        other: String,
-    },
-    /// A map key that would make paths ambiguous.
-    #[error(
-        "the map key {key:?} contains a dot, which separates the names of a path; use keys without dots"
-    )]
-    DotInKey {
-        /// The key.
-        key: String,
-    },
-    /// Elements that are declared twice, differently.
-    #[error(
-        "shares memory with `{other}`, which is declared as `{declared}`; declare both alike, or `skip` one of them"
-    )]
-    Conflict {
-        /// The other parameter's path.
-        other: String,
-        /// What that one is declared as.
-        declared: String,
-    },
-    /// Memory shared in part with another parameter.
-    #[error("shares some of its elements with `{other}`, through another view; `skip` one of them")]
-    PartlyShared {
-        /// The other parameter's path.
-        other: String,
-    },
-    /// A chain of structs that is deeper than paths can tell.
-    #[error(
-        "the model is nested more than {levels} levels deep, and its path names them all; hold the layers in a `Vec`"
-    )]
-    TooDeep {
-        /// How many are allowed.
-        levels: usize,
-    },
-    /// The value of a parameter could not be computed, or a user's initialiser refused.
-    #[error("{0}")]
-    Failed(String),
-}
+/// parameter's path, its shape and the scheme in front of it. [`kind`](Reason::kind) is what to match on. Where a user's
+/// own code failed, its error is the [`source`](Error::source).
+///
+/// ```
+/// use nninit::{Fans, ReasonKind};
+///
+/// let reason = Fans::of(&[64]).unwrap_err();
+/// assert_eq!(reason.kind(), ReasonKind::Shape);
+/// assert!(reason.to_string().starts_with("fan_in and fan_out need at least 2 dimensions and this has 1"));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reason(Box<Cause>);
 
 impl Reason {
-    /// A reason that comes from a scheme, or the text of any other error.
-    pub(crate) fn from_box(error: BoxError) -> Self {
-        match error.downcast::<Self>() {
-            Ok(reason) => *reason,
-            Err(error) => Self::Failed(error.to_string()),
-        }
+    /// What it is about.
+    #[must_use]
+    pub fn kind(&self) -> ReasonKind {
+        self.0.kind()
+    }
+
+    pub(crate) fn into_cause(self) -> Cause {
+        *self.0
     }
 }
 
-#[cfg(feature = "tch")]
-impl From<tch::TchError> for Reason {
-    fn from(error: tch::TchError) -> Self {
-        // The first line says what failed; the rest is libtorch's stack.
-        let text = error.to_string();
-        Self::Failed(text.lines().next().unwrap_or_default().to_owned())
-    }
-}
-
-/// A number as one would write it: very large and small ones by their power of ten.
-struct Shown(f64);
-
-impl fmt::Display for Shown {
+impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(value) = *self;
-        let magnitude = value.abs();
-        if magnitude == 0.0 || (1e-4..1e6).contains(&magnitude) {
-            write!(f, "{value}")
-        } else {
-            write!(f, "{value:e}")
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Reason {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.foreign_error()
+    }
+}
+
+impl From<Cause> for Reason {
+    fn from(cause: Cause) -> Self {
+        Self(Box::new(cause))
+    }
+}
+
+impl From<Reason> for Cause {
+    fn from(reason: Reason) -> Self {
+        reason.into_cause()
+    }
+}
+
+impl Cause {
+    /// What a scheme refused with, or any other error of a user's.
+    pub(crate) fn from_box(error: BoxError) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(cause) => return *cause,
+            Err(error) => error,
+        };
+        match error.downcast::<Reason>() {
+            Ok(reason) => reason.into_cause(),
+            Err(error) => Self::foreign(String::new(), error),
         }
     }
 }

@@ -8,8 +8,9 @@ use crate::circles::{self, Graph};
 use crate::modules::{Modules, Name};
 
 /// From the words of the whole crate to what expansions call. DESIGN.md has the same order, with reasons.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "dtype",
+    "cause",
     "reason",
     "error",
     "numeric",

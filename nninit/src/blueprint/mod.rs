@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub use self::parameter::Parameter;
 pub use self::step::PlannedStep;
 use crate::declare::draft::{Draft, Left};
-use crate::{Dtype, Error, Problem, Reason, path_hash};
+use crate::{Cause, Dtype, Error, Problem, path_hash};
 
 /// Every parameter with its steps, checked, as data: no tensor is held, and libtorch is not needed.
 ///
@@ -170,7 +170,7 @@ pub(crate) fn find_equal_streams<'a>(
     let mut first: HashMap<u64, &Parameter> = HashMap::with_capacity(entries.len());
     for entry in entries {
         if let Some(other) = first.insert(path_hash(entry.stream_name()), entry) {
-            problems.push(entry.problem(Reason::SameStream {
+            problems.push(entry.problem(Cause::SameStream {
                 other: other.path().to_owned(),
             }));
         }

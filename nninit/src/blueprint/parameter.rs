@@ -2,7 +2,7 @@
 
 use super::{PlannedStep, warning};
 use crate::declare::draft::Declared;
-use crate::{Dtype, Problem, Reason};
+use crate::{Cause, Dtype, Problem};
 
 /// One parameter of a blueprint: a tensor of the model by its path, and what is done to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +88,7 @@ impl Parameter {
                     path: path.clone(),
                     shape: Some(shape.clone()),
                     scheme: Some(step.written().to_string()),
-                    reason,
+                    reason: reason.into(),
                 })),
             }
         }
@@ -115,12 +115,12 @@ impl Parameter {
         })
     }
 
-    pub(crate) fn problem(&self, reason: Reason) -> Problem {
+    pub(crate) fn problem(&self, reason: Cause) -> Problem {
         Problem {
             path: self.path.clone(),
             shape: Some(self.shape.clone()),
             scheme: self.steps.first().map(|step| step.scheme().to_owned()),
-            reason,
+            reason: reason.into(),
         }
     }
 

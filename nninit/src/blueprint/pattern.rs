@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::Reason;
+use crate::Cause;
 
 /// A pattern that is right.
 #[derive(Debug, Clone)]
@@ -50,10 +50,10 @@ struct Alternative {
 }
 
 impl Pattern {
-    pub(crate) fn new(written: &str) -> Result<Self, Reason> {
+    pub(crate) fn new(written: &str) -> Result<Self, Cause> {
         if let Some(what) = complaint(written) {
             let what = what.to_owned();
-            return Err(Reason::MalformedPattern { what });
+            return Err(Cause::MalformedPattern { what });
         }
         let mut reader = Reader {
             written,

@@ -8,7 +8,7 @@ use super::{Blueprint, Parameter, PlannedStep, find_equal_streams};
 use crate::declare::draft::Left;
 use crate::declare::modifiers::Modifiers;
 use crate::numeric::exact;
-use crate::{Dtype, Error, Law, Problem, Reason, Region};
+use crate::{Cause, Dtype, Error, Law, Problem, Region};
 
 /// A blueprint as files have it.
 #[derive(Serialize, Deserialize)]
@@ -133,12 +133,12 @@ impl ParameterData {
             steps,
         } = self;
         let before = problems.len();
-        let mut report = |scheme: Option<String>, reason| {
+        let mut report = |scheme: Option<String>, cause: Cause| {
             problems.push(Problem {
                 path: path.clone(),
                 shape: Some(shape.clone()),
                 scheme,
-                reason,
+                reason: cause.into(),
             });
         };
         let elements = shape.iter().try_fold(1_i64, |elements, &length| {
@@ -147,12 +147,12 @@ impl ParameterData {
         if elements.is_none() {
             report(
                 None,
-                Reason::Misplaced("no tensor has this shape".to_owned()),
+                Cause::Misplaced("no tensor has this shape".to_owned()),
             );
             return None;
         }
         if steps.is_empty() {
-            report(None, Reason::Undeclared);
+            report(None, Cause::Undeclared);
         }
         let mut checked = Vec::with_capacity(steps.len());
         for (position, step) in steps.into_iter().enumerate() {
@@ -174,7 +174,7 @@ impl ParameterData {
 }
 
 impl StepData {
-    fn check(self, position: usize, shape: &[i64], dtype: Dtype) -> Result<PlannedStep, Reason> {
+    fn check(self, position: usize, shape: &[i64], dtype: Dtype) -> Result<PlannedStep, Cause> {
         let mut step = PlannedStep {
             scheme: self.scheme.into(),
             modifiers: modifiers(self.modifiers)?,
@@ -189,13 +189,13 @@ impl StepData {
     }
 }
 
-fn modifiers(list: Vec<Modifier>) -> Result<Modifiers, Reason> {
+fn modifiers(list: Vec<Modifier>) -> Result<Modifiers, Cause> {
     let mut modifiers = Modifiers::default();
     for modifier in list {
         let repeated = match modifier {
             Modifier::At(text) => {
                 let region = Region::parse(&text).ok_or_else(|| {
-                    Reason::Misplaced(format!(
+                    Cause::Misplaced(format!(
                         "`at = {text}` is no index; write `3`, `4..8` or `(.., 0)`"
                     ))
                 })?;
@@ -208,7 +208,7 @@ fn modifiers(list: Vec<Modifier>) -> Result<Modifiers, Reason> {
             Modifier::Scale(scale) => modifiers.scale.replace(scale).is_some(),
         };
         if repeated {
-            return Err(Reason::Misplaced("a modifier stands twice".to_owned()));
+            return Err(Cause::Misplaced("a modifier stands twice".to_owned()));
         }
     }
     Ok(modifiers)
@@ -227,7 +227,7 @@ fn find_loose_ties(entries: &[Parameter], problems: &mut Vec<Problem>) {
                 && (other.shape(), other.dtype()) == (entry.shape(), entry.dtype())
         });
         if !fits {
-            problems.push(entry.problem(Reason::Misplaced(format!(
+            problems.push(entry.problem(Cause::Misplaced(format!(
                 "is tied to `{path}`, and there is no parameter of that path, shape and kind with values of its own"
             ))));
         }

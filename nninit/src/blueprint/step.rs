@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::declare::Step;
 use crate::declare::modifiers::Modifiers;
 use crate::numeric::extent::Extent;
-use crate::{Dtype, Law, Reason, Region};
+use crate::{Cause, Dtype, Law, Region};
 
 /// One step of a parameter: a law, and where it is written.
 #[derive(Debug, Clone)]
@@ -86,7 +86,7 @@ impl PlannedStep {
         position: usize,
         shape: &[i64],
         dtype: Dtype,
-    ) -> Result<Self, Vec<Reason>> {
+    ) -> Result<Self, Vec<Cause>> {
         if !step.failures().is_empty() {
             return Err(step.failures().to_vec());
         }
@@ -115,18 +115,18 @@ impl PlannedStep {
         position: usize,
         shape: &[i64],
         dtype: Dtype,
-    ) -> Result<(), Reason> {
+    ) -> Result<(), Cause> {
         let blocks = self.place(position, shape)?;
-        law.check(&blocks[0].shape(), dtype)?;
+        law.fits(&blocks[0].shape(), dtype)?;
         (self.law, self.blocks) = (Some(law), blocks);
         Ok(())
     }
 
     /// The boxes of a tensor of `shape` that the modifiers name.
-    fn place(&self, position: usize, shape: &[i64]) -> Result<Vec<Extent>, Reason> {
+    fn place(&self, position: usize, shape: &[i64]) -> Result<Vec<Extent>, Cause> {
         let Modifiers { at, chunks, .. } = &self.modifiers;
         let extent = match at {
-            Some(_) if position == 0 => return Err(Reason::RegionFirst),
+            Some(_) if position == 0 => return Err(Cause::RegionFirst),
             Some(region) => region.within(shape)?,
             None => Extent::whole(shape),
         };

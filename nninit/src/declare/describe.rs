@@ -12,7 +12,7 @@ use tch::Tensor;
 use super::draft::{self, Declared, Left};
 use super::recipe::TorchDefault;
 use super::{Layer, Part, Recipe, Spec, Step};
-use crate::{BoxError, Problem, Reason};
+use crate::{BoxError, Cause, Problem};
 
 /// What a model has declared so far.
 pub(crate) type Draft = draft::Draft<Held>;
@@ -144,7 +144,7 @@ impl<'a> Describe<'a> {
                     outer: self.recipes.take(),
                 }));
             }
-            Err(error) => self.problem(None, Reason::Failed(format!("`recipe` failed: {error}"))),
+            Err(error) => self.problem(None, Cause::foreign("`recipe` failed: ".to_owned(), error)),
         }
     }
 
@@ -170,7 +170,7 @@ impl<'a> Describe<'a> {
         if key.contains('.') {
             self.problem(
                 None,
-                Reason::DotInKey {
+                Cause::DotInKey {
                     key: key.to_owned(),
                 },
             );
@@ -182,7 +182,7 @@ impl<'a> Describe<'a> {
     pub(crate) fn parameter(&mut self, tensor: &Tensor) {
         match self.steps_for(|spec| spec.steps().cloned().collect()) {
             Some(steps) => self.push(tensor, steps, None),
-            None => self.problem(None, Reason::Undeclared),
+            None => self.problem(None, Cause::Undeclared),
         }
     }
 
@@ -219,12 +219,12 @@ impl<'a> Describe<'a> {
         self.child(name, None).push(tensor, steps, Some(part));
     }
 
-    pub(crate) fn problem(&mut self, scheme: Option<String>, reason: Reason) {
+    pub(crate) fn problem(&mut self, scheme: Option<String>, reason: Cause) {
         self.draft.problems.push(Problem {
             path: self.path.clone(),
             shape: None,
             scheme,
-            reason,
+            reason: reason.into(),
         });
     }
 
@@ -313,7 +313,7 @@ impl<'a> Describe<'a> {
                 path: format!("{begin}….{name}"),
                 shape: None,
                 scheme: None,
-                reason: Reason::TooDeep { levels: DEEPEST },
+                reason: Cause::TooDeep { levels: DEEPEST }.into(),
             });
         }
         fits

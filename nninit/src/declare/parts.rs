@@ -6,7 +6,7 @@ use tch::Tensor;
 
 use super::describe::with_stack;
 use super::{Describe, Spec, Step};
-use crate::{Problem, Reason};
+use crate::{Cause, Problem};
 
 /// A type that takes an attribute: a tensor, a tch layer, a struct with the derive, or a container of these.
 #[diagnostic::on_unimplemented(
@@ -109,12 +109,12 @@ impl Names<'_> {
     }
 
     fn report(&mut self, text: String) {
-        let reason = Reason::Misplaced(text);
+        let reason = Cause::Misplaced(text);
         self.problems.push(Problem {
             path: self.path.clone(),
             shape: None,
             scheme: None,
-            reason,
+            reason: reason.into(),
         });
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Step;
 use crate::schemes::{kaiming_uniform, normal, ones, zeros};
-use crate::{BoxError, FanMode, Fans, Initializer, Law, Reason, Target};
+use crate::{BoxError, Cause, FanMode, Fans, Initializer, Law, Target};
 
 /// A kind of layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -153,7 +153,7 @@ impl Initializer for BiasOfWeight {
                 if bound.is_finite() {
                     Ok(Law::uniform(-bound, bound))
                 } else {
-                    Err(Reason::ZeroFan { mode: "fan_in" }.into())
+                    Err(Cause::ZeroFan { mode: "fan_in" }.into())
                 }
             }
         }

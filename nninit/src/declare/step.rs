@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::modifiers::Modifiers;
 use crate::numeric::region::IntoRegion;
-use crate::{BoxError, Dtype, Initializer, Law, Reason, Target};
+use crate::{BoxError, Cause, Dtype, Initializer, Law, Reason, Target};
 
 /// One scheme with its modifiers: what one `#[init(…)]` does to one tensor.
 ///
@@ -25,7 +25,7 @@ pub struct Step {
     written: Cow<'static, str>,
     action: Action,
     modifiers: Modifiers,
-    failures: Vec<Reason>,
+    failures: Vec<Cause>,
 }
 
 enum Action {
@@ -49,7 +49,7 @@ impl Step {
         let mut step = Self::new(written, Action::Failed);
         match make() {
             Ok(scheme) => step.action = Action::Scheme(Arc::new(scheme)),
-            Err(error) => step.failures.push(failed(written, &error)),
+            Err(error) => step.failures.push(failed(written, error)),
         }
         step
     }
@@ -153,7 +153,7 @@ impl Step {
 
     fn value<T>(&mut self, name: &str, make: impl FnOnce() -> Result<T, BoxError>) -> Option<T> {
         make()
-            .map_err(|error| self.failures.push(failed(name, &error)))
+            .map_err(|error| self.failures.push(failed(name, error)))
             .ok()
     }
 
@@ -183,30 +183,30 @@ impl Step {
     }
 
     /// What could not be computed.
-    pub(crate) fn failures(&self) -> &[Reason] {
+    pub(crate) fn failures(&self) -> &[Cause] {
         &self.failures
     }
 
     /// What the scheme comes to on a tensor (or block of one) of this shape and kind; nothing for `skip`.
-    pub(crate) fn law(&self, shape: &[i64], dtype: Dtype) -> Result<Option<Law>, Reason> {
+    pub(crate) fn law(&self, shape: &[i64], dtype: Dtype) -> Result<Option<Law>, Cause> {
         let Action::Scheme(scheme) = &self.action else {
             return self.modifies_nothing().map(|()| None);
         };
         let Modifiers { fan_of, scale, .. } = &self.modifiers;
         let connectivity = self.modifiers.connectivity();
         let target = Target::new(shape, dtype, fan_of.as_deref(), connectivity);
-        let law = scheme.law(&target).map_err(Reason::from_box)?;
+        let law = scheme.law(&target).map_err(Cause::from_box)?;
         let law = match *scale {
             Some(scale) => law.scaled(scale, dtype)?,
             None => law,
         };
-        law.check(shape, dtype)?;
+        law.fits(shape, dtype)?;
         if let Some(modifier) = self
             .modifiers
             .fan_modifier()
             .filter(|_| !target.fans_read())
         {
-            return Err(Reason::Misplaced(format!(
+            return Err(Cause::Misplaced(format!(
                 "`{modifier}` says which fans to use, and this scheme has none; remove it"
             )));
         }
@@ -214,13 +214,13 @@ impl Step {
     }
 
     /// `skip` with a modifier other than `at` says nothing.
-    fn modifies_nothing(&self) -> Result<(), Reason> {
+    fn modifies_nothing(&self) -> Result<(), Cause> {
         let modifier = self
             .modifiers
             .scheme_modifier()
             .filter(|_| matches!(self.action, Action::Skip));
         modifier.map_or(Ok(()), |modifier| {
-            Err(Reason::Misplaced(format!(
+            Err(Cause::Misplaced(format!(
                 "`{modifier}` has nothing to modify beside `skip`; remove one of them"
             )))
         })
@@ -241,8 +241,8 @@ impl fmt::Debug for Step {
     }
 }
 
-fn failed(what: &str, error: &BoxError) -> Reason {
-    Reason::Failed(format!("`{what}` could not be computed: {error}"))
+fn failed(what: &str, error: BoxError) -> Cause {
+    Cause::foreign(format!("`{what}` could not be computed: "), error)
 }
 
 /// A law that depends on nothing, under the name it was written by.
@@ -271,7 +271,7 @@ pub trait FanOf {
     ///
     /// # Errors
     ///
-    /// [`Reason::Misplaced`] for a tensor that is not there.
+    /// [`ReasonKind::Declaration`](crate::ReasonKind::Declaration) for a tensor that is not there.
     fn fan_shape(&self) -> Result<Vec<i64>, Reason>;
 }
 
@@ -287,14 +287,16 @@ impl FanOf for tch::Tensor {
         if self.defined() {
             Ok(self.size())
         } else {
-            Err(Reason::Undefined)
+            Err(Cause::Undefined.into())
         }
     }
 }
 
 impl<T: FanOf> FanOf for Option<T> {
     fn fan_shape(&self) -> Result<Vec<i64>, Reason> {
-        let missing = || Reason::Misplaced("the tensor to take the fans of is `None`".to_owned());
+        let missing = || -> Reason {
+            Cause::Misplaced("the tensor to take the fans of is `None`".to_owned()).into()
+        };
         self.as_ref().ok_or_else(missing)?.fan_shape()
     }
 }

@@ -21,7 +21,7 @@ use crate::numeric::extent::{Cut, Extent, Runs};
 use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
 use crate::sample::element::Element;
-use crate::{Dtype, Reason};
+use crate::{Cause, Dtype};
 
 /// Elements of one piece of work: enough that taking the next one costs nothing beside it.
 const PIECE: u64 = 1 << 16;
@@ -51,7 +51,7 @@ pub(super) enum Place {
 pub(super) struct Failure {
     /// Its place among the tasks.
     pub(super) task: usize,
-    pub(super) reason: Reason,
+    pub(super) reason: Cause,
 }
 
 /// Does the tasks, on as many threads as libtorch would use. All layouts are read again before the first byte is
@@ -84,7 +84,7 @@ pub(super) fn write(tasks: &[Task<'_>]) -> Result<(), Failure> {
 }
 
 /// Writes all of one tensor: as [`write`], at a fraction of its cost where the tensor is small.
-pub(super) fn write_whole(site: &Site<'_>, values: &Ours) -> Result<(), Reason> {
+pub(super) fn write_whole(site: &Site<'_>, values: &Ours) -> Result<(), Cause> {
     let layout = site.layout();
     if threads::number_for(layout.numel()) > 1 || !layout.is_contiguous() {
         return write_box(site, &Extent::whole(layout.shape()), Place::Own, values);
@@ -109,7 +109,7 @@ pub(super) fn write_box(
     extent: &Extent,
     place: Place,
     values: &Ours,
-) -> Result<(), Reason> {
+) -> Result<(), Cause> {
     let task = Task {
         site,
         extent: Cow::Borrowed(extent),
@@ -120,15 +120,15 @@ pub(super) fn write_box(
 }
 
 /// Whether the elements can be written here: floats in memory of the CPU, where floats may lie.
-fn in_reach(site: &Site<'_>) -> Result<(), Reason> {
+fn in_reach(site: &Site<'_>) -> Result<(), Cause> {
     let layout = site.layout();
     let dtype = layout.dtype();
     if !dtype.is_real() {
-        return Err(Reason::NotReal { dtype });
+        return Err(Cause::NotReal { dtype });
     }
     if layout.device() != Device::Cpu || !layout.address().is_multiple_of(layout.element_size()) {
         let text = "its memory cannot be written directly: it is on another device, or not aligned";
-        return Err(Reason::Failed(text.to_owned()));
+        return Err(Cause::Failed(text.to_owned()));
     }
     Ok(())
 }
@@ -307,7 +307,7 @@ mod tests {
         ];
         let failure = on_layouts(&tensors, |tasks| write(tasks).unwrap_err());
         assert_eq!(failure.task, 1);
-        assert!(matches!(failure.reason, Reason::NotReal { .. }));
+        assert!(matches!(failure.reason, Cause::NotReal { .. }));
         assert_eq!(tensors[0].max().double_value(&[]), 0.0);
     }
 }

@@ -36,7 +36,7 @@ use crate::numeric::source::Bits;
 use crate::numeric::stream::{Key, Tag};
 use crate::plan::layout::Layout;
 use crate::sample::Sampler;
-use crate::{Entry, Error, Law, Plan, Problem, Reason, Stream};
+use crate::{Cause, Entry, Error, Law, Plan, Problem, Stream};
 
 /// Elements that are written between two looks at the progress.
 const ROUND: u64 = 1 << 24;
@@ -70,7 +70,7 @@ pub(crate) fn execute_one(
     layout: &Layout,
     law: &Law,
     bits: Bits,
-) -> Result<(), Reason> {
+) -> Result<(), Cause> {
     // Only a tensor that gradients flow to minds being written; for the others the guard would cost a tenth of
     // what a small tensor takes in all.
     let _no_grad = tensor.requires_grad().then(tch::no_grad_guard);
@@ -110,7 +110,7 @@ impl<'a> Bound<'a> {
     }
 
     /// Whether the tensor still is what was planned. What is left alone may have changed.
-    fn read_again(&self) -> Result<(), Reason> {
+    fn read_again(&self) -> Result<(), Cause> {
         let layout = self.entry.layout();
         if self.entry.is_skipped() && layout.numel() > 0 {
             return Ok(());
@@ -144,7 +144,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn failed(self, reason: Reason) -> Error {
+    fn failed(self, reason: Cause) -> Error {
         failed(self.entry, self.step, reason)
     }
 }
@@ -281,7 +281,7 @@ fn write_in_rounds(
     Ok(())
 }
 
-fn write_serially(site: &Site<'_>, law: &Law, blocks: &[Extent]) -> Result<(), Reason> {
+fn write_serially(site: &Site<'_>, law: &Law, blocks: &[Extent]) -> Result<(), Cause> {
     match law {
         Law::Constant { value } => {
             let value = site.nearest(*value);
@@ -300,17 +300,17 @@ fn write_serially(site: &Site<'_>, law: &Law, blocks: &[Extent]) -> Result<(), R
     }
 }
 
-fn failed(entry: &Entry, step: &PlannedStep, reason: Reason) -> Error {
+fn failed(entry: &Entry, step: &PlannedStep, reason: Cause) -> Error {
     Error::Write(Box::new(Problem {
         path: entry.path().to_owned(),
         shape: Some(entry.shape().to_vec()),
         scheme: Some(step.scheme().to_owned()),
-        reason,
+        reason: reason.into(),
     }))
 }
 
 /// The view that `.i(…)` would give.
-pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Reason> {
+pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Cause> {
     let mut view = tensor.shallow_clone();
     if extent.is_whole() {
         return Ok(view);

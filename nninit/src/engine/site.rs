@@ -5,7 +5,7 @@ use tch::{Device, Tensor};
 use super::memory::{self, Place};
 use super::values::Ours;
 use super::{staging, threads};
-use crate::Reason;
+use crate::Cause;
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
@@ -41,7 +41,7 @@ impl<'a> Site<'a> {
     }
 
     /// Whether the tensor still is what was planned; it may not be once code of a user's has run.
-    pub(super) fn read_again(&self) -> Result<(), Reason> {
+    pub(super) fn read_again(&self) -> Result<(), Cause> {
         self.layout.read_again(self.tensor)
     }
 
@@ -51,12 +51,12 @@ impl<'a> Site<'a> {
     }
 
     /// The view that `.i(…)` would give.
-    pub(super) fn view(&self, extent: &Extent) -> Result<Tensor, Reason> {
+    pub(super) fn view(&self, extent: &Extent) -> Result<Tensor, Cause> {
         super::view(self.tensor, extent)
     }
 
     /// Writes one box by itself, directly where the memory can be written and through a buffer elsewhere.
-    pub(super) fn write_box(&self, extent: &Extent, values: &Ours) -> Result<(), Reason> {
+    pub(super) fn write_box(&self, extent: &Extent, values: &Ours) -> Result<(), Cause> {
         match self.layout.device() {
             Device::Cpu => memory::write_box(self, extent, Place::Own, values),
             _ => staging::write(self, extent, values),
@@ -64,7 +64,7 @@ impl<'a> Site<'a> {
     }
 
     /// Writes all of it.
-    pub(super) fn write_whole(&self, values: &Ours) -> Result<(), Reason> {
+    pub(super) fn write_whole(&self, values: &Ours) -> Result<(), Cause> {
         match self.layout.device() {
             Device::Cpu => memory::write_whole(self, values),
             _ => staging::write(self, &Extent::whole(self.layout.shape()), values),
@@ -73,7 +73,7 @@ impl<'a> Site<'a> {
 
     /// 0 everywhere in a box. Of one run of memory on one thread that is a `memset`, faster than libtorch's loop over
     /// vectors; for several threads, libtorch has its own at hand.
-    pub(super) fn clear(&self, extent: &Extent) -> Result<(), Reason> {
+    pub(super) fn clear(&self, extent: &Extent) -> Result<(), Cause> {
         let in_reach = self.layout.device() == Device::Cpu && self.layout.dtype().is_real();
         let one_run = self.layout.is_contiguous() && extent.runs().count == 1;
         if in_reach && one_run && threads::number_for(extent.numel()) == 1 {
@@ -84,7 +84,7 @@ impl<'a> Site<'a> {
     }
 
     /// `value` everywhere in a box, by libtorch's own fills: any kind, layout and device, as fast as memory.
-    pub(super) fn fill(&self, extent: &Extent, value: f64) -> Result<(), Reason> {
+    pub(super) fn fill(&self, extent: &Extent, value: f64) -> Result<(), Cause> {
         if value == 0.0 {
             return self.clear(extent);
         }
@@ -99,7 +99,7 @@ impl<'a> Site<'a> {
 
     /// Moves autograd's version counter, as an in-place operation of libtorch would, without touching an element: a
     /// copy of a tensor to itself ends before the copying.
-    pub(super) fn mark_written(&self) -> Result<(), Reason> {
+    pub(super) fn mark_written(&self) -> Result<(), Cause> {
         Ok(self.tensor.shallow_clone().f_copy_(self.tensor)?)
     }
 }

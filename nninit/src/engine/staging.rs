@@ -5,7 +5,7 @@ use tch::{Device, Tensor};
 use super::memory::{self, Place};
 use super::site::Site;
 use super::values::Ours;
-use crate::Reason;
+use crate::Cause;
 use crate::numeric::extent::Extent;
 use crate::plan::layout::Layout;
 
@@ -13,7 +13,7 @@ use crate::plan::layout::Layout;
 pub(super) const BUFFER: u64 = 1 << 22;
 
 /// Writes the values of `extent`, whatever the device.
-pub(super) fn write(site: &Site<'_>, extent: &Extent, values: &Ours) -> Result<(), Reason> {
+pub(super) fn write(site: &Site<'_>, extent: &Extent, values: &Ours) -> Result<(), Cause> {
     site.read_again()?;
     for part in extent.clone().parts(BUFFER) {
         let buffer = Tensor::f_empty(part.shape(), (site.layout().kind(), Device::Cpu))?;
@@ -29,7 +29,7 @@ pub(super) fn packed(
     extent: &Extent,
     site: &Site<'_>,
     values: &Ours,
-) -> Result<(), Reason> {
+) -> Result<(), Cause> {
     let layout = Layout::of(buffer)?;
     let buffer = Site::new(buffer, &layout, site.key());
     memory::write_box(&buffer, extent, Place::Packed, values)

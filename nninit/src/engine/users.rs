@@ -15,13 +15,13 @@ use crate::numeric::extent::Extent;
 use crate::numeric::law::{Custom, Drawer};
 use crate::numeric::stream::Key;
 use crate::sample::element::Element;
-use crate::{Dtype, Reason, Stream};
+use crate::{Cause, Dtype, Stream};
 
 /// Draws of one piece of work.
 const PIECE: u64 = 1 << 16;
 
 /// Draws the elements of a box into a buffer of the engine's own, and copies what was drawn.
-pub(super) fn draw(site: &Site<'_>, extent: &Extent, sample: &Drawer) -> Result<(), Reason> {
+pub(super) fn draw(site: &Site<'_>, extent: &Extent, sample: &Drawer) -> Result<(), Cause> {
     let key = site.key();
     for part in extent.clone().parts(BUFFER) {
         let drawn = match site.layout().dtype() {
@@ -29,7 +29,7 @@ pub(super) fn draw(site: &Site<'_>, extent: &Extent, sample: &Drawer) -> Result<
             Dtype::F32 => drawn::<f32>(&part, sample, key),
             Dtype::F16 => drawn::<f16>(&part, sample, key),
             Dtype::BF16 => drawn::<bf16>(&part, sample, key),
-            dtype => Err(Reason::NotReal { dtype }),
+            dtype => Err(Cause::NotReal { dtype }),
         }?;
         site.read_again()?;
         // tch calls slices of `bf16` tensors of `f16`; the bits are those of the tensor's own kind.
@@ -44,7 +44,7 @@ fn drawn<T: Element + tch::kind::Element>(
     extent: &Extent,
     sample: &Drawer,
     key: Key,
-) -> Result<Tensor, Reason> {
+) -> Result<Tensor, Cause> {
     let mut values = vec![T::default(); extent.numel() as usize];
     let runs = extent.runs();
     let mut rest = &mut values[..];
@@ -67,7 +67,7 @@ fn drawn<T: Element + tch::kind::Element>(
     if numbers.into_inner() {
         Ok(Tensor::f_from_slice(&values)?)
     } else {
-        Err(Reason::DrawsNaN)
+        Err(Cause::DrawsNaN)
     }
 }
 
@@ -77,12 +77,12 @@ pub(super) fn call(
     custom: &Custom,
     blocks: &[Extent],
     stream: impl Fn(u64) -> Stream,
-) -> Result<(), Reason> {
+) -> Result<(), Cause> {
     site.read_again()?;
     for (number, block) in (0..).zip(blocks) {
         custom
             .write(&mut site.view(block)?, &mut stream(number))
-            .map_err(|error| Reason::Failed(error.to_string()))?;
+            .map_err(Cause::from_box)?;
         site.read_again()?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::Reason;
+use crate::Cause;
 
 /// A box within a shape: where a step writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,11 +59,11 @@ impl Extent {
     }
 
     /// Cuts the view into `chunks` equal blocks along its first dimension.
-    pub(crate) fn chunks(&self, chunks: i64) -> Result<Vec<Self>, Reason> {
+    pub(crate) fn chunks(&self, chunks: i64) -> Result<Vec<Self>, Cause> {
         let dim = self.spans.iter().position(|span| span.kept);
         let dim0 = dim.map_or(1, |dim| self.spans[dim].len);
         let Some(dim) = dim.filter(|_| chunks >= 1 && dim0 % chunks == 0) else {
-            return Err(Reason::ChunksDoNotDivide { chunks, dim0 });
+            return Err(Cause::ChunksDoNotDivide { chunks, dim0 });
         };
         let len = dim0 / chunks;
         let block = |i: i64| {

@@ -6,7 +6,7 @@ use std::ops::{
 };
 
 use super::extent::Extent;
-use crate::Reason;
+use crate::Cause;
 
 /// A box of a tensor, written as tch's `.i(…)` takes it: an index, a range, or a tuple of up to seven of them.
 ///
@@ -111,9 +111,9 @@ impl Region {
     }
 
     /// The box that the region covers in a tensor of `shape`.
-    pub(crate) fn within(&self, shape: &[i64]) -> Result<Extent, Reason> {
+    pub(crate) fn within(&self, shape: &[i64]) -> Result<Extent, Cause> {
         if self.indices.len() > shape.len() {
-            return Err(Reason::TooManyIndices {
+            return Err(Cause::TooManyIndices {
                 indices: self.indices.len(),
                 ndim: shape.len(),
             });
@@ -128,7 +128,7 @@ impl Region {
                 Index::Range(start, end) => (lower(start), upper(end, length), true),
             };
             if start < 0 || end > length || start > end {
-                return Err(Reason::OutOfRange {
+                return Err(Cause::OutOfRange {
                     index: index.to_string(),
                     dim,
                     length,
@@ -280,31 +280,28 @@ mod tests {
         let within = |region: Region| region.within(&[2, 3]);
         assert!(matches!(
             within(2.into()),
-            Err(Reason::OutOfRange {
+            Err(Cause::OutOfRange {
                 dim: 0,
                 length: 2,
                 ..
             })
         ));
-        assert!(matches!(
-            within((-3).into()),
-            Err(Reason::OutOfRange { .. })
-        ));
+        assert!(matches!(within((-3).into()), Err(Cause::OutOfRange { .. })));
         assert!(matches!(
             within((.., 2..4).into()),
-            Err(Reason::OutOfRange { dim: 1, .. })
+            Err(Cause::OutOfRange { dim: 1, .. })
         ));
         assert!(matches!(
             within((2..1).into()),
-            Err(Reason::OutOfRange { .. })
+            Err(Cause::OutOfRange { .. })
         ));
         assert!(matches!(
             within((..=i64::MAX).into()),
-            Err(Reason::OutOfRange { .. })
+            Err(Cause::OutOfRange { .. })
         ));
         assert!(matches!(
             within((.., .., 0).into()),
-            Err(Reason::TooManyIndices {
+            Err(Cause::TooManyIndices {
                 indices: 3,
                 ndim: 2
             })
@@ -320,11 +317,11 @@ mod tests {
         assert_eq!(blocks[1].shape(), [2]);
         assert_eq!(
             extent.chunks(4),
-            Err(Reason::ChunksDoNotDivide { chunks: 4, dim0: 6 })
+            Err(Cause::ChunksDoNotDivide { chunks: 4, dim0: 6 })
         );
         assert_eq!(
             Extent::whole(&[]).chunks(2),
-            Err(Reason::ChunksDoNotDivide { chunks: 2, dim0: 1 })
+            Err(Cause::ChunksDoNotDivide { chunks: 2, dim0: 1 })
         );
     }
 }

@@ -7,7 +7,7 @@ use tch::Tensor;
 use super::layout::Layout;
 use super::{Entry, Plan, ties};
 use crate::blueprint::Parameter;
-use crate::{Blueprint, Error, Problem, Reason};
+use crate::{Blueprint, Cause, Error, Problem};
 
 impl Blueprint {
     /// Binds every parameter to the tensor of its path. Tensors that no parameter is called by are left alone.
@@ -72,11 +72,11 @@ impl Blueprint {
     }
 }
 
-fn bound(parameter: &Parameter, tensor: Option<&Tensor>) -> Result<Entry, Reason> {
-    let tensor = tensor.ok_or(Reason::NoTensor)?;
+fn bound(parameter: &Parameter, tensor: Option<&Tensor>) -> Result<Entry, Cause> {
+    let tensor = tensor.ok_or(Cause::NoTensor)?;
     let layout = Layout::of(tensor)?;
     if layout.shape() != parameter.shape() || layout.dtype() != parameter.dtype() {
-        return Err(Reason::OtherTensor {
+        return Err(Cause::OtherTensor {
             shape: layout.shape().to_vec(),
             dtype: layout.dtype(),
         });
@@ -90,7 +90,7 @@ fn bound(parameter: &Parameter, tensor: Option<&Tensor>) -> Result<Entry, Reason
 fn torn((entry, parameter): (&Entry, &Parameter)) -> Option<Problem> {
     let other = parameter.tied_to()?;
     (entry.tied_to() != Some(other)).then(|| {
-        parameter.problem(Reason::Misplaced(format!(
+        parameter.problem(Cause::Misplaced(format!(
             "is tied to `{other}`, and its tensor does not share that one's memory"
         )))
     })

@@ -9,7 +9,7 @@ use super::{Entry, Plan, sharing};
 use crate::declare::describe::{Draft, TENSOR};
 use crate::declare::draft::Left;
 use crate::plan::layout::Layout;
-use crate::{Error, Problem, Reason};
+use crate::{Cause, Error, Problem};
 
 impl Plan {
     /// The variables of `vs` that no declaration reaches, by name.
@@ -32,7 +32,7 @@ impl Plan {
             path: name,
             shape: tensor.defined().then(|| tensor.size()),
             scheme: None,
-            reason: Reason::Uncovered,
+            reason: Cause::Uncovered.into(),
         };
         let problems: Vec<Problem> = self
             .uncovered_variables(vs)

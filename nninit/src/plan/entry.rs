@@ -9,7 +9,7 @@ use super::layout::Layout;
 use crate::blueprint::{Parameter, PlannedStep};
 use crate::declare::describe::{Held, LayerPart};
 use crate::declare::draft::Declared;
-use crate::{Part, Problem, Reason, path_hash};
+use crate::{Cause, Part, Problem, path_hash};
 
 /// One parameter of a plan: what is done to it, and the tensor that it is done to.
 pub struct Entry {
@@ -120,7 +120,7 @@ impl Entry {
                     path: declared.path,
                     shape: None,
                     scheme,
-                    reason,
+                    reason: reason.into(),
                 });
                 return Resolved::Refused;
             }
@@ -149,7 +149,7 @@ impl Entry {
     }
 
     /// The same parameter in memory of its own, with the values that it holds now.
-    pub(crate) fn on_copy(&self) -> Result<Self, Reason> {
+    pub(crate) fn on_copy(&self) -> Result<Self, Cause> {
         let tensor = self.tensor().detach().copy();
         let layout = Layout::of(&tensor)?;
         let (parameter, layer) = (self.parameter.clone(), self.layer.clone());
@@ -171,7 +171,7 @@ impl Entry {
         &mut self.parameter
     }
 
-    pub(crate) fn problem(&self, reason: Reason) -> Problem {
+    pub(crate) fn problem(&self, reason: Cause) -> Problem {
         self.parameter.problem(reason)
     }
 }

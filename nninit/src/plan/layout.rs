@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tch::{Device, Kind, Tensor};
 
-use crate::{Dtype, Reason};
+use crate::{Cause, Dtype};
 
 /// How a tensor lies in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +20,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Reads the layout, and refuses a tensor that cannot be written element by element.
-    pub(crate) fn of(tensor: &Tensor) -> Result<Self, Reason> {
+    pub(crate) fn of(tensor: &Tensor) -> Result<Self, Cause> {
         // Of all questions, the one that every kind of tensor answers without a panic in tch; so it comes first.
         if !matches!(tensor.f_sparse_dim(), Ok(0)) {
             return Err(not_strided(tensor));
@@ -44,17 +44,17 @@ impl Layout {
         };
         if layout.address == 0 && layout.numel() > 0 {
             let layout = "without memory of its own";
-            return Err(Reason::NotStrided { layout });
+            return Err(Cause::NotStrided { layout });
         }
         if !contiguous && layout.overlaps_itself() {
-            Err(Reason::Overlapping)
+            Err(Cause::Overlapping)
         } else {
             Ok(layout)
         }
     }
 
     /// Reads the layout again, and refuses a tensor that is no longer laid out like this.
-    pub(crate) fn read_again(&self, tensor: &Tensor) -> Result<(), Reason> {
+    pub(crate) fn read_again(&self, tensor: &Tensor) -> Result<(), Cause> {
         let as_it_was = tensor.data_ptr().addr() == self.address
             && tensor.f_kind().is_ok_and(|kind| kind == self.kind)
             && tensor.size() == self.shape
@@ -68,7 +68,7 @@ impl Layout {
         }
         let now = Self::of(tensor)?;
         let (was, is) = self.unlike(&now);
-        Err(Reason::Changed { was, is })
+        Err(Cause::Changed { was, is })
     }
 
     /// What tells the two apart, of each.
@@ -196,9 +196,9 @@ pub(crate) fn device_name(device: Device) -> String {
 }
 
 /// Why a tensor is refused whose elements do not lie in memory by strides.
-fn not_strided(tensor: &Tensor) -> Reason {
+fn not_strided(tensor: &Tensor) -> Cause {
     if !tensor.defined() {
-        return Reason::Undefined;
+        return Cause::Undefined;
     }
     let layout = if tensor.is_mkldnn() {
         "in oneDNN's own layout"
@@ -207,11 +207,11 @@ fn not_strided(tensor: &Tensor) -> Reason {
     } else {
         "nested, batched by `vmap` or otherwise without a shape of its own"
     };
-    Reason::NotStrided { layout }
+    Cause::NotStrided { layout }
 }
 
 /// Refuses tensors whose memory holds something else than their values.
-fn refuse_lazy(tensor: &Tensor, kind: Kind) -> Result<(), Reason> {
+fn refuse_lazy(tensor: &Tensor, kind: Kind) -> Result<(), Cause> {
     let layout = if matches!(kind, Kind::QInt8 | Kind::QUInt8 | Kind::QInt32) {
         "quantised"
     } else if tensor.f_is_neg()? {
@@ -221,7 +221,7 @@ fn refuse_lazy(tensor: &Tensor, kind: Kind) -> Result<(), Reason> {
     } else {
         return Ok(());
     };
-    Err(Reason::NotStrided { layout })
+    Err(Cause::NotStrided { layout })
 }
 
 fn is_complex(kind: Kind) -> bool {

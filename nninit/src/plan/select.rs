@@ -6,7 +6,7 @@ use super::layout::Layout;
 use super::{Entry, Plan, sharing};
 use crate::blueprint::names;
 use crate::blueprint::pattern::Pattern;
-use crate::{Error, Problem, Reason};
+use crate::{Cause, Error, Problem};
 
 impl Plan {
     /// The parameters whose paths match `pattern`, with the values that the whole plan would give them.
@@ -46,7 +46,7 @@ impl Plan {
             shared.entry(kept).or_insert(spared);
         }
         let problem = |(kept, spared): (usize, usize)| {
-            entries[kept].problem(Reason::Spared {
+            entries[kept].problem(Cause::Spared {
                 other: entries[spared].path().to_owned(),
             })
         };
@@ -87,7 +87,7 @@ impl Plan {
                 };
                 match why {
                     None => return Ok(pattern),
-                    Some(why) => Reason::UnusedRule { why },
+                    Some(why) => Cause::UnusedRule { why },
                 }
             }
             Err(reason) => reason,
@@ -97,7 +97,7 @@ impl Plan {
                 path: written.to_owned(),
                 shape: None,
                 scheme: None,
-                reason,
+                reason: reason.into(),
             }],
             parameters: self.entries.len(),
         })

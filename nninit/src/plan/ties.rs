@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::layout::Layout;
 use super::{Entry, sharing};
 use crate::blueprint::PlannedStep;
-use crate::{Law, Problem, Reason};
+use crate::{Cause, Law, Problem};
 
 /// Parameters that share memory: written once where their declarations agree, and refused where not.
 pub(super) fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
@@ -19,7 +19,7 @@ pub(super) fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
             None => groups.push(vec![index]),
         }
     }
-    let mut refused: BTreeMap<usize, Reason> = partly_shared(entries, &groups);
+    let mut refused: BTreeMap<usize, Cause> = partly_shared(entries, &groups);
     let mut ties: Vec<(usize, String)> = Vec::new();
     for group in groups {
         let first = &entries[group[0]];
@@ -27,7 +27,7 @@ pub(super) fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
             .into_iter()
             .partition(|&index| entries[index].agrees_with(first));
         for other in others {
-            let conflict = Reason::Conflict {
+            let conflict = Cause::Conflict {
                 other: first.path().to_owned(),
                 declared: first.steps()[0].scheme().to_owned(),
             };
@@ -54,7 +54,7 @@ pub(super) fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
 }
 
 /// Those that share some elements with one declared before, and not all.
-fn partly_shared(entries: &[Entry], groups: &[Vec<usize>]) -> BTreeMap<usize, Reason> {
+fn partly_shared(entries: &[Entry], groups: &[Vec<usize>]) -> BTreeMap<usize, Cause> {
     // One constant through two views: each writes what it covers.
     let mut constants: HashMap<_, usize> = HashMap::new();
     let sites: Vec<(&Layout, usize)> = groups
@@ -72,13 +72,13 @@ fn partly_shared(entries: &[Entry], groups: &[Vec<usize>]) -> BTreeMap<usize, Re
             (entry.layout(), class)
         })
         .collect();
-    let mut refused: BTreeMap<usize, Reason> = BTreeMap::new();
+    let mut refused: BTreeMap<usize, Cause> = BTreeMap::new();
     for (a, b) in sharing::shared(&sites) {
         let (a, b) = (groups[a][0], groups[b][0]);
         let other = entries[a.min(b)].path().to_owned();
         refused
             .entry(a.max(b))
-            .or_insert(Reason::PartlyShared { other });
+            .or_insert(Cause::PartlyShared { other });
     }
     refused
 }

@@ -10,7 +10,7 @@ use crate::engine::{self, Progress, Values};
 use crate::numeric::source::Bits;
 use crate::numeric::stream::Key;
 use crate::sample::element::Element;
-use crate::{Dtype, Entry, Error, Law, Problem, Reason};
+use crate::{Cause, Dtype, Entry, Error, Law, Problem};
 
 impl Report {
     /// Makes every value again and compares it with what the parameter holds now.
@@ -80,7 +80,7 @@ impl Report {
             .filter_map(|(index, differ)| {
                 let reason = match differ {
                     Ok(0) => return None,
-                    Ok(count) => Reason::Differs { count },
+                    Ok(count) => Cause::Differs { count },
                     Err(reason) => reason,
                 };
                 Some(self.entries()[index].problem(reason))
@@ -99,7 +99,7 @@ impl Report {
             path: String::new(),
             shape: None,
             scheme: None,
-            reason: Reason::Failed(text.to_owned()),
+            reason: Cause::Failed(text.to_owned()).into(),
         }])
     }
 
@@ -137,7 +137,7 @@ enum Maker {
 
 impl Again {
     /// Nothing for laws whose elements are not made by themselves, and for kinds that are not ours.
-    fn of(entry: &Entry, seed: u64) -> Result<Option<Self>, Reason> {
+    fn of(entry: &Entry, seed: u64) -> Result<Option<Self>, Cause> {
         let dtype = entry.layout().dtype();
         if !dtype.is_real() {
             return Ok(None);
@@ -164,7 +164,7 @@ impl Again {
     }
 
     /// How many values of a piece differ from what the seed gives.
-    fn differences(&self, piece: &Piece) -> Result<u64, Reason> {
+    fn differences(&self, piece: &Piece) -> Result<u64, Cause> {
         match self.dtype {
             Dtype::F64 => self.compare(piece, |a: f64, b: f64| a.to_bits() != b.to_bits()),
             Dtype::F16 => self.compare(piece, |a: f16, b: f16| a.to_bits() != b.to_bits()),
@@ -180,7 +180,7 @@ impl Again {
         &self,
         piece: &Piece,
         differs: impl Fn(R, T) -> bool,
-    ) -> Result<u64, Reason> {
+    ) -> Result<u64, Cause> {
         /// Values made at once.
         const BUFFER: usize = 1 << 12;
         let mut due = [T::default(); BUFFER];
@@ -206,12 +206,12 @@ impl Again {
 }
 
 /// Has the engine write a copy, regions that are left alone included.
-pub(super) fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Reason> {
+pub(super) fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Cause> {
     let copy = entry.on_copy()?;
     let copies = std::slice::from_ref(&copy);
     engine::execute_seeded(copies, seed).map_err(|error| match error.problems() {
-        [problem] => problem.reason.clone(),
-        _ => Reason::Failed(error.to_string()),
+        [problem] => problem.reason.clone().into(),
+        _ => Cause::Failed(error.to_string()),
     })?;
     let _no_grad = tch::no_grad_guard();
     let differ = comparable(&entry.tensor())?.f_ne_tensor(&comparable(&copy.tensor())?)?;
@@ -219,7 +219,7 @@ pub(super) fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Reason>
 }
 
 /// The values in a kind that libtorch compares.
-fn comparable(tensor: &tch::Tensor) -> Result<tch::Tensor, Reason> {
+fn comparable(tensor: &tch::Tensor) -> Result<tch::Tensor, Cause> {
     let dtype = Dtype::from(tensor.f_kind()?);
     Ok(match tensor.f_kind()? {
         Kind::ComplexHalf | Kind::ComplexFloat | Kind::ComplexDouble => tensor.f_view_as_real()?,

@@ -7,7 +7,7 @@ use tch::{Device, Kind, Tensor};
 
 use crate::engine::{Progress, threads};
 use crate::plan::layout::Layout;
-use crate::{Entry, Problem, Reason};
+use crate::{Cause, Entry, Problem};
 
 /// Elements that one thread takes at once.
 const PIECE: usize = 1 << 18;
@@ -71,7 +71,7 @@ pub(super) fn each_piece<R: Send>(
     entries: &[Entry],
     indices: &[usize],
     tell: Option<&mut dyn FnMut(Progress)>,
-    look: impl Fn(&Piece) -> Result<R, Reason> + Sync,
+    look: impl Fn(&Piece) -> Result<R, Cause> + Sync,
 ) -> Result<Vec<Vec<R>>, Problem> {
     let total = indices
         .iter()
@@ -128,12 +128,12 @@ impl Meter<'_> {
     }
 }
 
-type Failure = (usize, Reason);
+type Failure = (usize, Cause);
 
 fn run<R: Send>(
     pieces: Vec<Piece>,
     elements: u64,
-    look: &(impl Fn(&Piece) -> Result<R, Reason> + Sync),
+    look: &(impl Fn(&Piece) -> Result<R, Cause> + Sync),
     results: &mut [Vec<R>],
 ) -> Result<(), Failure> {
     let seen = Mutex::new(Vec::with_capacity(pieces.len()));
@@ -165,12 +165,12 @@ pub(super) fn unchanged(entry: &Entry) -> Result<(), Problem> {
     } else {
         format!("it was {was} and is {is}")
     };
-    Err(entry.problem(Reason::Failed(format!(
+    Err(entry.problem(Cause::Failed(format!(
         "the tensor has changed since it was planned: {what}; a report tells of the tensors that were initialised"
     ))))
 }
 
-fn pieces(slot: usize, entry: &Entry) -> Result<Vec<Piece>, Reason> {
+fn pieces(slot: usize, entry: &Entry) -> Result<Vec<Piece>, Cause> {
     let _no_grad = tch::no_grad_guard();
     let mut pieces = Vec::new();
     let tensor = entry.tensor().f_detach()?;
@@ -193,7 +193,7 @@ fn pieces(slot: usize, entry: &Entry) -> Result<Vec<Piece>, Reason> {
 
 impl Piece {
     /// Hands over the values in row-major order, as the nearest float that holds them all.
-    pub(super) fn look(&self, look: &mut impl Look) -> Result<(), Reason> {
+    pub(super) fn look(&self, look: &mut impl Look) -> Result<(), Cause> {
         let _no_grad = tch::no_grad_guard();
         let kind = self.view.f_kind()?;
         match kind {
@@ -212,7 +212,7 @@ impl Piece {
     pub(super) fn each<T: Element + Copy + Default>(
         &self,
         see: impl FnMut(u64, &[T]),
-    ) -> Result<(), Reason> {
+    ) -> Result<(), Cause> {
         let _no_grad = tch::no_grad_guard();
         self.blocks(T::KIND, see)
     }
@@ -221,7 +221,7 @@ impl Piece {
         &self,
         kind: Kind,
         mut see: impl FnMut(u64, &[T]),
-    ) -> Result<(), Reason> {
+    ) -> Result<(), Cause> {
         // A device answers slowly, so it is asked once for all.
         let view = self.view.f_to_device(Device::Cpu)?;
         let mut values = vec![T::default(); BUFFER.min(view.numel())];
@@ -236,7 +236,7 @@ impl Piece {
 }
 
 /// Quantised and complex kinds as the numbers that they stand for.
-pub(super) fn real(tensor: &Tensor) -> Result<Tensor, Reason> {
+pub(super) fn real(tensor: &Tensor) -> Result<Tensor, Cause> {
     Ok(match tensor.f_kind()? {
         Kind::QInt8 | Kind::QUInt8 | Kind::QInt32 => tensor.f_dequantize()?,
         Kind::ComplexHalf | Kind::ComplexFloat | Kind::ComplexDouble => tensor.f_real()?,
@@ -249,8 +249,8 @@ fn halves(
     tensor: &Tensor,
     first: u64,
     most: usize,
-    see: &mut impl FnMut(u64, &Tensor) -> Result<(), Reason>,
-) -> Result<(), Reason> {
+    see: &mut impl FnMut(u64, &Tensor) -> Result<(), Cause>,
+) -> Result<(), Cause> {
     let count = tensor.numel();
     if count == 0 {
         return Ok(());

@@ -17,7 +17,7 @@ use crate::engine::Progress;
 use crate::numeric::law::Sample;
 use crate::numeric::source::Bits;
 use crate::numeric::stream::{Key, Tag};
-use crate::{Dtype, Elementwise, Entry, Error, Law, Problem, Reason, Stream, Structured, engine};
+use crate::{Cause, Dtype, Elementwise, Entry, Error, Law, Problem, Stream, Structured, engine};
 
 /// How often a model that is right is taken for wrong, where nothing else is said.
 const LEVEL: f64 = 1e-6;
@@ -263,10 +263,11 @@ impl Suspect {
             path: entry.path().to_owned(),
             shape: Some(entry.shape().to_vec()),
             scheme: Some(format!("{}{place}", self.law)),
-            reason: Reason::Deviates {
+            reason: Cause::Deviates {
                 finding: self.finding.what.clone(),
                 chance: self.finding.chance.min(1.0),
-            },
+            }
+            .into(),
         }
     }
 }
@@ -385,7 +386,7 @@ impl<'a> Check<'a> {
 }
 
 /// What is counted about the cells that a piece has values of.
-fn count(piece: &Piece, areas: &[Area], counts: &[Counted]) -> Result<Vec<(usize, Tally)>, Reason> {
+fn count(piece: &Piece, areas: &[Area], counts: &[Counted]) -> Result<Vec<(usize, Tally)>, Cause> {
     struct Counting<'a> {
         areas: &'a [Area],
         counts: &'a [Counted],

@@ -8,7 +8,7 @@ use super::rule::Rule;
 use crate::blueprint::names::{self, HINTED, instead, list, nearest};
 use crate::blueprint::pattern::Pattern;
 use crate::declare::draft::{Declared, Draft};
-use crate::{Problem, Reason};
+use crate::{Cause, Problem};
 
 /// What rules are put on.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub(crate) fn assign<T>(rules: &[Rule], variables: Vec<(Variable, T)>) -> Draft<
                 path: variable.name.clone(),
                 shape: Some(variable.shape.clone()),
                 scheme: None,
-                reason: unmatched(rules, variable, hinted),
+                reason: unmatched(rules, variable, hinted).into(),
             });
         }
     }
@@ -72,7 +72,7 @@ pub(crate) fn assign<T>(rules: &[Rule], variables: Vec<(Variable, T)>) -> Draft<
             Ok(pattern)
                 if taken[index] > 1 && pattern.is_wild() && rule.spec.stream_name().is_some() =>
             {
-                Some(Reason::Misplaced(format!(
+                Some(Cause::Misplaced(format!(
                     "`stream` names the bits of one parameter, and the pattern matches {}; write the variable's whole name",
                     taken[index]
                 )))
@@ -88,7 +88,7 @@ pub(crate) fn assign<T>(rules: &[Rule], variables: Vec<(Variable, T)>) -> Draft<
             path: rule.head().to_string(),
             shape: None,
             scheme: None,
-            reason,
+            reason: reason.into(),
         }));
     }
     draft
@@ -182,7 +182,7 @@ fn found(pieces: &AhoCorasick, name: &str) -> Vec<usize> {
     found
 }
 
-fn unmatched(rules: &[Rule], variable: &Variable, hinted: bool) -> Reason {
+fn unmatched(rules: &[Rule], variable: &Variable, hinted: bool) -> Cause {
     let (name, ndim) = (variable.name.as_str(), variable.ndim());
     let by_condition = || {
         let rule = rules.iter().find(|rule| rule.matches(name))?;
@@ -223,14 +223,14 @@ fn unmatched(rules: &[Rule], variable: &Variable, hinted: bool) -> Reason {
             .or_else(near)
             .unwrap_or_else(|| "none is near".to_owned())
     });
-    Reason::Unmatched {
+    Cause::Unmatched {
         name: name.to_owned(),
         hint: hint.unwrap_or_else(|| format!("what is near is said of the first {HINTED} alone")),
     }
 }
 
-fn unused(before: &[Rule], rule: &Rule, variables: &[Variable], hinted: bool) -> Reason {
-    let because = |why: String| Reason::UnusedRule { why };
+fn unused(before: &[Rule], rule: &Rule, variables: &[Variable], hinted: bool) -> Cause {
+    let because = |why: String| Cause::UnusedRule { why };
     if variables.is_empty() {
         return because(
             "the VarStore holds no variables; build the model before its plan".to_owned(),
@@ -283,9 +283,9 @@ fn unused(before: &[Rule], rule: &Rule, variables: &[Variable], hinted: bool) ->
     })
 }
 
-fn unused_alternative(rule: &Rule, used: &[bool], variables: &[Variable]) -> Option<Reason> {
+fn unused_alternative(rule: &Rule, used: &[bool], variables: &[Variable]) -> Option<Cause> {
     let pattern = rule.parsed.as_ref().ok()?;
     let names = variables.iter().map(|variable| variable.name.as_str());
     let why = names::idle_alternative(pattern, used, "variable", names)?;
-    Some(Reason::UnusedRule { why })
+    Some(Cause::UnusedRule { why })
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Reason;
+use crate::Cause;
 use crate::blueprint::pattern::Pattern;
 use crate::declare::Spec;
 
@@ -22,7 +22,7 @@ use crate::declare::Spec;
 #[derive(Clone)]
 pub struct Rule {
     pub(super) pattern: String,
-    pub(super) parsed: Result<Pattern, Reason>,
+    pub(super) parsed: Result<Pattern, Cause>,
     pub(super) condition: Option<Condition>,
     pub(super) spec: Spec,
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use nninit_language::choices::MODES;
 
-use crate::Reason;
+use crate::{Cause, Reason};
 
 /// Which fan a scheme divides by.
 ///
@@ -91,7 +91,7 @@ const _: () = assert!(FanMode::ALL.len() == MODES.rows.len());
 /// let fans = Fans::of(&[64, 3, 7, 7])?;
 /// assert_eq!((fans.fan_in, fans.fan_out), (147, 3136));
 /// assert!(Fans::of(&[64]).is_err());
-/// # Ok::<(), nninit::Reason>(())
+/// # Ok::<(), nninit::Cause>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fans {
@@ -126,29 +126,9 @@ impl Fans {
     ///
     /// # Errors
     ///
-    /// [`Reason::FanNeedsTwoDimensions`] for a shape of fewer than two dimensions, [`Reason::NegativeLength`] and
-    /// [`Reason::FanOverflows`] for one that no tensor has.
+    /// [`ReasonKind::Shape`](crate::ReasonKind::Shape) for a shape of fewer than two dimensions, and for one that no tensor has.
     pub fn of(shape: &[i64]) -> Result<Self, Reason> {
-        let [d0, d1, kernel @ ..] = shape else {
-            return Err(Reason::FanNeedsTwoDimensions { ndim: shape.len() });
-        };
-        if shape.iter().any(|&length| length < 0) {
-            return Err(Reason::NegativeLength {
-                shape: shape.to_vec(),
-            });
-        }
-        let times_kernel = |length: i64| {
-            kernel
-                .iter()
-                .try_fold(length, |product, &length| product.checked_mul(length))
-                .ok_or_else(|| Reason::FanOverflows {
-                    shape: shape.to_vec(),
-                })
-        };
-        Ok(Self {
-            fan_in: times_kernel(*d1)?,
-            fan_out: times_kernel(*d0)?,
-        })
+        Ok(Self::of_weight(shape)?)
     }
 
     /// The fans of a convolution weight with groups, transposed or both.
@@ -158,12 +138,39 @@ impl Fans {
     ///
     /// # Errors
     ///
-    /// As [`Fans::of`]; [`Reason::GroupsDoNotDivide`] when `groups` is under 1 or does not divide the first dimension.
+    /// As [`Fans::of`]; [`ReasonKind::Shape`](crate::ReasonKind::Shape) too when `groups` is under 1 or does not divide the first dimension.
     pub fn connected(shape: &[i64], connectivity: Connectivity) -> Result<Self, Reason> {
+        Ok(Self::of_connected(shape, connectivity)?)
+    }
+
+    pub(crate) fn of_weight(shape: &[i64]) -> Result<Self, Cause> {
+        let [d0, d1, kernel @ ..] = shape else {
+            return Err(Cause::FanNeedsTwoDimensions { ndim: shape.len() });
+        };
+        if shape.iter().any(|&length| length < 0) {
+            return Err(Cause::NegativeLength {
+                shape: shape.to_vec(),
+            });
+        }
+        let times_kernel = |length: i64| {
+            kernel
+                .iter()
+                .try_fold(length, |product, &length| product.checked_mul(length))
+                .ok_or_else(|| Cause::FanOverflows {
+                    shape: shape.to_vec(),
+                })
+        };
+        Ok(Self {
+            fan_in: times_kernel(*d1)?,
+            fan_out: times_kernel(*d0)?,
+        })
+    }
+
+    pub(crate) fn of_connected(shape: &[i64], connectivity: Connectivity) -> Result<Self, Cause> {
         let Connectivity { groups, transposed } = connectivity;
-        let Self { fan_in, fan_out } = Self::of(shape)?;
+        let Self { fan_in, fan_out } = Self::of_weight(shape)?;
         if groups < 1 || shape[0] % groups != 0 {
-            return Err(Reason::GroupsDoNotDivide {
+            return Err(Cause::GroupsDoNotDivide {
                 groups,
                 dim0: shape[0],
             });
@@ -205,10 +212,10 @@ mod tests {
             groups: 64,
             transposed: false,
         };
-        let fans = Fans::connected(&[64, 1, 3, 3], depthwise).unwrap();
+        let fans = Fans::of_connected(&[64, 1, 3, 3], depthwise).unwrap();
         assert_eq!((fans.fan_in, fans.fan_out), (9, 9));
         assert_eq!(
-            Fans::of(&[64, 1, 3, 3]).unwrap().fan_out,
+            Fans::of_weight(&[64, 1, 3, 3]).unwrap().fan_out,
             576,
             "PyTorch's number ignores the groups"
         );
@@ -220,7 +227,7 @@ mod tests {
             groups: 1,
             transposed: true,
         };
-        let fans = Fans::connected(&[16, 64, 3, 3], transposed).unwrap();
+        let fans = Fans::of_connected(&[16, 64, 3, 3], transposed).unwrap();
         assert_eq!((fans.fan_in, fans.fan_out), (144, 576));
     }
 
@@ -232,29 +239,26 @@ mod tests {
                 transposed: false,
             };
             assert_eq!(
-                Fans::connected(&[64, 1, 3], connectivity),
-                Err(Reason::GroupsDoNotDivide { groups, dim0: 64 })
+                Fans::of_connected(&[64, 1, 3], connectivity),
+                Err(Cause::GroupsDoNotDivide { groups, dim0: 64 })
             );
         }
     }
 
     #[test]
     fn shapes_of_no_tensor_are_refused() {
-        let refused = |shape: &[i64]| Fans::of(shape).unwrap_err();
-        assert!(matches!(refused(&[-8, 3]), Reason::NegativeLength { .. }));
-        assert!(matches!(
-            refused(&[8, 3, -1]),
-            Reason::NegativeLength { .. }
-        ));
+        let refused = |shape: &[i64]| Fans::of_weight(shape).unwrap_err();
+        assert!(matches!(refused(&[-8, 3]), Cause::NegativeLength { .. }));
+        assert!(matches!(refused(&[8, 3, -1]), Cause::NegativeLength { .. }));
         assert!(matches!(
             refused(&[1, 1 << 62, 4]),
-            Reason::FanOverflows { .. }
+            Cause::FanOverflows { .. }
         ));
         assert!(matches!(
             refused(&[1 << 62, 1, 4]),
-            Reason::FanOverflows { .. }
+            Cause::FanOverflows { .. }
         ));
-        let largest = Fans::of(&[i64::MAX, i64::MAX]).unwrap();
+        let largest = Fans::of_weight(&[i64::MAX, i64::MAX]).unwrap();
         assert_eq!(largest.get(FanMode::FanAvg), 2.0_f64.powi(63));
     }
 

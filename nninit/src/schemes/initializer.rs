@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::schemes::fan::Connectivity;
-use crate::{BoxError, Dtype, FanMode, Fans, Law, Reason};
+use crate::{BoxError, Cause, Dtype, FanMode, Fans, Law, Reason};
 
 /// A scheme: how values are chosen, before the shape is known.
 ///
@@ -132,10 +132,10 @@ impl<'a> Target<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Target::fans`]; [`Reason::ZeroFan`] when it is 0.
+    /// As [`Target::fans`]; [`ReasonKind::Shape`](crate::ReasonKind::Shape) when it is 0.
     pub fn fan(&self, mode: FanMode) -> Result<f64, Reason> {
         match self.fans()?.get(mode) {
-            0.0 => Err(Reason::ZeroFan { mode: mode.name() }),
+            0.0 => Err(Cause::ZeroFan { mode: mode.name() }.into()),
             fan => Ok(fan),
         }
     }

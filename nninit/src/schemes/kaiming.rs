@@ -1,5 +1,5 @@
 use super::Label;
-use crate::{BoxError, FanMode, Initializer, Law, Nonlinearity, Reason, Target};
+use crate::{BoxError, Cause, FanMode, Initializer, Law, Nonlinearity, Target};
 
 /// Kaiming (He), uniform. Started by [`kaiming_uniform`] and [`he_uniform`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -133,15 +133,15 @@ impl Kaiming {
     }
 
     /// The standard deviation, by PyTorch's arithmetic, operation for operation.
-    fn std(&self, target: &Target<'_>) -> Result<f64, Reason> {
+    fn std(&self, target: &Target<'_>) -> Result<f64, Cause> {
         if !self.a.is_finite() {
-            return Err(Reason::NotFinite {
+            return Err(Cause::NotFinite {
                 parameter: "a",
                 value: self.a,
             });
         }
         if self.nonlinearity == Nonlinearity::LeakyRelu && (self.a * self.a).is_infinite() {
-            return Err(Reason::SlopeOverflows { value: self.a });
+            return Err(Cause::SlopeOverflows { value: self.a });
         }
         let fan = target.fan_if_any(self.mode)?;
         Ok(self.nonlinearity.gain(Some(self.a)) / fan.sqrt())

@@ -1,5 +1,5 @@
 use super::Label;
-use crate::{BoxError, Initializer, Law, Reason, Target};
+use crate::{BoxError, Cause, Initializer, Law, Target};
 
 /// Normal with an exact number of zeros in each column. Started by [`sparse`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,7 +50,7 @@ impl Initializer for Sparse {
 
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
         if !(0.0..=1.0).contains(&self.sparsity) {
-            return Err(Reason::SparsityOutOfRange {
+            return Err(Cause::SparsityOutOfRange {
                 value: self.sparsity,
             }
             .into());

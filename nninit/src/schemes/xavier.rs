@@ -1,5 +1,5 @@
 use super::Label;
-use crate::{BoxError, Initializer, Law, Reason, Target};
+use crate::{BoxError, Cause, Initializer, Law, Target};
 
 /// Xavier (Glorot), uniform. Started by [`xavier_uniform`] and [`glorot_uniform`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -117,17 +117,17 @@ impl Initializer for XavierNormal {
 }
 
 /// The standard deviation, by PyTorch's arithmetic, operation for operation.
-fn std(gain: f64, target: &Target<'_>) -> Result<f64, Reason> {
+fn std(gain: f64, target: &Target<'_>) -> Result<f64, Cause> {
     let (parameter, value) = ("gain", gain);
     if !gain.is_finite() {
-        return Err(Reason::NotFinite { parameter, value });
+        return Err(Cause::NotFinite { parameter, value });
     }
     if gain < 0.0 {
-        return Err(Reason::Negative { parameter, value });
+        return Err(Cause::Negative { parameter, value });
     }
     let fans = target.fans()?;
     match fans.fan_in as f64 + fans.fan_out as f64 {
-        0.0 => Err(Reason::ZeroFan {
+        0.0 => Err(Cause::ZeroFan {
             mode: "fan_in + fan_out",
         }),
         sum => Ok(gain * (2.0 / sum).sqrt()),

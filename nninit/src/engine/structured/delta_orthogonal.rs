@@ -1,12 +1,12 @@
 //! An orthogonal matrix at the centre of a convolution's kernel.
 
 use super::orthogonal;
-use crate::Reason;
+use crate::Cause;
 use crate::engine::site::Site;
 use crate::numeric::extent::Extent;
 
 /// A semi-orthogonal matrix times `gain` at the centre of the kernel, 0 elsewhere.
-pub(super) fn write(site: &Site<'_>, gain: f64, blocks: &[Extent]) -> Result<(), Reason> {
+pub(super) fn write(site: &Site<'_>, gain: f64, blocks: &[Extent]) -> Result<(), Cause> {
     site.clear(&Extent::joined(blocks))?;
     let centres: Vec<_> = blocks.iter().map(centre).collect();
     orthogonal::write(site, gain, &centres)

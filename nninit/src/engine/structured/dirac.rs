@@ -2,16 +2,16 @@
 
 use tch::Tensor;
 
-use crate::Reason;
+use crate::Cause;
 
 /// `gain` where each group of a convolution passes its inputs on.
-pub(super) fn write(view: &Tensor, groups: i64, gain: f64) -> Result<(), Reason> {
+pub(super) fn write(view: &Tensor, groups: i64, gain: f64) -> Result<(), Cause> {
     let _ = diagonals(view, groups)?.f_fill_(gain)?;
     Ok(())
 }
 
 /// The main diagonals of all groups' blocks, at the centre of the kernel: one strided view.
-fn diagonals(view: &Tensor, groups: i64) -> Result<Tensor, Reason> {
+fn diagonals(view: &Tensor, groups: i64) -> Result<Tensor, Cause> {
     let mut centre = view.shallow_clone();
     for &length in &view.size()[2..] {
         centre = centre.f_select(2, length / 2)?;

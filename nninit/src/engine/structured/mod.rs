@@ -10,11 +10,11 @@ use tch::Tensor;
 use super::site::Site;
 use super::values::Ours;
 use crate::numeric::extent::Extent;
-use crate::{Reason, Structured};
+use crate::{Cause, Structured};
 
 /// Writes `law` to each of `blocks` by itself: equal boxes of the tensor, one after the other along a dimension.
-pub(super) fn write(site: &Site<'_>, law: &Structured, blocks: &[Extent]) -> Result<(), Reason> {
-    let onto_zeros = |mark: &dyn Fn(&Tensor) -> Result<(), Reason>| {
+pub(super) fn write(site: &Site<'_>, law: &Structured, blocks: &[Extent]) -> Result<(), Cause> {
+    let onto_zeros = |mark: &dyn Fn(&Tensor) -> Result<(), Cause>| {
         blocks.iter().try_for_each(|block| {
             site.clear(block)?;
             mark(&site.view(block)?)

@@ -21,7 +21,7 @@ use crate::engine::{Bound, failed, structured, users};
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
-use crate::{Dtype, Elementwise, Entry, Error, Law, Plan, Reason, Stream, Structured, Target};
+use crate::{Cause, Dtype, Elementwise, Entry, Error, Law, Plan, Stream, Structured, Target};
 
 /// Writes every parameter of a plan in declaration order, tied ones too.
 pub(crate) fn execute(
@@ -59,7 +59,7 @@ pub(crate) fn execute_one(
     layout: &Layout,
     law: &Law,
     seed: Option<i64>,
-) -> Result<(), Reason> {
+) -> Result<(), Cause> {
     if let Some(seed) = seed {
         tch::manual_seed(seed);
     }
@@ -94,7 +94,7 @@ fn repeat_constructors(plan: &Plan, parameters: &[Bound<'_>]) -> Result<(), Erro
     Ok(())
 }
 
-fn build(parameter: &Bound<'_>, keep: bool) -> Result<(), Reason> {
+fn build(parameter: &Bound<'_>, keep: bool) -> Result<(), Cause> {
     let entry = parameter.entry;
     let law = entry
         .part()
@@ -126,7 +126,7 @@ fn of_constructor(part: &Part<'_>, shape: &[i64]) -> Option<Law> {
         .ok()
 }
 
-fn write_step(parameter: &Bound<'_>, step: &PlannedStep) -> Result<(), Reason> {
+fn write_step(parameter: &Bound<'_>, step: &PlannedStep) -> Result<(), Cause> {
     let Bound { entry, tensor } = parameter;
     let Some(law) = step.law() else {
         return Ok(());
@@ -167,7 +167,7 @@ struct Placed<'a> {
 }
 
 impl Placed<'_> {
-    fn write(&self, law: &Law, blocks: &[Extent]) -> Result<(), Reason> {
+    fn write(&self, law: &Law, blocks: &[Extent]) -> Result<(), Cause> {
         match law {
             Law::Constant { value } => {
                 let (site, value) = (self.site(), in_range(*value, self.layout.dtype()));
@@ -198,15 +198,15 @@ impl Placed<'_> {
     fn each(
         &self,
         blocks: &[Extent],
-        mut write: impl FnMut(&mut Tensor) -> Result<(), Reason>,
-    ) -> Result<(), Reason> {
+        mut write: impl FnMut(&mut Tensor) -> Result<(), Cause>,
+    ) -> Result<(), Cause> {
         let site = self.site();
         blocks
             .iter()
             .try_for_each(|block| write(&mut site.view(block)?))
     }
 
-    fn structured(&self, law: &Structured, blocks: &[Extent]) -> Result<(), Reason> {
+    fn structured(&self, law: &Structured, blocks: &[Extent]) -> Result<(), Cause> {
         match *law {
             Structured::Orthogonal { gain } => self.each(blocks, |view| orthogonal(view, gain)),
             Structured::DeltaOrthogonal { gain } => {
@@ -227,7 +227,7 @@ fn seed() -> u64 {
 }
 
 /// Writes a tensor that is no parameter.
-fn draw(tensor: &Tensor, law: &Law) -> Result<(), Reason> {
+fn draw(tensor: &Tensor, law: &Law) -> Result<(), Cause> {
     let layout = Layout::of(tensor)?;
     let place = Placed {
         tensor,
@@ -245,7 +245,7 @@ fn in_range(value: f64, dtype: Dtype) -> f64 {
     value.clamp(dtype.min(), dtype.max())
 }
 
-fn elementwise(view: &mut Tensor, law: &Elementwise) -> Result<(), Reason> {
+fn elementwise(view: &mut Tensor, law: &Elementwise) -> Result<(), Cause> {
     match *law {
         Elementwise::Uniform { low, high } => {
             let max = Dtype::from(view.f_kind()?).max();
@@ -263,7 +263,7 @@ fn elementwise(view: &mut Tensor, law: &Elementwise) -> Result<(), Reason> {
 }
 
 /// `orthogonal_`, with the QR of half kinds in f32: libtorch has none for them.
-fn orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Reason> {
+fn orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Cause> {
     let (shape, kind) = (view.size(), view.f_kind()?);
     let computed = match kind {
         Kind::Double => Kind::Double,
@@ -291,7 +291,7 @@ fn orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Reason> {
     Ok(())
 }
 
-fn delta_orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Reason> {
+fn delta_orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Cause> {
     let _ = view.f_zero_()?;
     let mut centre = view.shallow_clone();
     for &length in &view.size()[2..] {
@@ -300,7 +300,7 @@ fn delta_orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Reason> {
     orthogonal(&mut centre, gain)
 }
 
-fn sparse(view: &mut Tensor, zeros: i64, std: f64) -> Result<(), Reason> {
+fn sparse(view: &mut Tensor, zeros: i64, std: f64) -> Result<(), Cause> {
     let _ = view.f_normal_(0.0, std)?;
     let (rows, columns) = (view.size()[0], view.size()[1]);
     for column in 0..columns {

@@ -5,7 +5,7 @@ use std::f64::consts::{PI, SQRT_2};
 use tch::{Kind, Tensor};
 
 use super::in_range;
-use crate::{Dtype, Reason};
+use crate::{Cause, Dtype};
 
 /// Share of the normal's mass within the bounds above which PyTorch redraws normals; below, it redraws uniforms.
 const MOST_NORMALS_FIT: f64 = 0.3;
@@ -16,7 +16,7 @@ pub(super) fn draw(
     std: f64,
     low: f64,
     high: f64,
-) -> Result<(), Reason> {
+) -> Result<(), Cause> {
     if std == 0.0 {
         let value = in_range(mean.clamp(low, high), tensor.f_kind()?.into());
         let _ = tensor.f_fill_(value)?;
@@ -36,7 +36,7 @@ fn redraw_normals(
     std: f64,
     low: f64,
     high: f64,
-) -> Result<(), Reason> {
+) -> Result<(), Cause> {
     let kind = tensor.f_kind()?;
     let (low, high) = (rounded(low, kind)?, rounded(high, kind)?);
     let mut result = tensor.f_normal_(mean, std)?;
@@ -62,7 +62,7 @@ fn redraw_uniforms(
     std: f64,
     low: f64,
     high: f64,
-) -> Result<(), Reason> {
+) -> Result<(), Cause> {
     // Not `clamp`: PyTorch's `max(a, min(mean, b))`.
     let mode = low.max(mean.min(high));
     let (low, high) = uniform_bounds(
@@ -75,7 +75,7 @@ fn redraw_uniforms(
     let log_peak = -0.5 * ((mode - mean) / std).powi(2);
     let mut candidates = tensor.f_empty_like()?;
     let mut acceptance = tensor.f_empty_like()?;
-    let log_density = |candidates: &mut Tensor| -> Result<(), Reason> {
+    let log_density = |candidates: &mut Tensor| -> Result<(), Cause> {
         let _ = candidates
             .f_sub_scalar_(mean)?
             .f_div_scalar_(std)?
@@ -84,7 +84,7 @@ fn redraw_uniforms(
             .f_sub_scalar_(log_peak)?;
         Ok(())
     };
-    let mut refused = |candidates: &Tensor| -> Result<Tensor, Reason> {
+    let mut refused = |candidates: &Tensor| -> Result<Tensor, Cause> {
         Ok(acceptance
             .f_uniform_(0.0, 1.0)?
             .f_log_()?
@@ -131,12 +131,12 @@ fn uniform_bounds(
     )
 }
 
-fn any(mask: &Tensor) -> Result<bool, Reason> {
+fn any(mask: &Tensor) -> Result<bool, Cause> {
     Ok(mask.f_any()?.f_int64_value(&[])? != 0)
 }
 
 /// `bound` as elements of `kind` hold it.
-fn rounded(bound: f64, kind: Kind) -> Result<f64, Reason> {
+fn rounded(bound: f64, kind: Kind) -> Result<f64, Cause> {
     Ok(Tensor::from(bound).f_to_kind(kind)?.f_double_value(&[])?)
 }
 

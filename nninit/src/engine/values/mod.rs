@@ -8,7 +8,7 @@ use crate::numeric::law::Drawer;
 use crate::numeric::stream::{Key, Tag};
 use crate::sample::Sampler;
 use crate::sample::element::Element;
-use crate::{Elementwise, Law, Reason, Stream};
+use crate::{Cause, Elementwise, Law, Stream};
 
 /// How the values of a law are drawn whose elements are drawn by themselves.
 pub(crate) enum Values {
@@ -32,7 +32,7 @@ impl Values {
     /// # Errors
     ///
     /// For a distribution of which only the name is known.
-    pub(crate) fn of(law: &Law) -> Result<Option<Self>, Reason> {
+    pub(crate) fn of(law: &Law) -> Result<Option<Self>, Cause> {
         Ok(match law {
             Law::Sample(sample) => Some(Self::Users(sample.drawer()?)),
             law => Ours::of(law).map(Self::Ours),
@@ -63,7 +63,7 @@ impl Ours {
     }
 
     /// Normal with mean 0, and `zeros` elements of each column of the matrix `block` 0.
-    pub(super) fn sparse(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Reason> {
+    pub(super) fn sparse(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Cause> {
         Sparse::draw(block, zeros, std, key).map(Self::Sparse)
     }
 

@@ -6,7 +6,7 @@ use crate::numeric::stream::Key;
 use crate::sample::Sampler;
 use crate::sample::element::Element;
 use crate::sample::subset::{self, LANES};
-use crate::{Elementwise, Reason};
+use crate::{Cause, Elementwise};
 
 /// A normal law and a mask over one matrix.
 pub(crate) struct Sparse {
@@ -26,9 +26,9 @@ const LINE: usize = 8;
 const BATCH: usize = 4096;
 
 impl Sparse {
-    pub(super) fn draw(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Reason> {
+    pub(super) fn draw(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Cause> {
         let [rows, columns] = block.axes()[..] else {
-            return Err(Reason::Failed("a sparse law needs a matrix".into()));
+            return Err(Cause::Failed("a sparse law needs a matrix".into()));
         };
         // A cache line more than it takes: at a distance of a power of two the words of one row would all want
         // the same place in the cache.

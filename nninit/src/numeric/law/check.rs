@@ -3,7 +3,7 @@
 //! Built-in schemes and users' own are checked here alike; a scheme itself looks only at what its formula needs.
 
 use super::{Elementwise, Law, Structured};
-use crate::{Dtype, Reason};
+use crate::{Cause, Dtype, Reason};
 
 impl Law {
     /// Whether the numbers make sense, the law is one for `shape`, and elements of `dtype` can hold the values.
@@ -22,6 +22,10 @@ impl Law {
     /// assert!(Law::normal(0.0, 1.0).check(&[64], Dtype::I64).is_err());
     /// ```
     pub fn check(&self, shape: &[i64], dtype: Dtype) -> Result<(), Reason> {
+        Ok(self.fits(shape, dtype)?)
+    }
+
+    pub(crate) fn fits(&self, shape: &[i64], dtype: Dtype) -> Result<(), Cause> {
         self.check_numbers()?;
         match self {
             Self::Structured(law) => law.check_shape(shape)?,
@@ -31,7 +35,7 @@ impl Law {
     }
 
     /// Whether the numbers make sense by themselves.
-    pub(crate) fn check_numbers(&self) -> Result<(), Reason> {
+    pub(crate) fn check_numbers(&self) -> Result<(), Cause> {
         match self {
             Self::Constant { value } => match value.is_nan() {
                 true => finite("val", *value),
@@ -44,7 +48,7 @@ impl Law {
         }
     }
 
-    pub(super) fn check_kind(&self, dtype: Dtype) -> Result<(), Reason> {
+    pub(super) fn check_kind(&self, dtype: Dtype) -> Result<(), Cause> {
         match self {
             Self::Constant { value } => check_constant(*value, dtype),
             Self::Elementwise(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
@@ -56,14 +60,14 @@ impl Law {
 }
 
 impl Elementwise {
-    fn check_numbers(&self) -> Result<(), Reason> {
+    fn check_numbers(&self) -> Result<(), Cause> {
         match *self {
             Self::Uniform { low, high } => {
                 finite("a", low)?;
                 finite("b", high)?;
                 in_order(low, high)?;
                 if (high - low).is_infinite() {
-                    return Err(Reason::WidthOverflows { low, high });
+                    return Err(Cause::WidthOverflows { low, high });
                 }
                 Ok(())
             }
@@ -87,7 +91,7 @@ impl Elementwise {
         }
     }
 
-    fn check_kind(&self, dtype: Dtype) -> Result<(), Reason> {
+    fn check_kind(&self, dtype: Dtype) -> Result<(), Cause> {
         match *self {
             Self::Uniform { low, high } => {
                 held("the bound", low, dtype)?;
@@ -95,7 +99,7 @@ impl Elementwise {
                 if dtype.nearest(high) - dtype.nearest(low) <= dtype.max() {
                     Ok(())
                 } else {
-                    Err(Reason::WidthOverflows { low, high })
+                    Err(Cause::WidthOverflows { low, high })
                 }
             }
             Self::Normal { mean, .. } => {
@@ -107,7 +111,7 @@ impl Elementwise {
         }
     }
 
-    fn check_draws(&self, dtype: Dtype) -> Result<(), Reason> {
+    fn check_draws(&self, dtype: Dtype) -> Result<(), Cause> {
         let (least, greatest) = self.range();
         held("a draw of", greatest, dtype)?;
         held("a draw of", least, dtype)
@@ -115,7 +119,7 @@ impl Elementwise {
 }
 
 impl Structured {
-    fn check_numbers(&self) -> Result<(), Reason> {
+    fn check_numbers(&self) -> Result<(), Cause> {
         match *self {
             Self::Orthogonal { gain }
             | Self::DeltaOrthogonal { gain }
@@ -125,8 +129,8 @@ impl Structured {
         }
     }
 
-    fn check_shape(&self, shape: &[i64]) -> Result<(), Reason> {
-        let wrong_rank = |needs| Reason::WrongRank {
+    fn check_shape(&self, shape: &[i64]) -> Result<(), Cause> {
+        let wrong_rank = |needs| Cause::WrongRank {
             needs,
             ndim: shape.len(),
         };
@@ -138,7 +142,7 @@ impl Structured {
                 &[outputs, inputs, _] | &[outputs, inputs, _, _] | &[outputs, inputs, _, _, _],
             ) => {
                 if outputs < inputs {
-                    return Err(Reason::FewerOutputsThanInputs { outputs, inputs });
+                    return Err(Cause::FewerOutputsThanInputs { outputs, inputs });
                 }
                 Ok(())
             }
@@ -150,14 +154,14 @@ impl Structured {
                 &[dim0, _, _] | &[dim0, _, _, _] | &[dim0, _, _, _, _],
             ) => {
                 if groups < 1 || dim0 % groups != 0 {
-                    return Err(Reason::GroupsDoNotDivide { groups, dim0 });
+                    return Err(Cause::GroupsDoNotDivide { groups, dim0 });
                 }
                 Ok(())
             }
             (Self::Dirac { .. }, _) => Err(wrong_rank("3, 4 or 5")),
             (Self::Sparse { zeros, .. }, &[rows, _]) => {
                 if !(0..=rows).contains(&zeros) {
-                    return Err(Reason::ZerosOutOfRange { zeros, rows });
+                    return Err(Cause::ZerosOutOfRange { zeros, rows });
                 }
                 Ok(())
             }
@@ -165,7 +169,7 @@ impl Structured {
         }
     }
 
-    fn check_kind(&self, dtype: Dtype) -> Result<(), Reason> {
+    fn check_kind(&self, dtype: Dtype) -> Result<(), Cause> {
         match *self {
             Self::Orthogonal { gain }
             | Self::DeltaOrthogonal { gain }
@@ -176,12 +180,12 @@ impl Structured {
     }
 }
 
-fn check_constant(value: f64, dtype: Dtype) -> Result<(), Reason> {
+fn check_constant(value: f64, dtype: Dtype) -> Result<(), Cause> {
     if dtype.is_quantised() {
-        return Err(Reason::Quantised { dtype });
+        return Err(Cause::Quantised { dtype });
     }
     if dtype.is_whole() && value.is_finite() && value.fract() != 0.0 {
-        return Err(Reason::NotWhole { value, dtype });
+        return Err(Cause::NotWhole { value, dtype });
     }
     // An infinity is a number of most floating-point kinds, and masks are made of it.
     if value.is_infinite() && dtype.has_infinity() {
@@ -190,27 +194,27 @@ fn check_constant(value: f64, dtype: Dtype) -> Result<(), Reason> {
     held("the value", value, dtype)
 }
 
-fn real(dtype: Dtype) -> Result<(), Reason> {
+fn real(dtype: Dtype) -> Result<(), Cause> {
     if dtype.is_real() {
         Ok(())
     } else {
-        Err(Reason::NotReal { dtype })
+        Err(Cause::NotReal { dtype })
     }
 }
 
-fn held(what: &'static str, value: f64, dtype: Dtype) -> Result<(), Reason> {
+fn held(what: &'static str, value: f64, dtype: Dtype) -> Result<(), Cause> {
     if dtype.holds(value) {
         Ok(())
     } else {
-        Err(Reason::OutsideKind { what, value, dtype })
+        Err(Cause::OutsideKind { what, value, dtype })
     }
 }
 
-fn mean_and_std(mean: f64, std: f64) -> Result<(), Reason> {
+fn mean_and_std(mean: f64, std: f64) -> Result<(), Cause> {
     finite("mean", mean)?;
     finite("std", std)?;
     if std < 0.0 {
-        return Err(Reason::Negative {
+        return Err(Cause::Negative {
             parameter: "std",
             value: std,
         });
@@ -218,18 +222,18 @@ fn mean_and_std(mean: f64, std: f64) -> Result<(), Reason> {
     Ok(())
 }
 
-fn in_order(low: f64, high: f64) -> Result<(), Reason> {
+fn in_order(low: f64, high: f64) -> Result<(), Cause> {
     if low > high {
-        return Err(Reason::BoundsReversed { low, high });
+        return Err(Cause::BoundsReversed { low, high });
     }
     Ok(())
 }
 
-pub(super) fn finite(parameter: &'static str, value: f64) -> Result<(), Reason> {
+pub(super) fn finite(parameter: &'static str, value: f64) -> Result<(), Cause> {
     if value.is_finite() {
         Ok(())
     } else {
-        Err(Reason::NotFinite { parameter, value })
+        Err(Cause::NotFinite { parameter, value })
     }
 }
 
@@ -239,8 +243,8 @@ mod tests {
 
     const INF: f64 = f64::INFINITY;
 
-    fn refused(law: &Law, shape: &[i64], dtype: Dtype) -> Reason {
-        law.check(shape, dtype).unwrap_err()
+    fn refused(law: &Law, shape: &[i64], dtype: Dtype) -> Cause {
+        law.fits(shape, dtype).unwrap_err()
     }
 
     #[test]
@@ -248,31 +252,31 @@ mod tests {
         let refused = |law: Law, dtype| refused(&law, &[4], dtype);
         assert!(matches!(
             refused(Law::normal(0.0, -1.0), Dtype::F32),
-            Reason::Negative { .. }
+            Cause::Negative { .. }
         ));
         assert!(matches!(
             refused(Law::normal(f64::NAN, 1.0), Dtype::F32),
-            Reason::NotFinite { .. }
+            Cause::NotFinite { .. }
         ));
         assert!(matches!(
             refused(Law::normal(0.0, INF), Dtype::F64),
-            Reason::NotFinite { .. }
+            Cause::NotFinite { .. }
         ));
         assert!(matches!(
             refused(Law::uniform(1.0, 0.0), Dtype::F32),
-            Reason::BoundsReversed { .. }
+            Cause::BoundsReversed { .. }
         ));
         assert!(matches!(
             refused(Law::uniform(0.0, INF), Dtype::F32),
-            Reason::NotFinite { .. }
+            Cause::NotFinite { .. }
         ));
         assert!(matches!(
             refused(Law::uniform(-1e308, 1e308), Dtype::F64),
-            Reason::WidthOverflows { .. }
+            Cause::WidthOverflows { .. }
         ));
         assert!(matches!(
             refused(Law::constant(f64::NAN), Dtype::F32),
-            Reason::NotFinite { .. }
+            Cause::NotFinite { .. }
         ));
         for (low, high) in [
             (INF, INF),
@@ -283,7 +287,7 @@ mod tests {
         ] {
             let law = Law::trunc_normal(0.0, 1.0, low, high);
             assert!(
-                matches!(refused(law, Dtype::F32), Reason::NotFinite { .. }),
+                matches!(refused(law, Dtype::F32), Cause::NotFinite { .. }),
                 "{low} {high}"
             );
         }
@@ -293,7 +297,7 @@ mod tests {
     fn numbers_outside_the_kind_are_refused() {
         let outside = |law: Law, dtype| {
             assert!(
-                matches!(refused(&law, &[4], dtype), Reason::OutsideKind { .. }),
+                matches!(refused(&law, &[4], dtype), Cause::OutsideKind { .. }),
                 "{law} {dtype}"
             );
         };
@@ -313,22 +317,21 @@ mod tests {
         outside(Law::constant(1e6), Dtype::Complex32);
         assert!(matches!(
             refused(&Law::uniform(0.0, 1.0), &[4], Dtype::I64),
-            Reason::NotReal { .. }
+            Cause::NotReal { .. }
         ));
         assert!(matches!(
             refused(&Law::constant(0.5), &[4], Dtype::I32),
-            Reason::NotWhole { .. }
+            Cause::NotWhole { .. }
         ));
         assert!(matches!(
             refused(&Law::constant(1.0), &[4], Dtype::QInt8),
-            Reason::Quantised { .. }
+            Cause::Quantised { .. }
         ));
     }
 
     #[test]
     fn what_can_be_drawn_is_accepted() {
-        let accepted =
-            |law: Law, dtype| assert_eq!(law.check(&[4], dtype), Ok(()), "{law} {dtype}");
+        let accepted = |law: Law, dtype| assert_eq!(law.fits(&[4], dtype), Ok(()), "{law} {dtype}");
         accepted(Law::constant(-INF), Dtype::F32);
         accepted(Law::constant(-7.0), Dtype::I8);
         accepted(Law::constant(i64::MIN as f64), Dtype::I64);
@@ -345,7 +348,7 @@ mod tests {
             for shape in shapes {
                 let reason = refused(&law, shape, Dtype::F32);
                 assert!(
-                    matches!(reason, Reason::WrongRank { .. }),
+                    matches!(reason, Cause::WrongRank { .. }),
                     "{law} on {shape:?}"
                 );
             }
@@ -358,16 +361,16 @@ mod tests {
         wrong_rank(Law::delta_orthogonal(1.0), kernels);
         for groups in [0, -1, 3, i64::MIN] {
             let reason = refused(&Law::dirac(groups, 1.0), &[4, 3, 3], Dtype::F32);
-            assert_eq!(reason, Reason::GroupsDoNotDivide { groups, dim0: 4 });
+            assert_eq!(reason, Cause::GroupsDoNotDivide { groups, dim0: 4 });
         }
         for zeros in [7, 5, -1] {
             let reason = refused(&Law::sparse(zeros, 1.0), &[4, 3], Dtype::F32);
-            assert_eq!(reason, Reason::ZerosOutOfRange { zeros, rows: 4 });
+            assert_eq!(reason, Cause::ZerosOutOfRange { zeros, rows: 4 });
         }
         let reason = refused(&Law::delta_orthogonal(1.0), &[2, 4, 3], Dtype::F32);
         assert_eq!(
             reason,
-            Reason::FewerOutputsThanInputs {
+            Cause::FewerOutputsThanInputs {
                 outputs: 2,
                 inputs: 4
             }
@@ -376,7 +379,7 @@ mod tests {
 
     #[test]
     fn shapes_that_a_law_fits_are_accepted() {
-        let accepted = |law: Law, shape: &[i64]| assert_eq!(law.check(shape, Dtype::F32), Ok(()));
+        let accepted = |law: Law, shape: &[i64]| assert_eq!(law.fits(shape, Dtype::F32), Ok(()));
         accepted(Law::orthogonal(1.0), &[4, 2, 2]);
         accepted(Law::orthogonal(1.0), &[0, 2]);
         accepted(Law::sparse(4, 1.0), &[4, 3]);

@@ -65,8 +65,8 @@ impl Custom {
         self.name == other.name && self.scale == other.scale
     }
 
-    pub(super) fn function(&self) -> Result<&Function, crate::Reason> {
-        let missing = || crate::Reason::NotInFile {
+    pub(super) fn function(&self) -> Result<&Function, crate::Cause> {
+        let missing = || crate::Cause::NotInFile {
             name: self.name.to_string(),
         };
         self.function.as_ref().ok_or_else(missing)

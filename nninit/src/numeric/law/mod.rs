@@ -18,7 +18,7 @@ pub(crate) use self::sample::Drawer;
 pub use self::sample::Sample;
 pub(crate) use self::show::Number;
 pub use self::structured::Structured;
-use crate::{Dtype, Reason};
+use crate::{Cause, Dtype};
 
 /// The distribution that a step writes, resolved for one parameter.
 ///
@@ -136,17 +136,17 @@ impl Law {
     /// # Errors
     ///
     /// For a factor that is negative or not finite, and one that takes the values out of the kind.
-    pub(crate) fn scaled(self, factor: f64, dtype: Dtype) -> Result<Self, Reason> {
+    pub(crate) fn scaled(self, factor: f64, dtype: Dtype) -> Result<Self, Cause> {
         let (parameter, value) = ("scale", factor);
         if !factor.is_finite() {
-            return Err(Reason::NotFinite { parameter, value });
+            return Err(Cause::NotFinite { parameter, value });
         }
         if factor < 0.0 {
-            return Err(Reason::Negative { parameter, value });
+            return Err(Cause::Negative { parameter, value });
         }
         // First what was written, so that it is what an error names.
         self.check_numbers()?;
-        let overflows = |_| Reason::ScaleOverflows {
+        let overflows = |_| Cause::ScaleOverflows {
             scale: factor,
             law: self.to_string(),
             dtype,
@@ -200,7 +200,7 @@ impl Law {
 
     /// Whether it can be drawn: what was read from a file holds no functions.
     #[allow(dead_code, reason = "blueprints ask it, read from a file")]
-    pub(crate) fn drawable(&self) -> Result<(), Reason> {
+    pub(crate) fn drawable(&self) -> Result<(), Cause> {
         match self {
             Self::Constant { .. } | Self::Elementwise(_) | Self::Structured(_) => Ok(()),
             Self::Sample(sample) => sample.drawer().map(|_| ()),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rand_distr::Distribution;
 
 use super::identity::Identity;
-use crate::{Reason, Stream};
+use crate::{Cause, Stream};
 
 /// A distribution of the user's, as [`Law::sample`](crate::Law::sample) keeps it.
 ///
@@ -62,8 +62,8 @@ impl Sample {
     /// # Errors
     ///
     /// Where only the name is known.
-    pub(crate) fn drawer(&self) -> Result<Drawer, Reason> {
-        let missing = || Reason::NotInFile {
+    pub(crate) fn drawer(&self) -> Result<Drawer, Cause> {
+        let missing = || Cause::NotInFile {
             name: self.name.to_string(),
         };
         Ok(Drawer {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{Custom, Elementwise, Law, Sample, Structured};
-use crate::Reason;
+use crate::Cause;
 use crate::numeric::exact;
 
 /// A law as files have it: one flat list of names.
@@ -121,9 +121,9 @@ impl From<&Law> for Data {
 }
 
 impl TryFrom<Data> for Law {
-    type Error = Reason;
+    type Error = Cause;
 
-    fn try_from(data: Data) -> Result<Self, Reason> {
+    fn try_from(data: Data) -> Result<Self, Cause> {
         let law = match data {
             Data::Constant { value } => Self::constant(value),
             Data::Uniform { low, high } => Self::uniform(low, high),

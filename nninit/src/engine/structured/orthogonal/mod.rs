@@ -14,7 +14,7 @@ mod small;
 
 use tch::{Device, Kind, Tensor};
 
-use crate::Reason;
+use crate::Cause;
 use crate::engine::memory::{self, Place};
 use crate::engine::site::Site;
 use crate::engine::staging;
@@ -26,7 +26,7 @@ const PANEL: i64 = 128;
 
 /// Writes to each block a matrix with orthonormal rows or columns, whichever are fewer, times `gain`. The dimensions
 /// after the first are flattened.
-pub(super) fn write(site: &Site<'_>, gain: f64, blocks: &[Extent]) -> Result<(), Reason> {
+pub(super) fn write(site: &Site<'_>, gain: f64, blocks: &[Extent]) -> Result<(), Cause> {
     let extent = Extent::joined(blocks);
     let mut view = site.view(&extent)?.f_detach()?;
     let rows = blocks[0].shape()[0];
@@ -64,7 +64,7 @@ fn in_place(site: &Site<'_>, view: &Tensor, shape: &[i64]) -> Option<Tensor> {
 }
 
 /// Turns each of the stacked matrices of normal draws into `gain` times an orthogonal one.
-fn reflect(matrices: &Tensor, gain: f64) -> Result<(), Reason> {
+fn reflect(matrices: &Tensor, gain: f64) -> Result<(), Cause> {
     if is_moderate(gain) {
         return reflect_within_range(matrices, gain);
     }
@@ -84,7 +84,7 @@ pub(super) fn is_moderate(gain: f64) -> bool {
     gain == 0.0 || (1e-15..1e15).contains(&gain.abs())
 }
 
-fn reflect_within_range(matrices: &Tensor, gain: f64) -> Result<(), Reason> {
+fn reflect_within_range(matrices: &Tensor, gain: f64) -> Result<(), Cause> {
     let size = matrices.size();
     let matrices = if size[1] < size[2] {
         matrices.f_transpose(1, 2)?
@@ -100,7 +100,7 @@ fn reflect_within_range(matrices: &Tensor, gain: f64) -> Result<(), Reason> {
 }
 
 /// Draws to columns: applies the reflections of one panel to those after it, which are done, and to its own.
-fn apply(matrices: &Tensor, first: i64, width: i64, gain: f64) -> Result<(), Reason> {
+fn apply(matrices: &Tensor, first: i64, width: i64, gain: f64) -> Result<(), Cause> {
     let size = matrices.size();
     let end = first + width;
     let rows = |from, len| matrices.f_narrow(1, from, len);
@@ -147,7 +147,7 @@ struct Panel {
 
 impl Panel {
     /// The reflections that take the unit vectors to the draws' directions, column by column.
-    fn of(own: &Tensor, below: &Tensor) -> Result<Self, Reason> {
+    fn of(own: &Tensor, below: &Tensor) -> Result<Self, Cause> {
         let head = own.f_tril(0)?;
         let mut tail = below.f_empty_like()?;
         tail.f_copy_(below)?;

@@ -5,7 +5,7 @@
 use tch::{Kind, Tensor};
 
 use super::is_moderate;
-use crate::Reason;
+use crate::Cause;
 use crate::engine::threads;
 use crate::engine::values::Ours;
 use crate::numeric::extent::Extent;
@@ -30,7 +30,7 @@ pub(super) fn matrices(
     extent: &Extent,
     gain: f64,
     key: Key,
-) -> Result<Tensor, Reason> {
+) -> Result<Tensor, Cause> {
     let elements = match kind {
         Kind::Double => Tensor::f_from_slice(&elements::<f64>(shape, extent, gain, key))?,
         _ => Tensor::f_from_slice(&elements::<f32>(shape, extent, gain, key))?,
