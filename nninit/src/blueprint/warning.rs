@@ -55,27 +55,28 @@ fn crowded(law: &Law) -> Option<String> {
 
 /// What becomes of a law whose numbers lie closer together than those of the kind.
 fn rounded_together(law: &Law, dtype: Dtype) -> Option<String> {
-    let vanishes = |value: f64| value != 0.0 && dtype.nearest(value) == 0.0;
-    let all_zero = |value: f64| {
-        vanishes(value).then(|| format!("{value:e} is 0 in {dtype}, so every value will be 0"))
-    };
     match law {
-        Law::Constant { value } => all_zero(*value),
-        Law::Structured(law) => all_zero(law.factor()),
+        Law::Constant { value } => vanishing(*value, dtype),
+        Law::Structured(law) => vanishing(law.factor(), dtype),
         Law::Elementwise(law) => match law.only_value() {
-            Some(value) => all_zero(value),
-            None => {
-                // Of a normal law two thirds of the draws, of a uniform one all.
-                let (least, greatest) = law.within(1.0);
-                let value = dtype.nearest(least);
-                (value == dtype.nearest(greatest)).then(|| {
-                    let value = value + 0.0;
-                    format!("{dtype} is too coarse for {law}: most values, or all, will be {value}")
-                })
-            }
+            Some(value) => vanishing(value, dtype),
+            None => too_narrow(law, dtype),
         },
         Law::Sample(_) | Law::Custom(_) => None,
     }
+}
+
+fn vanishing(value: f64, dtype: Dtype) -> Option<String> {
+    (value != 0.0 && dtype.nearest(value) == 0.0)
+        .then(|| format!("{value:e} is 0 in {dtype}, so every value will be 0"))
+}
+
+fn too_narrow(law: &Elementwise, dtype: Dtype) -> Option<String> {
+    // Of a normal law two thirds of the draws, of a uniform one all.
+    let (least, greatest) = law.within(1.0);
+    let value = dtype.nearest(least) + 0.0;
+    (value == dtype.nearest(greatest))
+        .then(|| format!("{dtype} is too coarse for {law}: most values, or all, will be {value}"))
 }
 
 #[cfg(test)]

@@ -37,10 +37,8 @@ impl Law {
     /// Whether the numbers make sense by themselves.
     pub(crate) fn check_numbers(&self) -> Result<(), Cause> {
         match self {
-            Self::Constant { value } => match value.is_nan() {
-                true => finite("val", *value),
-                false => Ok(()),
-            },
+            Self::Constant { value } if value.is_nan() => finite("val", *value),
+            Self::Constant { .. } => Ok(()),
             Self::Elementwise(law) => law.check_numbers(),
             Self::Structured(law) => law.check_numbers(),
             Self::Sample(sample) => finite("scale", sample.scale()),
@@ -130,42 +128,43 @@ impl Structured {
     }
 
     fn check_shape(&self, shape: &[i64]) -> Result<(), Cause> {
-        let wrong_rank = |needs| Cause::WrongRank {
-            needs,
-            ndim: shape.len(),
+        let rank = |fits: bool, needs| {
+            let ndim = shape.len();
+            if fits {
+                Ok(())
+            } else {
+                Err(Cause::WrongRank { needs, ndim })
+            }
         };
-        match (*self, shape) {
-            (Self::Orthogonal { .. }, [_, _, ..]) => Ok(()),
-            (Self::Orthogonal { .. }, _) => Err(wrong_rank("at least 2")),
-            (
-                Self::DeltaOrthogonal { .. },
-                &[outputs, inputs, _] | &[outputs, inputs, _, _] | &[outputs, inputs, _, _, _],
-            ) => {
+        let matrix = || rank(shape.len() == 2, "exactly 2");
+        let kernel = || rank((3..=5).contains(&shape.len()), "3, 4 or 5");
+        match *self {
+            Self::Orthogonal { .. } => rank(shape.len() >= 2, "at least 2"),
+            Self::Eye { .. } => matrix(),
+            Self::DeltaOrthogonal { .. } => {
+                kernel()?;
+                let (outputs, inputs) = (shape[0], shape[1]);
                 if outputs < inputs {
                     return Err(Cause::FewerOutputsThanInputs { outputs, inputs });
                 }
                 Ok(())
             }
-            (Self::DeltaOrthogonal { .. }, _) => Err(wrong_rank("3, 4 or 5")),
-            (Self::Eye { .. }, [_, _]) => Ok(()),
-            (Self::Eye { .. }, _) => Err(wrong_rank("exactly 2")),
-            (
-                Self::Dirac { groups, .. },
-                &[dim0, _, _] | &[dim0, _, _, _] | &[dim0, _, _, _, _],
-            ) => {
+            Self::Dirac { groups, .. } => {
+                kernel()?;
+                let dim0 = shape[0];
                 if groups < 1 || dim0 % groups != 0 {
                     return Err(Cause::GroupsDoNotDivide { groups, dim0 });
                 }
                 Ok(())
             }
-            (Self::Dirac { .. }, _) => Err(wrong_rank("3, 4 or 5")),
-            (Self::Sparse { zeros, .. }, &[rows, _]) => {
+            Self::Sparse { zeros, .. } => {
+                matrix()?;
+                let rows = shape[0];
                 if !(0..=rows).contains(&zeros) {
                     return Err(Cause::ZerosOutOfRange { zeros, rows });
                 }
                 Ok(())
             }
-            (Self::Sparse { .. }, _) => Err(wrong_rank("exactly 2")),
         }
     }
 
