@@ -68,6 +68,17 @@ model! {
     he_normal: MATRIX, #[init(he_normal)];
     lecun_uniform: MATRIX, #[init(lecun_uniform)];
     lecun_normal: MATRIX, #[init(lecun_normal)];
+    trunc_normal_three: MATRIX, #[init(trunc_normal, std = 0.02, cut = 3)];
+    trunc_normal_kept: MATRIX, #[init(trunc_normal, std = 0.02, cut = 2, keep_std)];
+    kaiming_gain: MATRIX, #[init(kaiming_uniform, gain = 1.5)];
+    variance_scaling: MATRIX, #[init(variance_scaling, scale = 2)];
+    variance_scaling_normal: MATRIX, #[init(variance_scaling, distribution = "untruncated_normal")];
+    variance_scaling_uniform: MATRIX, #[init(variance_scaling, mode = "fan_avg", distribution = "uniform")];
+    small_init: MATRIX, #[init(small_init, dim = 64)];
+    spectral: MATRIX, #[init(spectral)];
+    siren: MATRIX, #[init(siren)];
+    siren_first: MATRIX, #[init(siren_first)];
+    bias_prob: MATRIX, #[init(bias_prob, p = 0.01)];
     sample: MATRIX, #[init(sample = StandardNormal)];
     orthogonal: MATRIX, #[init(orthogonal, gain = 2)];
     orthogonal_gates: MATRIX, #[init(orthogonal, chunks = 2)];
@@ -105,7 +116,7 @@ fn others(declared: &[(&'static str, Tensor)], kind: Kind) -> Vec<(&'static str,
         let needs = scheme
             .parameters
             .iter()
-            .filter(|parameter| parameter.is_required());
+            .filter(|parameter| parameter.required);
         let given: Vec<String> = needs
             .map(|parameter| format!("{}={}", parameter.name, parameter.takes.sample()))
             .collect();

@@ -1,7 +1,7 @@
 //! Every row of the language's tables, in texts and in attributes: what stands there is what the runtime does.
 
 use nninit::declare::Step;
-use nninit::{Error, FanMode, Initialize, Nonlinearity, Plan, Rules};
+use nninit::{Error, FanMode, Initialize, Nonlinearity, Plan, Rules, ScalingDistribution};
 use nninit_language::for_each_scheme;
 use nninit_language::schemes::{SCHEMES, Scheme, Trait};
 use nninit_language::values::{Parameter, Takes};
@@ -35,7 +35,18 @@ fn required(scheme: &Scheme) -> impl Iterator<Item = &'static Parameter> {
     scheme
         .parameters
         .iter()
-        .filter(|parameter| parameter.is_required())
+        .filter(|parameter| parameter.required)
+}
+
+/// Its parameters as they go together: those with a default, and those without, of which some stand in a default's place.
+fn together(scheme: &Scheme) -> [Vec<&'static Parameter>; 2] {
+    let optional = |with_default: bool| {
+        let is = move |one: &&Parameter| !one.required && one.default.is_some() == with_default;
+        required(scheme)
+            .chain(scheme.parameters.iter().filter(is))
+            .collect()
+    };
+    [optional(true), optional(false)]
 }
 
 fn sample(parameter: &Parameter) -> &'static str {
@@ -72,11 +83,29 @@ fn texts_take_every_parameter_and_refuse_what_it_is_not() {
     let reads = |text: String| text.parse::<Step>().map_err(|error| error.to_string());
     for scheme in SCHEMES {
         reads(shortest(scheme)).unwrap();
-        reads(written(scheme, scheme.parameters, sample)).unwrap();
+        for parameters in together(scheme) {
+            reads(written(scheme, parameters, sample)).unwrap();
+        }
+        for (one, other) in scheme.replacements() {
+            let pair = [one, other].map(|name| scheme.parameter(name).unwrap());
+            let error = reads(written(scheme, pair, sample)).err().unwrap();
+            assert!(
+                error.contains(&format!("nothing beside `{one}`")),
+                "{error}"
+            );
+        }
+        for (one, other) in scheme.dependents() {
+            let alone = scheme.parameter(one);
+            let error = reads(written(scheme, alone, sample)).err().unwrap();
+            assert!(
+                error.contains(&format!("nothing without `{other}`")),
+                "{error}"
+            );
+        }
         for parameter in scheme.parameters {
             let refused = match parameter.takes {
                 Takes::Spread | Takes::Share => "-1",
-                Takes::Count => "0",
+                Takes::Count | Takes::Positive | Takes::Probability => "0",
                 _ => "x",
             };
             let text = format!("{}({}={refused})", scheme.name, parameter.name);
@@ -143,7 +172,7 @@ fn defaults_are_those_of_the_builders() {
         for parameter in scheme
             .parameters
             .iter()
-            .filter(|parameter| !parameter.is_required())
+            .filter(|parameter| !parameter.required)
         {
             let Some(default) = parameter.default else {
                 continue;
@@ -201,36 +230,48 @@ macro_rules! sample {
     (Nonlinearity) => {
         Nonlinearity::LeakyRelu
     };
+    (Distribution) => {
+        ScalingDistribution::Uniform
+    };
     ($number:ident) => {
         0.5
     };
 }
 
-/// One test a scheme: an attribute with every parameter comes to the law that the text comes to.
+/// Two tests a scheme, one with the parameters that have a default and one with those that have none: an attribute comes
+/// to the law that the text comes to.
 macro_rules! every_scheme {
     ($($name:ident $(| $alias:ident)*: $required:tt $optional:tt $traits:tt $values:literal, $source:literal;)*) => {$(
-        every_scheme!(@merge $name $required $optional);
-        $(every_scheme!(@merge $alias $required $optional);)*
+        every_scheme!(@sort $name $required $optional [] []);
+        $(every_scheme!(@sort $alias $required $optional [] []);)*
     )*};
-    (@merge $name:ident ($($required:tt)*) { $($optional:tt)* }) => {
-        every_scheme!(@items $name [] { $($required)* } { $($optional)* });
+    (@sort $name:ident $required:tt { $flag:ident: Flag $(, $($rest:tt)*)? } $with:tt [$($without:tt)*]) => {
+        every_scheme!(@sort $name $required { $($($rest)*)? } $with [$($without)* , $flag]);
     };
-    (@items $name:ident [$($done:tt)*] { $flag:ident: Flag $(, $($rest:tt)*)? } $more:tt) => {
-        every_scheme!(@items $name [$($done)* $flag,] { $($($rest)*)? } $more);
+    (
+        @sort $name:ident $required:tt { $item:ident: $takes:ident = $default:literal $(, $($rest:tt)*)? }
+        [$($with:tt)*] $without:tt
+    ) => {
+        every_scheme!(@sort $name $required { $($($rest)*)? } [$($with)* , $item = sample!($takes)] $without);
     };
-    (@items $name:ident [$($done:tt)*] { $item:ident: $takes:ident $(= $default:literal)? $(, $($rest:tt)*)? } $more:tt) => {
-        every_scheme!(@items $name [$($done)* $item = sample!($takes),] { $($($rest)*)? } $more);
+    (
+        @sort $name:ident $required:tt { $item:ident: $takes:ident $(, $($rest:tt)*)? }
+        $with:tt [$($without:tt)*]
+    ) => {
+        every_scheme!(@sort $name $required { $($($rest)*)? } $with [$($without)* , $item = sample!($takes)]);
     };
-    (@items $name:ident $done:tt {} { $($more:tt)+ }) => {
-        every_scheme!(@items $name $done { $($more)+ } {});
-    };
-    (@items $name:ident [$($done:tt)*] {} {}) => {
+    (@sort $name:ident ($($required:ident: $takes:ident),*) {} [$($with:tt)*] [$($without:tt)*]) => {
         #[test]
         fn $name() {
             #[derive(Initialize)]
-            struct Declared(#[init($name($($done)*))] Tensor);
+            struct WithDefault(#[init($name $(, $required = sample!($takes))* $($with)*)] Tensor);
 
-            assert_planned_as_text(stringify!($name), |tensor| Declared(tensor).plan());
+            #[derive(Initialize)]
+            struct WithoutDefault(#[init($name $(, $required = sample!($takes))* $($without)*)] Tensor);
+
+            let [with, without] = together(find(stringify!($name)));
+            assert_planned_as_text(stringify!($name), with, |tensor| WithDefault(tensor).plan());
+            assert_planned_as_text(stringify!($name), without, |tensor| WithoutDefault(tensor).plan());
         }
     };
 }
@@ -238,10 +279,18 @@ macro_rules! every_scheme {
 mod declared {
     use super::*;
 
-    fn assert_planned_as_text(name: &str, plan: impl Fn(Tensor) -> Result<Plan, Error>) {
-        let scheme = SCHEMES.iter().find(|scheme| scheme.name == name).unwrap();
+    fn find(name: &str) -> &'static Scheme {
+        SCHEMES.iter().find(|scheme| scheme.name == name).unwrap()
+    }
+
+    fn assert_planned_as_text(
+        name: &str,
+        parameters: Vec<&Parameter>,
+        plan: impl Fn(Tensor) -> Result<Plan, Error>,
+    ) {
+        let scheme = find(name);
         let shape = shape_for(scheme);
-        let text = written(scheme, scheme.parameters, sample);
+        let text = written(scheme, parameters, sample);
         assert_eq!(
             law(&plan(tensor(shape)).unwrap()),
             law(&planned(&text, shape).unwrap())

@@ -1,4 +1,4 @@
-//! Values that are names: fan modes and nonlinearities.
+//! Values that are names: fan modes, nonlinearities and distributions.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -39,6 +39,19 @@ pub const MODES: Choices = Choices {
         choice("fan_out", "FanOut"),
         choice("fan_avg", "FanAvg"),
         choice("fan_geo_avg", "FanGeoAvg"),
+    ],
+};
+
+/// What variance scaling draws from, by Keras' names; upper or lower case, as there. Neither has `normal`: in Keras it is
+/// cut, in JAX it is not.
+pub const DISTRIBUTIONS: Choices = Choices {
+    what: "distribution",
+    of: "ScalingDistribution",
+    any_case: true,
+    rows: &[
+        choice("truncated_normal", "TruncatedNormal"),
+        choice("untruncated_normal", "UntruncatedNormal"),
+        choice("uniform", "Uniform"),
     ],
 };
 

@@ -5,17 +5,20 @@ use crate::words;
 
 /// Hands the rows of the table to a macro.
 ///
-/// A row is `NAME | ALIAS: (required: KIND) { optional: KIND = default, flag: Flag } [traits] values, source;`. The
-/// kinds are those of [`Takes`], the traits those of [`Trait`]; values and source are columns of the documentation. A
-/// builder in `nninit::schemes` has the scheme's name and takes the required parameters; its methods are the optional ones.
+/// A row is `NAME | ALIAS: (required: KIND) { optional: KIND = default, flag: Flag } [traits] values, source;`; a default
+/// is left out where absence means something of its own. The kinds are those of [`Takes`], the traits those of [`Trait`];
+/// values and source are columns of the documentation. A builder in `nninit::schemes` has the scheme's name and takes the
+/// required parameters; its methods are the optional ones.
 #[macro_export]
 macro_rules! for_each_scheme {
     ($($callback:tt)+) => {
         $($callback)+! {
             uniform: () { a: Number = 0, b: Number = 1 } [Interval] "U(a, b)", "`torch.nn.init`";
             normal: () { mean: Number = 0, std: Spread = 1 } [] "N(mean, std²)", "`torch.nn.init`";
-            trunc_normal: () { mean: Number = 0, std: Spread = 1, a: Number = -2, b: Number = 2 } [Interval]
-                r"N(mean, std²) on \[a, b\], bounds absolute", "`torch.nn.init`";
+            trunc_normal: ()
+                { mean: Number = 0, std: Spread = 1, a: Number = -2, b: Number = 2, cut: Positive, keep_std: Flag }
+                [Interval, Cut]
+                r"N(mean, std²) on \[a, b\], bounds absolute; with `cut`, on mean ± cut · std", "`torch.nn.init`";
             constant: (val: Number) {} [] "val", "`torch.nn.init`";
             ones: () {} [] "1", "`torch.nn.init`";
             zeros: () {} [] "0", "`torch.nn.init`";
@@ -27,13 +30,25 @@ macro_rules! for_each_scheme {
             xavier_normal | glorot_normal: () { gain: Number = 1 } [Fans]
                 "N(0, gain²·2 / (fan_in + fan_out))", "Glorot & Bengio 2010";
             kaiming_uniform | he_uniform: ()
-                { a: Number = 0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu" } [Fans, Slope]
+                { a: Number = 0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu", gain: Spread }
+                [Fans, Slope, Gain]
                 "U(±gain·√(3 / fan))", "He et al. 2015";
             kaiming_normal | he_normal: ()
-                { a: Number = 0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu" } [Fans, Slope]
+                { a: Number = 0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu", gain: Spread }
+                [Fans, Slope, Gain]
                 "N(0, gain² / fan)", "He et al. 2015";
             lecun_uniform: () {} [Fans] "U(±√(3 / fan_in))", "LeCun et al. 1998";
             lecun_normal: () {} [Fans] "N(0, 1 / fan_in)", "LeCun et al. 1998";
+            variance_scaling: ()
+                { scale: Positive = 1, mode: Mode = "fan_in", distribution: Distribution = "truncated_normal" } [Fans]
+                "the distribution of mean 0 and variance scale / fan", "Keras and JAX";
+            small_init: () { dim: Count } [Fans]
+                "N(0, 2 / (5 · dim)); without `dim`, of fan_in", "Nguyen & Salazar 2019";
+            spectral: () { gain: Spread = 1 } [Fans]
+                "N(0, gain² · min(1, fan_out / fan_in) / fan_in)", "Yang et al. 2023";
+            siren: () { omega: Positive = 30 } [Fans] "U(±√(6 / fan_in) / omega)", "Sitzmann et al. 2020";
+            siren_first: () {} [Fans] "U(±1 / fan_in)", "Sitzmann et al. 2020";
+            bias_prob: (p: Probability) {} [] "−ln((1 − p) / p)", "Lin et al. 2017";
             orthogonal: () { gain: Number = 1 } [] "gain · semi-orthogonal matrix", "Saxe et al. 2013";
             delta_orthogonal: () { gain: Number = 1 } [] "orthogonal at a convolution's centre", "Xiao et al. 2018";
             sparse: (sparsity: Share) { std: Spread = 0.01 } []
@@ -68,6 +83,28 @@ pub enum Trait {
     Interval,
     /// `a` is the slope of the nonlinearity `leaky_relu` and means nothing beside another.
     Slope,
+    /// `gain` is the factor that `a` and `nonlinearity` choose, and stands in their place.
+    Gain,
+    /// `cut` says in standard deviations what `a` and `b` say absolutely, and stands in their place; `keep_std` goes with
+    /// it alone.
+    Cut,
+}
+
+impl Trait {
+    const fn replacements(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Gain => &[("gain", "a"), ("gain", "nonlinearity")],
+            Self::Cut => &[("cut", "a"), ("cut", "b")],
+            Self::Fans | Self::Interval | Self::Slope => &[],
+        }
+    }
+
+    const fn dependents(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Cut => &[("keep_std", "cut")],
+            Self::Fans | Self::Interval | Self::Slope | Self::Gain => &[],
+        }
+    }
 }
 
 macro_rules! table {
@@ -86,10 +123,16 @@ macro_rules! table {
             name: stringify!($name),
             alias_of: $alias_of,
             parameters: &[
-                $(Parameter { name: stringify!($required), takes: Takes::$needs, default: None },)*
+                $(Parameter {
+                    name: stringify!($required),
+                    takes: Takes::$needs,
+                    required: true,
+                    default: None,
+                },)*
                 $(Parameter {
                     name: stringify!($optional),
                     takes: Takes::$takes,
+                    required: false,
                     default: table!(@default $($default)?),
                 },)*
             ],
@@ -150,6 +193,19 @@ impl Scheme {
     pub fn has(&self, wanted: Trait) -> bool {
         self.traits.contains(&wanted)
     }
+
+    /// Parameters that exclude each other: the first stands in the second's place.
+    pub fn replacements(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.traits
+            .iter()
+            .flat_map(|one| one.replacements())
+            .copied()
+    }
+
+    /// Parameters of which the first means nothing without the second.
+    pub fn dependents(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.traits.iter().flat_map(|one| one.dependents()).copied()
+    }
 }
 
 #[cfg(test)]
@@ -191,6 +247,8 @@ mod tests {
             let has = |name: &str| scheme.parameter(name).is_some();
             assert!(!scheme.has(Trait::Interval) || has("a") && has("b"));
             assert!(!scheme.has(Trait::Slope) || has("a") && has("nonlinearity"));
+            let pairs = scheme.replacements().chain(scheme.dependents());
+            pairs.for_each(|(one, other)| assert!(has(one) && has(other), "{one} {other}"));
         }
     }
 }

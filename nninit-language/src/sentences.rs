@@ -155,6 +155,18 @@ pub fn slope(nonlinearity: impl Display) -> String {
     )
 }
 
+/// A parameter beside the one that stands in its place.
+#[must_use]
+pub fn replaced(by: &str, name: &str) -> String {
+    format!("`{name}` means nothing beside `{by}`, which stands in its place")
+}
+
+/// A parameter without the one that it goes with.
+#[must_use]
+pub fn goes_with(name: &str, missing: &str) -> String {
+    format!("`{name}` means nothing without `{missing}`: `{missing} = …, {name}`")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use crate::choices::{Choices, MODES, NONLINEARITIES};
+use crate::choices::{Choices, DISTRIBUTIONS, MODES, NONLINEARITIES};
 
 /// The kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,14 +12,20 @@ pub enum Takes {
     Number,
     /// A number, 0 or more.
     Spread,
+    /// A number above 0.
+    Positive,
     /// A number from 0 to 1.
     Share,
+    /// A number between 0 and 1, and neither of them.
+    Probability,
     /// A whole number, 1 or more.
     Count,
     /// One of [`MODES`].
     Mode,
     /// One of [`NONLINEARITIES`].
     Nonlinearity,
+    /// One of [`DISTRIBUTIONS`].
+    Distribution,
     /// A region, as tch's `.i(…)` takes it.
     Index,
     /// A tensor or a shape, to take the fans of.
@@ -36,7 +42,9 @@ impl Takes {
     pub const fn out_of_range(self, value: f64) -> Option<&'static str> {
         let (holds, range) = match self {
             Self::Spread => (value >= 0.0, "0 or more"),
+            Self::Positive => (value > 0.0, "above 0"),
             Self::Share => (0.0 <= value && value <= 1.0, "from 0 to 1"),
+            Self::Probability => (0.0 < value && value < 1.0, "above 0 and below 1"),
             Self::Count => (value >= 1.0, "1 or more"),
             _ => (true, ""),
         };
@@ -49,6 +57,7 @@ impl Takes {
         match self {
             Self::Mode => Some(&MODES),
             Self::Nonlinearity => Some(&NONLINEARITIES),
+            Self::Distribution => Some(&DISTRIBUTIONS),
             _ => None,
         }
     }
@@ -57,10 +66,11 @@ impl Takes {
     #[must_use]
     pub const fn sample(self) -> &'static str {
         match self {
-            Self::Number | Self::Spread | Self::Share => "0.5",
+            Self::Number | Self::Spread | Self::Positive | Self::Share | Self::Probability => "0.5",
             Self::Count => "2",
             Self::Mode => "fan_avg",
             Self::Nonlinearity => "leaky_relu",
+            Self::Distribution => "uniform",
             Self::Index => "1..",
             Self::Fans => "[4, 4]",
             Self::Text => "name",
@@ -76,18 +86,14 @@ pub struct Parameter {
     pub name: &'static str,
     /// What it takes.
     pub takes: Takes,
-    /// Its default as a text has it; a parameter without one is required.
+    /// Whether it has to be given.
+    pub required: bool,
+    /// Its default as a text has it; without one, its absence means something of its own.
     pub default: Option<&'static str>,
 }
 
 impl Parameter {
-    /// Whether it has to be given.
-    #[must_use]
-    pub const fn is_required(&self) -> bool {
-        self.default.is_none() && !matches!(self.takes, Takes::Flag)
-    }
-
-    /// As documentation shows it: `std = 1`, `val`.
+    /// As documentation shows it: `std = 1`, `val`, `gain = …`.
     #[must_use]
     pub fn shown(&self) -> String {
         match self.default {
@@ -95,7 +101,8 @@ impl Parameter {
                 format!("{} = {default:?}", self.name)
             }
             Some(default) => format!("{} = {default}", self.name),
-            None => self.name.into(),
+            None if self.required || self.takes == Takes::Flag => self.name.into(),
+            None => format!("{} = …", self.name),
         }
     }
 }

@@ -107,6 +107,16 @@ pub(crate) enum Cause {
         /// What it was.
         value: f64,
     },
+    /// A number outside the range that the table of schemes has for it.
+    #[error("`{parameter}` is {shown}; it must be {range}", shown = Shown(*value))]
+    NumberOutOfRange {
+        /// Name of the scheme's parameter.
+        parameter: &'static str,
+        /// What it was.
+        value: f64,
+        /// What it must be: `above 0`.
+        range: &'static str,
+    },
     /// A sparsity outside [0, 1].
     #[error("`sparsity` is {shown}; it is the share of zeros in each column, from 0 to 1", shown = Shown(*value))]
     SparsityOutOfRange {
@@ -419,6 +429,7 @@ impl Cause {
             | Self::FanOverflows { .. } => ReasonKind::Shape,
             Self::NotFinite { .. }
             | Self::Negative { .. }
+            | Self::NumberOutOfRange { .. }
             | Self::SparsityOutOfRange { .. }
             | Self::ZerosOutOfRange { .. }
             | Self::ScaleOverflows { .. }

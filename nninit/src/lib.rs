@@ -104,6 +104,7 @@ pub use crate::{
     schemes::fan::{Connectivity, FanMode, Fans, ParseFanModeError},
     schemes::gain::{Nonlinearity, ParseNonlinearityError},
     schemes::initializer::{Initializer, Target},
+    schemes::variance_scaling::{ParseScalingDistributionError, ScalingDistribution},
 };
 
 #[cfg(feature = "tch")]

@@ -40,6 +40,16 @@ struct Model {
     slope: Tensor,
     #[init(kaiming_uniform, nonlinearity = "tanh", a = self.slope)]
     slope_by_expression: Tensor,
+    #[init(kaiming_uniform, gain = 1.5, a = 0.1)]
+    gain_and_slope: Tensor,
+    #[init(kaiming_normal, nonlinearity = "relu", gain = self.gain)]
+    gain_and_nonlinearity: Tensor,
+    #[init(trunc_normal, cut = 2, a = -1, b = 1)]
+    cut_and_bounds: Tensor,
+    #[init(trunc_normal, std = 0.02, a = -0.04, b = 0.04, keep_std)]
+    std_without_a_cut: Tensor,
+    #[init(weight(trunc_normal(keep_std)))]
+    flag_alone: nn::Linear,
     #[init(zeros, fan_of = self.slope)]
     no_fans: Tensor,
     #[init(orthogonal, transposed)]

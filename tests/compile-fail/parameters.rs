@@ -35,6 +35,16 @@ struct Model {
     no_comma: Tensor,
     #[init(kaiming_normal, transposed = true)]
     flag: Tensor,
+    #[init(trunc_normal, cut = 2, keep_std = true)]
+    flag_of_a_scheme: Tensor,
+    #[init(keep_std)]
+    flag_without_a_scheme: Tensor,
+    #[init(bias_prob)]
+    probability: Tensor,
+    #[init(siren_first, omega = 30)]
+    first: Tensor,
+    #[init(small_init, dims = 64)]
+    width: Tensor,
     #[init(with = nninit::schemes::zeros(), gain = 1.0)]
     with_has_none: Tensor,
 }

@@ -13,6 +13,10 @@ struct Strings {
     nonlinearity: Tensor,
     #[init(kaiming_normal, nonlinearity = "Relu")]
     capital: Tensor,
+    #[init(variance_scaling, distribution = "normal")]
+    of_keras_or_jax: Tensor,
+    #[init(variance_scaling, distribution = "truncated")]
+    distribution: Tensor,
 }
 
 #[derive(Initialize)]
@@ -33,6 +37,20 @@ struct Ranges {
     groups: Tensor,
     #[init(dirac, groups = 0)]
     parameter: Tensor,
+    #[init(kaiming_normal, gain = -1.5)]
+    gain: Tensor,
+    #[init(trunc_normal, cut = 0)]
+    cut: Tensor,
+    #[init(variance_scaling, scale = -1)]
+    scale: Tensor,
+    #[init(small_init, dim = 0)]
+    dim: Tensor,
+    #[init(spectral, gain = -1)]
+    spectral: Tensor,
+    #[init(siren, omega = 0)]
+    omega: Tensor,
+    #[init(bias_prob, p = 1)]
+    certain: Tensor,
     #[init(normal, stream = "")]
     stream: Tensor,
 }
@@ -47,6 +65,10 @@ struct Types {
     field: Tensor,
     #[init(kaiming_normal, mode = 1)]
     mode: Tensor,
+    #[init(variance_scaling, distribution = nninit::FanMode::FanIn)]
+    distribution: Tensor,
+    #[init(small_init, dim = 64.0)]
+    dim: Tensor,
     #[init(orthogonal, chunks = 1.5)]
     chunks: Tensor,
     #[init(zeros)]

@@ -23,9 +23,27 @@ pub(super) struct Given {
 
 /// The combinations of one scheme's parameters.
 pub(super) fn check(scheme: &Scheme, given: &[Given], errors: &mut Errors) {
-    interval(scheme, given, errors);
+    let before = errors.count();
+    replaced(scheme, given, errors);
+    if errors.count() == before {
+        interval(scheme, given, errors);
+    }
     if scheme.has(Trait::Slope) {
         slope(given, errors);
+    }
+}
+
+/// Parameters beside one that stands in their place, and without the one that they go with.
+fn replaced(scheme: &Scheme, given: &[Given], errors: &mut Errors) {
+    for (by, name) in scheme.replacements() {
+        if let (Some(_), Some(given)) = (find(given, by), find(given, name)) {
+            errors.at(given.name.span, sentences::replaced(by, name));
+        }
+    }
+    for (name, missing) in scheme.dependents() {
+        if let (Some(given), None) = (find(given, name), find(given, missing)) {
+            errors.at(given.name.span, sentences::goes_with(name, missing));
+        }
     }
 }
 

@@ -158,6 +158,9 @@ fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Er
                 part.text
             )
         }
+        (flag, None) if schemes::is_flag(flag) => {
+            format!("which scheme? `{flag}` comes after one: `SCHEME, {flag}`")
+        }
         (known, None) if schemes::is_parameter(known) => {
             format!("which scheme? `{name_text}` comes after one: `SCHEME, {name_text} = …`")
         }

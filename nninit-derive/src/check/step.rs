@@ -307,7 +307,7 @@ impl Draft {
         for required in scheme
             .parameters
             .iter()
-            .filter(|parameter| parameter.is_required())
+            .filter(|parameter| parameter.required)
         {
             if !self.seen.iter().any(|seen| seen == required.name) {
                 errors.at(name.span, sentences::required(scheme.name, required.name));
@@ -325,7 +325,7 @@ impl Draft {
                      ..
                  }| {
                     let ident = Ident::new(&name.text, name.span);
-                    let required = parameter.is_required();
+                    let required = parameter.required;
                     value.map(|value| Argument {
                         ident,
                         required,

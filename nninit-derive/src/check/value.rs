@@ -33,7 +33,9 @@ pub(super) fn expression(name: &Name, takes: Takes, written: Expr, errors: &mut 
         errors.over(&written, message);
     }
     match takes {
-        Takes::Number | Takes::Spread | Takes::Share => number(written),
+        Takes::Number | Takes::Spread | Takes::Positive | Takes::Share | Takes::Probability => {
+            number(written)
+        }
         _ => written,
     }
 }

@@ -14,5 +14,5 @@ pub use self::value::{
     Indexes, Sampled, fan_shape, index, number, sample, value, whole, with, with_stream, writer,
 };
 pub use crate::declare::{Declare, Describe, Names, Parts, Spec, Step};
-pub use crate::{FanMode, Initialize, Nonlinearity, Rule, Rules, schemes};
+pub use crate::{FanMode, Initialize, Nonlinearity, Rule, Rules, ScalingDistribution, schemes};
 pub use nninit_derive::rules;

@@ -64,7 +64,7 @@ pub(super) fn split_f64(x: f64) -> (f64, f64) {
 
 /// ln `x` for positive normal `x`; within 3 ulp.
 #[inline(always)]
-pub(super) fn ln(x: f64) -> f64 {
+pub(crate) fn ln(x: f64) -> f64 {
     let (f, e) = split_f64(x);
     -0.5 * minus_two_ln_f64(f, e)
 }
@@ -86,7 +86,7 @@ pub(super) fn exp_m1(x: f64) -> f64 {
 }
 
 /// exp(`x`) for `x` ≤ 0, and 0 below the smallest normal; within 2 ulp.
-pub(super) fn exp(x: f64) -> f64 {
+pub(crate) fn exp(x: f64) -> f64 {
     let (power, rest) = split_exponent(x);
     power * rest + power
 }

@@ -14,7 +14,7 @@ mod circle;
 pub(crate) mod dispatch;
 pub(crate) mod element;
 mod fraction;
-mod logarithm;
+pub(crate) mod logarithm;
 mod mills;
 mod normal;
 mod polynomial;

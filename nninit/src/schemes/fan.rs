@@ -1,10 +1,8 @@
 //! How many inputs and outputs a weight connects: `fan_in`, `fan_out` and the averages of them.
 
-use std::fmt;
-use std::str::FromStr;
-
 use nninit_language::choices::MODES;
 
+use super::choice::choice;
 use crate::{Cause, Reason};
 
 /// Which fan a scheme divides by.
@@ -37,29 +35,9 @@ pub enum FanMode {
 impl FanMode {
     /// Every mode, in the order of the documentation.
     pub const ALL: [Self; 4] = [Self::FanIn, Self::FanOut, Self::FanAvg, Self::FanGeoAvg];
-
-    /// The name that attributes and PyTorch use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        MODES.rows[self as usize].name
-    }
 }
 
-impl fmt::Display for FanMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for FanMode {
-    type Err = ParseFanModeError;
-
-    fn from_str(text: &str) -> Result<Self, ParseFanModeError> {
-        let row = MODES.find(text);
-        row.map(|row| Self::ALL[row])
-            .map_err(|message| ParseFanModeError { message })
-    }
-}
+choice!(FanMode, MODES, ParseFanModeError);
 
 /// A text that names no [`FanMode`].
 ///
@@ -74,9 +52,6 @@ impl FromStr for FanMode {
 pub struct ParseFanModeError {
     message: String,
 }
-
-// The rows of the language's table are the variants in their order.
-const _: () = assert!(FanMode::ALL.len() == MODES.rows.len());
 
 /// The two fans of one weight.
 ///

@@ -14,21 +14,24 @@ use crate::{BoxError, Cause, Dtype, FanMode, Fans, Law, Reason};
 /// ```
 /// use nninit::{BoxError, Initializer, Law, Target};
 ///
-/// /// Nguyen & Salazar (2019): N(0, 2 / (5 · fan_in)).
-/// struct SmallInit;
+/// /// The outputs of GPT-NeoX's blocks: N(0, (2 / (layers · √width))²).
+/// struct Wang {
+///     layers: u32,
+/// }
 ///
-/// impl Initializer for SmallInit {
+/// impl Initializer for Wang {
 ///     fn label(&self) -> String {
-///         "small_init".into()
+///         format!("wang(layers = {})", self.layers)
 ///     }
 ///
 ///     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
-///         Ok(Law::normal(0.0, (2.0 / (5.0 * target.fans()?.fan_in as f64)).sqrt()))
+///         let width = target.fans()?.fan_out as f64;
+///         Ok(Law::normal(0.0, 2.0 / (f64::from(self.layers) * width.sqrt())))
 ///     }
 /// }
 ///
-/// let law = SmallInit.law(&Target::of_shape(&[512, 128]))?;
-/// assert_eq!(law.to_string(), "N(0, 0.0559²)");
+/// let law = Wang { layers: 24 }.law(&Target::of_shape(&[1024, 4096]))?;
+/// assert_eq!(law.to_string(), "N(0, 0.002604²)");
 /// # Ok::<(), BoxError>(())
 /// ```
 #[diagnostic::on_unimplemented(

@@ -1,4 +1,6 @@
-use super::Label;
+use nninit_language::sentences;
+
+use super::{Label, not_negative};
 use crate::{BoxError, Cause, FanMode, Initializer, Law, Nonlinearity, Target};
 
 /// Kaiming (He), uniform. Started by [`kaiming_uniform`] and [`he_uniform`].
@@ -12,16 +14,18 @@ pub struct KaimingNormal(Kaiming);
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Kaiming {
     name: &'static str,
-    a: f64,
+    a: Option<f64>,
     mode: FanMode,
-    nonlinearity: Nonlinearity,
+    nonlinearity: Option<Nonlinearity>,
+    gain: Option<f64>,
 }
 
 /// `U(-bound, bound)` with `bound = gain · √(3 / fan)`.
 ///
 /// Parameters: `a = 0`, the slope below zero of the leaky ReLU that follows, used by that nonlinearity only;
-/// `mode = "fan_in"`, see [`FanMode`]; `nonlinearity = "leaky_relu"`, see [`Nonlinearity`] for the gains. Two dimensions or more. He et
-/// al., *Delving deep into rectifiers* (2015), as
+/// `mode = "fan_in"`, see [`FanMode`]; `nonlinearity = "leaky_relu"`, see [`Nonlinearity`] for the gains; `gain` (0 or
+/// more), a factor in place of both `a` and `nonlinearity`. Two
+/// dimensions or more. He et al., *Delving deep into rectifiers* (2015), as
 /// [`torch.nn.init.kaiming_uniform_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_uniform_).
 ///
 /// ```
@@ -46,8 +50,9 @@ pub const fn he_uniform() -> KaimingUniform {
 /// `N(0, std²)` with `std = gain / √fan`.
 ///
 /// Parameters: `a = 0`, the slope below zero of the leaky ReLU that follows, used by that nonlinearity only;
-/// `mode = "fan_in"`, see [`FanMode`]; `nonlinearity = "leaky_relu"`, see [`Nonlinearity`] for the gains. Two dimensions or more. He et
-/// al., *Delving deep into rectifiers* (2015), as
+/// `mode = "fan_in"`, see [`FanMode`]; `nonlinearity = "leaky_relu"`, see [`Nonlinearity`] for the gains; `gain` (0 or
+/// more), a factor in place of both `a` and `nonlinearity`. Two
+/// dimensions or more. He et al., *Delving deep into rectifiers* (2015), as
 /// [`torch.nn.init.kaiming_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_).
 ///
 /// ```
@@ -72,7 +77,10 @@ impl KaimingUniform {
     /// Slope below zero of the leaky ReLU that follows. Default 0.
     #[must_use]
     pub const fn a(self, a: f64) -> Self {
-        Self(Kaiming { a, ..self.0 })
+        Self(Kaiming {
+            a: Some(a),
+            ..self.0
+        })
     }
 
     /// Which fan to divide by. Default [`FanMode::FanIn`].
@@ -85,7 +93,16 @@ impl KaimingUniform {
     #[must_use]
     pub const fn nonlinearity(self, nonlinearity: Nonlinearity) -> Self {
         Self(Kaiming {
-            nonlinearity,
+            nonlinearity: Some(nonlinearity),
+            ..self.0
+        })
+    }
+
+    /// Factor, 0 or more, in place of `a` and `nonlinearity`, which may not be given beside it.
+    #[must_use]
+    pub const fn gain(self, gain: f64) -> Self {
+        Self(Kaiming {
+            gain: Some(gain),
             ..self.0
         })
     }
@@ -95,7 +112,10 @@ impl KaimingNormal {
     /// Slope below zero of the leaky ReLU that follows. Default 0.
     #[must_use]
     pub const fn a(self, a: f64) -> Self {
-        Self(Kaiming { a, ..self.0 })
+        Self(Kaiming {
+            a: Some(a),
+            ..self.0
+        })
     }
 
     /// Which fan to divide by. Default [`FanMode::FanIn`].
@@ -108,7 +128,16 @@ impl KaimingNormal {
     #[must_use]
     pub const fn nonlinearity(self, nonlinearity: Nonlinearity) -> Self {
         Self(Kaiming {
-            nonlinearity,
+            nonlinearity: Some(nonlinearity),
+            ..self.0
+        })
+    }
+
+    /// Factor, 0 or more, in place of `a` and `nonlinearity`, which may not be given beside it.
+    #[must_use]
+    pub const fn gain(self, gain: f64) -> Self {
+        Self(Kaiming {
+            gain: Some(gain),
             ..self.0
         })
     }
@@ -118,33 +147,52 @@ impl Kaiming {
     const fn new(name: &'static str) -> Self {
         Self {
             name,
-            a: 0.0,
+            a: None,
             mode: FanMode::FanIn,
-            nonlinearity: Nonlinearity::LeakyRelu,
+            nonlinearity: None,
+            gain: None,
         }
     }
 
     fn label(&self) -> String {
         Label::new(self.name)
-            .parameter("a", self.a, 0.0)
+            .parameter("a", self.a.unwrap_or(0.0), 0.0)
             .parameter("mode", self.mode.name(), "fan_in")
-            .parameter("nonlinearity", self.nonlinearity.name(), "leaky_relu")
+            .parameter("nonlinearity", self.nonlinearity().name(), "leaky_relu")
+            .given("gain", self.gain)
             .finish()
+    }
+
+    fn nonlinearity(&self) -> Nonlinearity {
+        self.nonlinearity.unwrap_or(Nonlinearity::LeakyRelu)
     }
 
     /// The standard deviation, by PyTorch's arithmetic, operation for operation.
     fn std(&self, target: &Target<'_>) -> Result<f64, Cause> {
-        if !self.a.is_finite() {
-            return Err(Cause::NotFinite {
-                parameter: "a",
-                value: self.a,
-            });
+        let gain = self.factor()?;
+        Ok(gain / target.fan_if_any(self.mode)?.sqrt())
+    }
+
+    fn factor(&self) -> Result<f64, Cause> {
+        let replaced = |name| Err(Cause::Misplaced(sentences::replaced("gain", name)));
+        match (self.gain, self.a, self.nonlinearity) {
+            (Some(_), Some(_), _) => replaced("a"),
+            (Some(_), None, Some(_)) => replaced("nonlinearity"),
+            (Some(gain), None, None) => not_negative("gain", gain),
+            (None, a, _) => self.gain_of(a.unwrap_or(0.0)),
         }
-        if self.nonlinearity == Nonlinearity::LeakyRelu && (self.a * self.a).is_infinite() {
-            return Err(Cause::SlopeOverflows { value: self.a });
+    }
+
+    fn gain_of(&self, a: f64) -> Result<f64, Cause> {
+        let nonlinearity = self.nonlinearity();
+        if !a.is_finite() {
+            let (parameter, value) = ("a", a);
+            return Err(Cause::NotFinite { parameter, value });
         }
-        let fan = target.fan_if_any(self.mode)?;
-        Ok(self.nonlinearity.gain(Some(self.a)) / fan.sqrt())
+        if nonlinearity == Nonlinearity::LeakyRelu && (a * a).is_infinite() {
+            return Err(Cause::SlopeOverflows { value: a });
+        }
+        Ok(nonlinearity.gain(Some(a)))
     }
 }
 
@@ -166,5 +214,50 @@ impl Initializer for KaimingNormal {
 
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
         Ok(Law::normal(0.0, self.0.std(target)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gain_stands_in_the_place_of_a_nonlinearity() {
+        let target = Target::of_shape(&[16, 4]);
+        let law = kaiming_normal().gain(3.0).law(&target).unwrap();
+        assert_eq!(law, Law::normal(0.0, 1.5));
+        let out = kaiming_normal().gain(3.0).mode(FanMode::FanOut);
+        assert_eq!(out.law(&target).unwrap(), Law::normal(0.0, 0.75));
+        assert_eq!(
+            out.label(),
+            "kaiming_normal(mode = \"fan_out\", gain = 3.0)"
+        );
+        let bound = 3.0_f64.sqrt() * 1.5;
+        let law = he_uniform().gain(3.0).law(&target).unwrap();
+        assert_eq!(law, Law::uniform(-bound, bound));
+    }
+
+    #[test]
+    fn a_gain_stands_alone() {
+        let refused = |scheme: KaimingNormal| {
+            let error = scheme.law(&Target::of_shape(&[2, 2])).unwrap_err();
+            error.to_string()
+        };
+        assert_eq!(
+            refused(kaiming_normal().gain(1.0).a(0.0)),
+            "`a` means nothing beside `gain`, which stands in its place"
+        );
+        assert_eq!(
+            refused(kaiming_normal().nonlinearity(Nonlinearity::Relu).gain(1.0)),
+            "`nonlinearity` means nothing beside `gain`, which stands in its place"
+        );
+        assert_eq!(
+            refused(kaiming_normal().gain(-1.0)),
+            "`gain` is -1; it must be 0 or more"
+        );
+        assert_eq!(
+            refused(kaiming_normal().gain(f64::NAN)),
+            "`gain` is NaN; it must be finite"
+        );
     }
 }

@@ -30,7 +30,7 @@ pub const fn lecun_uniform() -> LecunUniform {
 /// `N(0, 1 / fan_in)`.
 ///
 /// No parameters. Two dimensions or more. LeCun et al., *Efficient backprop* (1998). Not truncated, unlike the scheme of
-/// this name in JAX and Keras.
+/// this name in JAX and Keras, which is [`variance_scaling`](super::variance_scaling()).
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Law, Target, schemes};

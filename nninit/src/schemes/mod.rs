@@ -16,7 +16,7 @@
 //! |---|---|---|---|
 //! | [`uniform`] | `a = 0`, `b = 1` | U(a, b) | `torch.nn.init` |
 //! | [`normal`] | `mean = 0`, `std = 1` | N(mean, std²) | `torch.nn.init` |
-//! | [`trunc_normal`] | `mean = 0`, `std = 1`, `a = -2`, `b = 2` | N(mean, std²) on \[a, b\], bounds absolute | `torch.nn.init` |
+//! | [`trunc_normal`] | `mean = 0`, `std = 1`, `a = -2`, `b = 2`, `cut = …`, `keep_std` | N(mean, std²) on \[a, b\], bounds absolute; with `cut`, on mean ± cut · std | `torch.nn.init` |
 //! | [`constant`] | `val` | val | `torch.nn.init` |
 //! | [`ones`] | | 1 | `torch.nn.init` |
 //! | [`zeros`] | | 0 | `torch.nn.init` |
@@ -25,10 +25,16 @@
 //! | [`dirac`] | `groups = 1` | identity of a convolution | `torch.nn.init` |
 //! | [`xavier_uniform`], [`glorot_uniform`] | `gain = 1` | U(±gain·√(6 / (fan_in + fan_out))) | Glorot & Bengio 2010 |
 //! | [`xavier_normal`], [`glorot_normal`] | `gain = 1` | N(0, gain²·2 / (fan_in + fan_out)) | Glorot & Bengio 2010 |
-//! | [`kaiming_uniform`], [`he_uniform`] | `a = 0`, `mode = "fan_in"`, `nonlinearity = "leaky_relu"` | U(±gain·√(3 / fan)) | He et al. 2015 |
-//! | [`kaiming_normal`], [`he_normal`] | `a = 0`, `mode = "fan_in"`, `nonlinearity = "leaky_relu"` | N(0, gain² / fan) | He et al. 2015 |
+//! | [`kaiming_uniform`], [`he_uniform`] | `a = 0`, `mode = "fan_in"`, `nonlinearity = "leaky_relu"`, `gain = …` | U(±gain·√(3 / fan)) | He et al. 2015 |
+//! | [`kaiming_normal`], [`he_normal`] | `a = 0`, `mode = "fan_in"`, `nonlinearity = "leaky_relu"`, `gain = …` | N(0, gain² / fan) | He et al. 2015 |
 //! | [`lecun_uniform`] | | U(±√(3 / fan_in)) | LeCun et al. 1998 |
 //! | [`lecun_normal`] | | N(0, 1 / fan_in) | LeCun et al. 1998 |
+//! | [`variance_scaling`] | `scale = 1`, `mode = "fan_in"`, `distribution = "truncated_normal"` | the distribution of mean 0 and variance scale / fan | Keras and JAX |
+//! | [`small_init`] | `dim = …` | N(0, 2 / (5 · dim)); without `dim`, of fan_in | Nguyen & Salazar 2019 |
+//! | [`spectral`] | `gain = 1` | N(0, gain² · min(1, fan_out / fan_in) / fan_in) | Yang et al. 2023 |
+//! | [`siren`] | `omega = 30` | U(±√(6 / fan_in) / omega) | Sitzmann et al. 2020 |
+//! | [`siren_first`] | | U(±1 / fan_in) | Sitzmann et al. 2020 |
+//! | [`bias_prob`] | `p` | −ln((1 − p) / p) | Lin et al. 2017 |
 //! | [`orthogonal`] | `gain = 1` | gain · semi-orthogonal matrix | Saxe et al. 2013 |
 //! | [`delta_orthogonal`] | `gain = 1` | orthogonal at a convolution's centre | Xiao et al. 2018 |
 //! | [`sparse`] | `sparsity`, `std = 0.01` | N(0, std²), ⌈sparsity · rows⌉ zeros a column | Martens 2010 |
@@ -37,6 +43,8 @@ pub(crate) mod fan;
 pub(crate) mod gain;
 pub(crate) mod initializer;
 
+mod bias_prob;
+mod choice;
 mod constant;
 mod delta_orthogonal;
 mod dirac;
@@ -45,11 +53,16 @@ mod kaiming;
 mod lecun;
 mod normal;
 mod orthogonal;
+mod siren;
+mod small_init;
 mod sparse;
+mod spectral;
 mod trunc_normal;
 mod uniform;
+pub(crate) mod variance_scaling;
 mod xavier;
 
+pub use self::bias_prob::*;
 pub use self::constant::*;
 pub use self::delta_orthogonal::*;
 pub use self::dirac::*;
@@ -58,12 +71,20 @@ pub use self::kaiming::*;
 pub use self::lecun::*;
 pub use self::normal::*;
 pub use self::orthogonal::*;
+pub use self::siren::*;
+pub use self::small_init::*;
 pub use self::sparse::*;
+pub use self::spectral::*;
 pub use self::trunc_normal::*;
 pub use self::uniform::*;
+pub use self::variance_scaling::{VarianceScaling, variance_scaling};
 pub use self::xavier::*;
 
 use std::fmt;
+
+use nninit_language::values::Takes;
+
+use crate::Cause;
 
 /// A scheme as written: its name, and those parameters that are not at their defaults.
 struct Label {
@@ -91,10 +112,56 @@ impl Label {
         self
     }
 
+    /// A parameter whose absence means something of its own.
+    fn given<T: fmt::Debug>(mut self, name: &str, value: Option<T>) -> Self {
+        if let Some(value) = value {
+            self.parameters.push(format!("{name} = {value:?}"));
+        }
+        self
+    }
+
+    fn flag(mut self, name: &str, set: bool) -> Self {
+        if set {
+            self.parameters.push(name.to_owned());
+        }
+        self
+    }
+
     fn finish(self) -> String {
         if self.parameters.is_empty() {
             return self.name.to_owned();
         }
         format!("{}({})", self.name, self.parameters.join(", "))
+    }
+}
+
+/// `value`, which has to be finite and 0 or more.
+fn not_negative(parameter: &'static str, value: f64) -> Result<f64, Cause> {
+    if !value.is_finite() {
+        return Err(Cause::NotFinite { parameter, value });
+    }
+    if value < 0.0 {
+        return Err(Cause::Negative { parameter, value });
+    }
+    Ok(value)
+}
+
+/// `value`, which has to be finite and above 0.
+fn positive(parameter: &'static str, value: f64) -> Result<f64, Cause> {
+    if !value.is_finite() {
+        return Err(Cause::NotFinite { parameter, value });
+    }
+    in_range(parameter, Takes::Positive, value)
+}
+
+/// `value`, which has to be what the table says that the parameter takes.
+fn in_range(parameter: &'static str, takes: Takes, value: f64) -> Result<f64, Cause> {
+    match takes.out_of_range(value) {
+        None => Ok(value),
+        Some(range) => Err(Cause::NumberOutOfRange {
+            parameter,
+            value,
+            range,
+        }),
     }
 }

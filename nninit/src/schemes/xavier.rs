@@ -1,4 +1,4 @@
-use super::Label;
+use super::{Label, not_negative};
 use crate::{BoxError, Cause, Initializer, Law, Target};
 
 /// Xavier (Glorot), uniform. Started by [`xavier_uniform`] and [`glorot_uniform`].
@@ -118,13 +118,7 @@ impl Initializer for XavierNormal {
 
 /// The standard deviation, by PyTorch's arithmetic, operation for operation.
 fn std(gain: f64, target: &Target<'_>) -> Result<f64, Cause> {
-    let (parameter, value) = ("gain", gain);
-    if !gain.is_finite() {
-        return Err(Cause::NotFinite { parameter, value });
-    }
-    if gain < 0.0 {
-        return Err(Cause::Negative { parameter, value });
-    }
+    let gain = not_negative("gain", gain)?;
     let fans = target.fans()?;
     match fans.fan_in as f64 + fans.fan_out as f64 {
         0.0 => Err(Cause::ZeroFan {

@@ -232,8 +232,18 @@ impl Draft {
 
     fn check(&self, scheme: &Scheme) -> Result<(), String> {
         for parameter in scheme.parameters {
-            if parameter.is_required() && !self.arguments.has(parameter.name) {
+            if parameter.required && !self.arguments.has(parameter.name) {
                 return Err(sentences::required(scheme.name, parameter.name));
+            }
+        }
+        for (by, name) in scheme.replacements() {
+            if self.arguments.has(by) && self.arguments.has(name) {
+                return Err(sentences::replaced(by, name));
+            }
+        }
+        for (name, missing) in scheme.dependents() {
+            if self.arguments.has(name) && !self.arguments.has(missing) {
+                return Err(sentences::goes_with(name, missing));
             }
         }
         let bound = |name: &str| self.arguments.number(name).map(Ok);

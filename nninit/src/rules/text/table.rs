@@ -48,6 +48,7 @@ macro_rules! makers {
     (@get $arguments:ident $name:ident Count) => { $arguments.count(stringify!($name)) };
     (@get $arguments:ident $name:ident Mode) => { $arguments.mode(stringify!($name)) };
     (@get $arguments:ident $name:ident Nonlinearity) => { $arguments.nonlinearity(stringify!($name)) };
+    (@get $arguments:ident $name:ident Distribution) => { $arguments.distribution(stringify!($name)) };
     (@get $arguments:ident $name:ident $number:ident) => { $arguments.number(stringify!($name)) };
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use nninit_language::sentences;
 use nninit_language::values::{Parameter, Takes};
 
-use crate::{FanMode, Nonlinearity, Region};
+use crate::{FanMode, Nonlinearity, Region, ScalingDistribution};
 
 /// The parameters that a text gives a scheme, by name.
 #[derive(Debug, Default)]
@@ -20,6 +20,7 @@ enum Value {
     Count(i64),
     Mode(FanMode),
     Nonlinearity(Nonlinearity),
+    Distribution(ScalingDistribution),
     Flag,
 }
 
@@ -42,17 +43,9 @@ impl Arguments {
         };
         let (value, shown) = match takes {
             Takes::Count => (Value::Count(count(name, text)?), text.to_owned()),
-            Takes::Mode => {
-                let mode: FanMode = parsed(text)?;
-                (Value::Mode(mode), format!("{:?}", unquoted(text)))
-            }
-            Takes::Nonlinearity => {
-                let nonlinearity: Nonlinearity = parsed(text)?;
-                (
-                    Value::Nonlinearity(nonlinearity),
-                    format!("{:?}", unquoted(text)),
-                )
-            }
+            Takes::Mode => (Value::Mode(parsed(text)?), quoted(text)),
+            Takes::Nonlinearity => (Value::Nonlinearity(parsed(text)?), quoted(text)),
+            Takes::Distribution => (Value::Distribution(parsed(text)?), quoted(text)),
             _ => {
                 let value = number(name, text)?;
                 match sentences::out_of_range(name, takes, value) {
@@ -97,6 +90,13 @@ impl Arguments {
         })
     }
 
+    pub(crate) fn distribution(&self, name: &str) -> Option<ScalingDistribution> {
+        self.find(name, |value| match value {
+            Value::Distribution(distribution) => Some(distribution),
+            _ => None,
+        })
+    }
+
     fn find<T>(&self, name: &str, take: impl Fn(Value) -> Option<T>) -> Option<T> {
         let (_, value) = self.given.iter().find(|(given, _)| *given == name)?;
         take(*value)
@@ -107,6 +107,10 @@ fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     unquoted(text)
         .parse()
         .map_err(|error: T::Err| error.to_string())
+}
+
+fn quoted(text: &str) -> String {
+    format!("{:?}", unquoted(text))
 }
 
 pub(super) fn number(name: &str, text: &str) -> Result<f64, String> {
