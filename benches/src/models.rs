@@ -63,6 +63,7 @@ fn compare(
             }),
         );
     }
+    look_back(name, &plan, settings, results)?;
     let planned = alone(settings.pairs, || {
         let _plan = model.plan()?;
         Ok(())
@@ -73,6 +74,30 @@ fn compare(
         unit: "µs",
         aim: Aim::at_most(2.0),
     });
+    Ok(())
+}
+
+/// What a report takes to look at the values, beside what they took to draw; all threads.
+fn look_back(name: &str, plan: &Plan, settings: Settings, results: &mut Results) -> Result<()> {
+    let mut rng = StdRng::seed_from_u64(0);
+    let report = plan.execute(&mut rng)?;
+    // The same seed each time: the report's values stay those that it knows.
+    let mut draw = || Ok(_ = plan.execute(&mut StdRng::seed_from_u64(0))?);
+    type Look<'a> = &'a mut dyn FnMut() -> Result<()>;
+    let looks: [(&str, f64, Look<'_>); 3] = [
+        ("verify", 5.0, &mut || Ok(_ = report.verify()?)),
+        ("verify_bits", 2.0, &mut || Ok(_ = report.verify_bits()?)),
+        ("measure", 3.0, &mut || Ok(_ = report.measure()?)),
+    ];
+    for (what, aim, look) in looks {
+        let turns = pairs(settings.pairs, &mut draw, look)?;
+        results.finding(Finding {
+            what: format!("{what} of {name} ÷ its initialisation"),
+            result: turns.ratio,
+            unit: "×",
+            aim: Aim::at_most(aim),
+        });
+    }
     Ok(())
 }
 
