@@ -51,7 +51,7 @@ const _: () = {
                 &self.one_of_two,
                 __nninit::Spec::new()
                     .step(
-                        __nninit::Step::scheme(
+                        __nninit::FallibleStep::scheme(
                             "zeros",
                             || __nninit::Ok(__nninit::schemes::zeros()),
                         ),
@@ -68,7 +68,7 @@ const _: () = {
                         "weight",
                         __nninit::Spec::new()
                             .step(
-                                __nninit::Step::scheme(
+                                __nninit::FallibleStep::scheme(
                                     "orthogonal",
                                     || __nninit::Ok(__nninit::schemes::orthogonal()),
                                 ),

@@ -33,7 +33,7 @@ const _: () = {
                             "weight",
                             __nninit::Spec::new()
                                 .step(
-                                    __nninit::Step::scheme(
+                                    __nninit::FallibleStep::scheme(
                                         "zeros",
                                         || __nninit::Ok(__nninit::schemes::zeros()),
                                     ),

@@ -58,7 +58,7 @@ const _: () = {
                         "weight",
                         __nninit::Spec::new()
                             .step(
-                                __nninit::Step::scheme(
+                                __nninit::FallibleStep::scheme(
                                     "kaiming_normal(mode = \"fan_out\", nonlinearity = \"relu\")",
                                     || __nninit::Ok(
                                         __nninit::schemes::kaiming_normal()
@@ -72,7 +72,7 @@ const _: () = {
                         "bias",
                         __nninit::Spec::new()
                             .step(
-                                __nninit::Step::scheme(
+                                __nninit::FallibleStep::scheme(
                                     "zeros",
                                     || __nninit::Ok(__nninit::schemes::zeros()),
                                 ),
@@ -97,7 +97,7 @@ const _: () = {
                                     "weight",
                                     __nninit::Spec::new()
                                         .step(
-                                            __nninit::Step::scheme(
+                                            __nninit::FallibleStep::scheme(
                                                 "normal(std = 0.01)",
                                                 || __nninit::Ok(__nninit::schemes::normal().std(0.01)),
                                             ),

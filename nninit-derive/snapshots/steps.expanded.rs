@@ -33,7 +33,7 @@ const _: () = {
                 &self.w_hh,
                 __nninit::Spec::new()
                     .step(
-                        __nninit::Step::scheme(
+                        __nninit::FallibleStep::scheme(
                                 "orthogonal",
                                 || __nninit::Ok(__nninit::schemes::orthogonal()),
                             )
@@ -48,13 +48,13 @@ const _: () = {
                 &self.b_hh,
                 __nninit::Spec::new()
                     .step(
-                        __nninit::Step::scheme(
+                        __nninit::FallibleStep::scheme(
                             "zeros",
                             || __nninit::Ok(__nninit::schemes::zeros()),
                         ),
                     )
                     .step(
-                        __nninit::Step::scheme(
+                        __nninit::FallibleStep::scheme(
                                 "ones",
                                 || __nninit::Ok(__nninit::schemes::ones()),
                             )
@@ -71,13 +71,13 @@ const _: () = {
                 &self.w_ih,
                 __nninit::Spec::new()
                     .step(
-                        __nninit::Step::scheme(
+                        __nninit::FallibleStep::scheme(
                             "constant(val = -1)",
                             || __nninit::Ok(__nninit::schemes::constant(-1.0)),
                         ),
                     )
                     .step(
-                        __nninit::Step::scheme(
+                        __nninit::FallibleStep::scheme(
                                 "normal(std = 0.02 / (2.0 * self.layers as f64).sqrt())",
                                 || __nninit::Ok(
                                     __nninit::schemes::normal()
@@ -95,7 +95,7 @@ const _: () = {
                 &self.closure,
                 __nninit::Spec::new()
                     .step(
-                        __nninit::Step::closure(
+                        __nninit::FallibleStep::closure(
                             "|w, stream| …",
                             || __nninit::Ok(
                                 __nninit::writer(|w, stream| fill(w, stream)),
@@ -132,7 +132,7 @@ const _: () = {
                 &self.bias,
                 __nninit::Spec::new()
                     .step(
-                        __nninit::Step::scheme(
+                        __nninit::FallibleStep::scheme(
                                 "kaiming_uniform(a = self.slope)",
                                 || __nninit::Ok(
                                     __nninit::schemes::kaiming_uniform().a(self.slope),

@@ -48,7 +48,7 @@ const _: () = {
                         __nninit_0,
                         __nninit::Spec::new()
                             .step(
-                                __nninit::Step::scheme(
+                                __nninit::FallibleStep::scheme(
                                     "constant(val = *start)",
                                     || __nninit::Ok(__nninit::schemes::constant(*start)),
                                 ),

@@ -96,7 +96,7 @@ pub use crate::{
     dtype::{Dtype, UnknownDtype},
     error::{Error, Mistake, Problem},
     numeric::law::{Custom, Elementwise, Law, Sample, Structured},
-    numeric::region::{IntoRegion, Region},
+    numeric::region::Region,
     numeric::source::Source,
     numeric::stream::{Stream, path_hash},
     reason::Reason,

@@ -39,18 +39,18 @@ impl Values<'_> {
         }
     }
 
-    /// An expression of type `Step`.
+    /// An expression of type `FallibleStep`.
     pub(crate) fn step(&self, step: &Step) -> TokenStream {
         let what = match &step.what {
             What::Scheme(call) => self.call(call),
             // A closure's arguments get their types from the bound of the function that it is handed to.
             What::With(expr) if is_closure(expr) => {
                 let (written, value) = (label(expr), self.through("writer", expr));
-                quote!(__nninit::Step::closure(#written, #value))
+                quote!(__nninit::FallibleStep::closure(#written, #value))
             }
             What::With(expr) => self.start("with", expr),
             What::Sample(expr) => self.start("sample", expr),
-            What::Skip => quote!(__nninit::Step::skip()),
+            What::Skip => quote!(__nninit::FallibleStep::skip()),
         };
         let modifiers = step
             .modifiers
@@ -103,7 +103,7 @@ impl Values<'_> {
                 let (name, value) = (&argument.ident, value(argument));
                 quote!(.#name(#value))
             });
-        quote!(__nninit::Step::scheme(#written, || __nninit::Ok(__nninit::schemes::#ident(#(#required),*) #(#optional)*)))
+        quote!(__nninit::FallibleStep::scheme(#written, || __nninit::Ok(__nninit::schemes::#ident(#(#required),*) #(#optional)*)))
     }
 
     fn modifier(&self, modifier: &Modifier) -> TokenStream {

@@ -27,8 +27,8 @@ impl Spec {
 
     /// One more step on the same tensor; on a layer, on its `weight`.
     #[must_use]
-    pub fn step(mut self, step: Step) -> Self {
-        self.items.push(Item::Step(Arc::new(step)));
+    pub fn step(mut self, step: impl Into<Step>) -> Self {
+        self.items.push(Item::Step(Arc::new(step.into())));
         self
     }
 

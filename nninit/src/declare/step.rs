@@ -5,22 +5,24 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::modifiers::Modifiers;
-use crate::numeric::region::IntoRegion;
-use crate::{BoxError, Cause, Dtype, Initializer, Law, Reason, Target};
+use crate::{BoxError, Cause, Dtype, Initializer, Law, Reason, Region, Target};
 
 /// One scheme with its modifiers: what one `#[init(…)]` does to one tensor.
 ///
-/// Values are given as functions that may fail; what fails is an error of the plan, under the parameter's path.
-///
 /// ```
 /// use nninit::declare::Step;
-/// use nninit::{BoxError, schemes};
+/// use nninit::schemes;
 ///
-/// let layers: Result<u32, BoxError> = Ok(12);
-/// let step = Step::scheme("normal(std = 0.02)", || Ok(schemes::normal().std(0.02)))
-///     .scale(|| Ok(1.0 / f64::from(2 * layers?).sqrt()))
-///     .at(|| Ok(1..));
+/// let layers = 12;
+/// let residual = Step::of(schemes::normal().std(0.02)).scale(1.0 / f64::from(2 * layers).sqrt());
+/// let gates = Step::of(schemes::orthogonal()).chunks(4);
+/// let forget = Step::of(schemes::ones()).at(64..128);
 /// ```
+///
+/// Nothing is checked before a plan is made: a region outside its tensor is an error of the plan, under the parameter's
+/// path.
+#[derive(Clone)]
+#[must_use]
 pub struct Step {
     written: Cow<'static, str>,
     action: Action,
@@ -28,6 +30,7 @@ pub struct Step {
     failures: Vec<Cause>,
 }
 
+#[derive(Clone)]
 enum Action {
     Skip,
     Scheme(Arc<dyn Initializer>),
@@ -36,98 +39,86 @@ enum Action {
 }
 
 impl Step {
-    /// A scheme, as a plan shows it by its own label.
+    /// A scheme, which a plan shows by its own label.
     pub fn of(scheme: impl Initializer + 'static) -> Self {
         Self::of_shared(Arc::new(scheme))
     }
 
-    /// A scheme, as a plan shows it by what was written.
-    pub fn scheme<I: Initializer + 'static>(
-        written: &'static str,
-        make: impl FnOnce() -> Result<I, BoxError>,
-    ) -> Self {
-        let mut step = Self::new(written, Action::Failed);
-        match make() {
-            Ok(scheme) => step.action = Action::Scheme(Arc::new(scheme)),
-            Err(error) => step.failures.push(failed(written, error)),
-        }
-        step
-    }
-
-    /// A function that writes the tensor.
+    /// A function that writes the tensor; `written` is how a plan shows it.
     #[cfg(feature = "tch")]
-    pub fn closure<F>(written: &'static str, make: impl FnOnce() -> Result<F, BoxError>) -> Self
+    pub fn with<F>(written: impl Into<Cow<'static, str>>, writer: F) -> Self
     where
         F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError> + Send + 'static,
     {
-        Self::scheme(written, || {
-            Ok(Written {
-                label: written,
-                law: Law::custom(make()?),
-            })
+        Self::of(Written {
+            label: written.into(),
+            law: Law::custom(writer),
         })
     }
 
-    /// A distribution to draw each element from.
-    pub fn sample<D>(written: &'static str, make: impl FnOnce() -> Result<D, BoxError>) -> Self
+    /// A distribution to draw each element from; `written` is how a plan shows it.
+    pub fn sample<D>(written: impl Into<Cow<'static, str>>, distribution: D) -> Self
     where
         D: rand_distr::Distribution<f64> + Send + Sync + 'static,
     {
-        Self::scheme(written, || {
-            Ok(Written {
-                label: written,
-                law: Law::sample(make()?),
-            })
+        Self::of(Written {
+            label: written.into(),
+            law: Law::sample(distribution),
         })
     }
 
     /// Leaves the tensor, or the region, as it is.
-    #[must_use]
     pub fn skip() -> Self {
         Self::new("skip", Action::Skip)
     }
 
     /// Only this region, as in tch's `.i(…)`.
-    #[must_use]
-    pub fn at<R: IntoRegion>(mut self, region: impl FnOnce() -> Result<R, BoxError>) -> Self {
-        self.modifiers.at = self.value("at", || region().map(IntoRegion::into_region));
+    pub fn at(mut self, region: impl Into<Region>) -> Self {
+        self.modifiers.at = Some(region.into());
         self
     }
 
     /// Each of this many equal blocks along dimension 0 by itself.
-    #[must_use]
-    pub fn chunks(mut self, chunks: impl FnOnce() -> Result<i64, BoxError>) -> Self {
-        self.modifiers.chunks = self.value("chunks", chunks);
+    pub fn chunks(mut self, chunks: i64) -> Self {
+        self.modifiers.chunks = Some(chunks);
         self
     }
 
     /// The fans of a convolution with this many groups.
-    #[must_use]
-    pub fn groups(mut self, groups: impl FnOnce() -> Result<i64, BoxError>) -> Self {
-        self.modifiers.groups = self.value("groups", groups);
+    pub fn groups(mut self, groups: i64) -> Self {
+        self.modifiers.groups = Some(groups);
         self
     }
 
     /// The fans of a transposed convolution.
-    #[must_use]
     pub fn transposed(mut self) -> Self {
         self.modifiers.transposed = true;
         self
     }
 
     /// The fans of another tensor.
-    #[must_use]
-    pub fn fan_of<F: FanOf>(mut self, of: impl FnOnce() -> Result<F, BoxError>) -> Self {
-        self.modifiers.fan_of = self.value("fan_of", || {
-            of().and_then(|of| of.fan_shape().map_err(Into::into))
-        });
+    pub fn fan_of(mut self, of: impl FanOf) -> Self {
+        match of.fan_shape() {
+            Ok(shape) => self.modifiers.fan_of = Some(shape),
+            Err(reason) => return self.with_failure("fan_of", reason.into()),
+        }
         self
     }
 
     /// Multiplies what the scheme draws, by 0 or more.
-    #[must_use]
-    pub fn scale(mut self, scale: impl FnOnce() -> Result<f64, BoxError>) -> Self {
-        self.modifiers.scale = self.value("scale", scale);
+    pub fn scale(mut self, scale: f64) -> Self {
+        self.modifiers.scale = Some(scale);
+        self
+    }
+
+    /// A step whose scheme could not be made.
+    pub(crate) fn without_scheme(written: &'static str, error: BoxError) -> Self {
+        Self::new(written, Action::Failed).with_failure(written, error)
+    }
+
+    /// One more thing that could not be computed: `what` as it was written.
+    pub(crate) fn with_failure(mut self, what: &str, error: BoxError) -> Self {
+        self.failures.push(failed(what, error));
         self
     }
 
@@ -135,26 +126,20 @@ impl Step {
         Self::shared_as(scheme.label(), scheme)
     }
 
-    pub(crate) fn shared_as(written: String, scheme: Arc<dyn Initializer>) -> Self {
-        let mut step = Self::new("", Action::Failed);
-        step.written = written.into();
-        step.action = Action::Scheme(scheme);
-        step
+    pub(crate) fn shared_as(
+        written: impl Into<Cow<'static, str>>,
+        scheme: Arc<dyn Initializer>,
+    ) -> Self {
+        Self::new(written, Action::Scheme(scheme))
     }
 
-    fn new(written: &'static str, action: Action) -> Self {
+    fn new(written: impl Into<Cow<'static, str>>, action: Action) -> Self {
         Self {
-            written: Cow::Borrowed(written),
+            written: written.into(),
             action,
             modifiers: Modifiers::default(),
             failures: Vec::new(),
         }
-    }
-
-    fn value<T>(&mut self, name: &str, make: impl FnOnce() -> Result<T, BoxError>) -> Option<T> {
-        make()
-            .map_err(|error| self.failures.push(failed(name, error)))
-            .ok()
     }
 
     pub(crate) fn written(&self) -> &Cow<'static, str> {
@@ -247,13 +232,13 @@ fn failed(what: &str, error: BoxError) -> Cause {
 
 /// A law that depends on nothing, under the name it was written by.
 struct Written {
-    label: &'static str,
+    label: Cow<'static, str>,
     law: Law,
 }
 
 impl Initializer for Written {
     fn label(&self) -> String {
-        self.label.to_owned()
+        self.label.clone().into_owned()
     }
 
     fn law(&self, _: &Target<'_>) -> Result<Law, BoxError> {

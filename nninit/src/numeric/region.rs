@@ -24,23 +24,6 @@ pub struct Region {
     indices: Vec<Index>,
 }
 
-/// What can stand after `at =`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a region of a tensor",
-    label = "expected an `i64`, a range of `i64`, or a tuple of them, as in `.i(…)`",
-    note = "index lists and index tensors copy in tch, so they cannot be written through"
-)]
-pub trait IntoRegion {
-    /// The region.
-    fn into_region(self) -> Region;
-}
-
-impl<T: Into<Region>> IntoRegion for T {
-    fn into_region(self) -> Region {
-        self.into()
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Index {
     Select(i64),
@@ -216,8 +199,8 @@ tuples!(A, A B, A B C, A B C D, A B C D E, A B C D E F, A B C D E F G);
 mod tests {
     use super::*;
 
-    fn runs(region: impl IntoRegion, shape: &[i64]) -> Vec<(u64, u64)> {
-        let extent = region.into_region().within(shape).unwrap();
+    fn runs(region: impl Into<Region>, shape: &[i64]) -> Vec<(u64, u64)> {
+        let extent = region.into().within(shape).unwrap();
         let runs = extent.runs();
         assert_eq!(runs.count * runs.len, extent.numel());
         (0..runs.count)

@@ -168,11 +168,11 @@ mod tests {
     impl Initialize for Fused {
         fn describe(&self, at: &mut Describe<'_>) {
             let step = Step::of(schemes::kaiming_normal())
-                .scale(|| Ok(0.5))
-                .groups(|| Ok(2))
+                .scale(0.5)
+                .groups(2)
                 .transposed()
-                .chunks(|| Ok(3));
-            let region = Step::of(schemes::zeros()).at(|| Ok((.., 0)));
+                .chunks(3);
+            let region = Step::of(schemes::zeros()).at((.., 0));
             at.field("qkv", &self.0, Spec::new().step(step).step(region));
         }
     }

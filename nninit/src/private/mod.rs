@@ -2,6 +2,7 @@
 
 mod ask;
 mod check;
+mod step;
 mod value;
 
 pub use core::any::type_name;
@@ -10,9 +11,10 @@ pub use core::result::Result::Ok;
 
 pub use self::ask::{Fields, Held, Is, Otherwise, Refused, count, keep};
 pub use self::check::{About, annotated, part, pattern, region, scheme, unannotated};
+pub use self::step::FallibleStep;
 pub use self::value::{
     Indexes, Sampled, fan_shape, index, number, sample, value, whole, with, with_stream, writer,
 };
-pub use crate::declare::{Declare, Describe, Names, Parts, Spec, Step};
+pub use crate::declare::{Declare, Describe, Names, Parts, Spec};
 pub use crate::{FanMode, Initialize, Nonlinearity, Rule, Rules, ScalingDistribution, schemes};
 pub use nninit_derive::rules;

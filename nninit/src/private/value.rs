@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use rand_distr::Distribution;
 use tch::Tensor;
 
+use super::FallibleStep;
 use crate::declare::{FanOf, Spec, Step};
-use crate::{BoxError, Initializer, IntoRegion, Region, Stream, schemes};
+use crate::{BoxError, Initializer, Region, Stream};
 
 /// After `recipe`. `?` and `return` stay inside the closure.
 ///
@@ -34,11 +35,8 @@ pub fn number(value: f64) -> f64 {
 pub fn with<I: Initializer + 'static>(
     written: &'static str,
     make: impl FnOnce() -> Result<I, BoxError>,
-) -> Step {
-    match make() {
-        Ok(scheme) => Step::of(scheme),
-        Err(error) => Step::scheme(written, || Err::<I, _>(error)),
-    }
+) -> FallibleStep {
+    FallibleStep::own(written, make)
 }
 
 /// A closure after `with`.
@@ -53,8 +51,8 @@ where
 pub fn sample<D: Sampled>(
     written: &'static str,
     make: impl FnOnce() -> Result<D, BoxError>,
-) -> Step {
-    Step::sample(written, make)
+) -> FallibleStep {
+    FallibleStep::sample(written, make)
 }
 
 /// What `sample` can draw from.
@@ -71,7 +69,7 @@ impl<D: Distribution<f64> + Send + Sync + 'static> Sampled for D {}
 /// After `at`.
 #[must_use]
 pub fn index<R: Indexes>(region: R) -> Region {
-    region.into_region()
+    region.into()
 }
 
 /// What `at` can stand before.
@@ -80,10 +78,10 @@ pub fn index<R: Indexes>(region: R) -> Region {
     label = "expected an `i64`, a range of `i64`, or a tuple of these, as in tch's `.i(…)`",
     note = "index lists and index tensors copy in tch, so what is written to them would be lost"
 )]
-pub trait Indexes: IntoRegion {}
+pub trait Indexes: Into<Region> {}
 
 #[diagnostic::do_not_recommend]
-impl<R: IntoRegion> Indexes for R {}
+impl<R: Into<Region>> Indexes for R {}
 
 /// After `fan_of`.
 ///
@@ -101,8 +99,6 @@ pub fn with_stream<N: Into<Cow<'static, str>>>(
 ) -> Spec {
     match name() {
         Ok(name) => spec.stream(name),
-        Err(error) => spec.step(Step::scheme("stream", || {
-            Err::<schemes::Constant, _>(error)
-        })),
+        Err(error) => spec.step(Step::without_scheme("stream", error)),
     }
 }

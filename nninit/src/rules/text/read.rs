@@ -272,26 +272,11 @@ fn modify(step: Step, modifier: &Modifier, text: Option<&str>) -> Result<Step, S
         (_, Some(text)) => text,
     };
     Ok(match name {
-        "at" => {
-            let region = value::region(text)?;
-            step.at(|| Ok(region))
-        }
-        "chunks" => {
-            let chunks = value::count(name, text)?;
-            step.chunks(|| Ok(chunks))
-        }
-        "groups" => {
-            let groups = value::count(name, text)?;
-            step.groups(|| Ok(groups))
-        }
-        "scale" => {
-            let scale = value::number(name, text)?;
-            step.scale(|| Ok(scale))
-        }
-        "fan_of" => {
-            let shape = value::shape(text)?;
-            step.fan_of(|| Ok(shape))
-        }
+        "at" => step.at(value::region(text)?),
+        "chunks" => step.chunks(value::count(name, text)?),
+        "groups" => step.groups(value::count(name, text)?),
+        "scale" => step.scale(value::number(name, text)?),
+        "fan_of" => step.fan_of(value::shape(text)?),
         "transposed" => step.transposed(),
         _ => return Err(format!("`{name}` cannot be told in a text; use `rules!`")),
     })
