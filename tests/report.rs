@@ -1,6 +1,6 @@
 //! What a report says of the values: measured, verified against their laws, made again.
 
-use nninit::{Error, Initialize, Plan, Report, rules};
+use nninit::{Error, Initialize, Plan, ReasonKind, Report, rules};
 use nninit_tests::sources::rng;
 use nninit_tests::stores::{self as models, store};
 use statrs::distribution::{Binomial, DiscreteCDF};
@@ -264,16 +264,16 @@ fn constants_of_any_kind_are_compared() {
 #[test]
 fn a_tensor_that_is_no_longer_what_was_initialised_is_an_error() {
     let changes: [(&str, fn(&mut Tensor)); 4] = [
-        ("it was f32 [4, 3] and is f32 [2]", |w| {
+        ("of shape [4, 3] when planned, now of shape [2]", |w| {
             let _ = w.resize_([2]);
         }),
-        ("it was f32 [4, 3] and is f64 [4, 3]", |w| {
+        ("f32 when planned, now f64", |w| {
             w.set_data(&w.to_kind(Kind::Double));
         }),
-        ("its memory is laid out elsewhere or otherwise", |w| {
+        ("when planned, now at address", |w| {
             w.set_data(&w.copy());
         }),
-        ("it was f32 [4, 3] and is f32 [3, 4]", |w| {
+        ("of shape [4, 3] when planned, now of shape [3, 4]", |w| {
             let _ = w.transpose_(0, 1);
         }),
     ];
@@ -292,6 +292,7 @@ fn a_tensor_that_is_no_longer_what_was_initialised_is_an_error() {
         ];
         for error in errors {
             assert!(error.to_string().contains(what), "{error}");
+            assert_eq!(error.problems()[0].reason.kind(), ReasonKind::Changed);
         }
     }
 }
@@ -318,7 +319,7 @@ fn looking_tells_how_far_it_is_between_rounds() {
     // A callback may do anything, also to the tensors.
     let mut large = vs.variables()["large"].shallow_clone();
     let error = report.measure_with_progress(|_| _ = tch::no_grad(|| large.resize_([7])));
-    assert!(error.unwrap_err().to_string().contains("has changed"));
+    assert!(error.unwrap_err().to_string().contains("when planned, now"));
 }
 
 /// One parameter of `n` elements for each fault that can be planted.
@@ -696,10 +697,63 @@ fn plans_are_plain_data_too() {
     });
     let due = serde_json::json!({ "parameters": [parameter], "left": [] });
     assert_eq!(serde_json::to_value(&plan).unwrap(), due);
-    let report = plan.execute(&mut rng(1)).unwrap();
-    assert_eq!(serde_json::to_value(&report).unwrap(), due);
-    let measured = serde_json::to_value(report.measure().unwrap()).unwrap();
-    assert_eq!(measured[0]["mean"], 0.5);
+    let report = plan
+        .execute(&mut nninit_tests::sources::Seed(u64::MAX))
+        .unwrap();
+    let report = report.measured().unwrap();
+    let found = serde_json::to_value(&report).unwrap();
+    let measured = serde_json::json!([{
+        "path": "bias", "shape": [4], "mean": "0.5", "std": "0.5", "min": "0.0", "max": "1.0",
+        "zeros": "0.5", "not_finite": 0,
+    }]);
+    assert_eq!(
+        found,
+        serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "source": { "seed": u64::MAX.to_string() },
+            "blueprint": due,
+            "measurements": measured,
+        })
+    );
+}
+
+#[test]
+fn a_report_that_was_read_tells_whether_a_model_holds_what_was_reported() {
+    let vs = store();
+    let _ = nn::linear(vs.root() / "fc", 40, 30, nn::LinearConfig::default());
+    let rules = rules! { "**" => normal(std = 0.02) };
+    let report = rules.try_init(&vs, &mut rng(1)).unwrap();
+    let text = serde_json::to_string(&report).unwrap();
+    let read: Report = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.blueprint(), report.blueprint());
+    assert_eq!(
+        (read.seed(), read.version()),
+        (report.seed(), report.version())
+    );
+    assert!(read.entries().is_empty() && read.plan().is_none());
+    assert_eq!(
+        read.to_string().lines().count(),
+        report.to_string().lines().count()
+    );
+
+    for error in [
+        read.verify().unwrap_err(),
+        read.verify_bits().unwrap_err(),
+        read.measure().unwrap_err(),
+        read.histogram("fc.weight").unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("has no tensors"), "{error}");
+    }
+    let bound = read.bind(vs.variables()).unwrap();
+    assert_eq!(bound.verify_bits().unwrap().checked, 2);
+    let _ = bound.verify().unwrap();
+    let _guard = tch::no_grad_guard();
+    let _ = vs.variables()["fc.bias"].get(3).fill_(1.0);
+    let error = bound.verify_bits().unwrap_err().to_string();
+    assert!(
+        error.contains("`fc.bias`") && error.contains("1 value"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -149,7 +149,7 @@ impl Blueprint {
 
 impl fmt::Display for Blueprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        table::blueprint(self).fmt(f)
+        table::blueprint(self, "to initialise").fmt(f)
     }
 }
 

@@ -8,7 +8,10 @@ use super::{Blueprint, Parameter, PlannedStep};
 use crate::declare::draft::Left;
 
 /// The table of a blueprint, and a line with its totals.
-pub(crate) fn blueprint(blueprint: &Blueprint) -> impl fmt::Display + '_ {
+pub(crate) fn blueprint<'a>(
+    blueprint: &'a Blueprint,
+    verb: &'static str,
+) -> impl fmt::Display + 'a {
     Lines {
         entries: blueprint
             .entries()
@@ -16,7 +19,7 @@ pub(crate) fn blueprint(blueprint: &Blueprint) -> impl fmt::Display + '_ {
             .map(|entry| (entry, None))
             .collect(),
         left: blueprint.left(),
-        verb: "to initialise",
+        verb,
     }
 }
 

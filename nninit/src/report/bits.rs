@@ -41,6 +41,7 @@ impl Report {
     }
 
     fn verify_all_bits(&self, tell: Option<&mut dyn FnMut(Progress)>) -> Result<Verified, Error> {
+        self.has_tensors()?;
         let Bits::Seed(seed) = self.bits else {
             return Err(self.not_repeatable());
         };
@@ -95,19 +96,7 @@ impl Report {
 
     fn not_repeatable(&self) -> Error {
         let text = "libtorch's generator has moved on, so its values cannot be made again";
-        self.failed(vec![Problem {
-            path: String::new(),
-            shape: None,
-            scheme: None,
-            reason: Cause::Failed(text.to_owned()).into(),
-        }])
-    }
-
-    pub(super) fn failed(&self, problems: Vec<Problem>) -> Error {
-        Error::Verify {
-            problems,
-            parameters: self.entries().len(),
-        }
+        self.failed_whole(text)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use super::Measurement;
+use super::Report;
+use super::measure::measurement;
+use super::measurement::Measurement;
 use super::read::{Float, Look, each_piece};
-use crate::{Entry, Problem};
+use crate::{Entry, Error, Problem};
 
 /// Bars: enough to see a shape, few enough for a terminal.
 const BARS: usize = 20;
@@ -27,12 +29,27 @@ pub struct Histogram {
     counts: Vec<u64>,
 }
 
+impl Report {
+    /// How the values of the parameter at `path` are spread, for the terminal; `None` where there is no such parameter.
+    ///
+    /// # Errors
+    ///
+    /// As [`measure`](Report::measure).
+    pub fn histogram(&self, path: &str) -> Result<Option<Histogram>, Error> {
+        self.has_tensors()?;
+        let index = self.entries().iter().position(|entry| entry.path() == path);
+        let Some(index) = index else { return Ok(None) };
+        let moments = self.moments(&[index], None)?;
+        let measured = measurement(&self.entries()[index], &moments[0]);
+        let histogram = Histogram::of(self.entries(), index, &measured);
+        histogram
+            .map(Some)
+            .map_err(|problem| self.failed(vec![problem]))
+    }
+}
+
 impl Histogram {
-    pub(super) fn of(
-        entries: &[Entry],
-        index: usize,
-        measured: &Measurement,
-    ) -> Result<Self, Problem> {
+    fn of(entries: &[Entry], index: usize, measured: &Measurement) -> Result<Self, Problem> {
         let (low, high) = (measured.min, measured.max);
         let bars = if high > low { BARS } else { 1 };
         let width = (high - low) / bars as f64;

@@ -1,45 +1,12 @@
 //! What the values of each parameter are like.
 
-use std::fmt;
-
+use super::Report;
+use super::measurement::{Measurement, Measurements};
 use super::moments::Moments;
 use super::read::{Float, Look, each_piece};
-use super::{Histogram, Report};
-use crate::blueprint::table;
 use crate::engine::Progress;
 use crate::sample::dispatch::{Level, Work, run_at};
 use crate::{Entry, Error};
-
-/// Some numbers about one parameter's values.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Measurement {
-    /// The parameter's path.
-    pub path: String,
-    /// Its shape.
-    pub shape: Vec<i64>,
-    /// The mean.
-    pub mean: f64,
-    /// The standard deviation, of these values as a whole.
-    pub std: f64,
-    /// The least value.
-    pub min: f64,
-    /// The greatest value.
-    pub max: f64,
-    /// The share of values that are 0, from 0 to 1.
-    pub zeros: f64,
-    /// How many values are infinite or not a number; they do not enter the numbers above.
-    pub not_finite: u64,
-}
-
-/// The measurements of all parameters; printed, a table.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(transparent))]
-pub struct Measurements {
-    parameters: Vec<Measurement>,
-}
 
 impl Report {
     /// Mean, standard deviation, least and greatest value and share of zeros of each parameter, as they are now.
@@ -66,6 +33,7 @@ impl Report {
     }
 
     fn measure_all(&self, tell: Option<&mut dyn FnMut(Progress)>) -> Result<Measurements, Error> {
+        self.has_tensors()?;
         let entries = self.entries();
         let all: Vec<usize> = (0..entries.len()).collect();
         let moments = self.moments(&all, tell)?;
@@ -77,23 +45,7 @@ impl Report {
         })
     }
 
-    /// How the values of the parameter at `path` are spread, for the terminal; `None` where there is no such parameter.
-    ///
-    /// # Errors
-    ///
-    /// As [`measure`](Report::measure).
-    pub fn histogram(&self, path: &str) -> Result<Option<Histogram>, Error> {
-        let index = self.entries().iter().position(|entry| entry.path() == path);
-        let Some(index) = index else { return Ok(None) };
-        let moments = self.moments(&[index], None)?;
-        let measured = measurement(&self.entries()[index], &moments[0]);
-        let histogram = Histogram::of(self.entries(), index, &measured);
-        histogram
-            .map(Some)
-            .map_err(|problem| self.failed(vec![problem]))
-    }
-
-    fn moments(
+    pub(super) fn moments(
         &self,
         indices: &[usize],
         tell: Option<&mut dyn FnMut(Progress)>,
@@ -137,27 +89,7 @@ impl<T: Float> Work for Pass<'_, T> {
     }
 }
 
-impl Measurements {
-    /// One for each parameter, in the plan's order.
-    #[must_use]
-    pub fn parameters(&self) -> &[Measurement] {
-        &self.parameters
-    }
-
-    /// That of the parameter at `path`.
-    #[must_use]
-    pub fn get(&self, path: &str) -> Option<&Measurement> {
-        self.parameters.iter().find(|one| one.path == path)
-    }
-}
-
-impl fmt::Display for Measurements {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        lines(&self.parameters).fmt(f)
-    }
-}
-
-fn measurement(entry: &Entry, moments: &Moments) -> Measurement {
+pub(super) fn measurement(entry: &Entry, moments: &Moments) -> Measurement {
     let or_nan = |value: f64| if moments.count == 0 { f64::NAN } else { value };
     Measurement {
         path: entry.path().to_owned(),
@@ -169,37 +101,4 @@ fn measurement(entry: &Entry, moments: &Moments) -> Measurement {
         zeros: or_nan(moments.zeros as f64 / moments.count as f64),
         not_finite: moments.not_finite,
     }
-}
-
-fn lines(parameters: &[Measurement]) -> impl fmt::Display {
-    let mut table = table::new();
-    table.set_header([
-        "parameter",
-        "shape",
-        "mean",
-        "std",
-        "min",
-        "max",
-        "zeros",
-        "",
-    ]);
-    for one in parameters {
-        let number = |value: f64| format!("{value:.4e}");
-        let not_finite = match one.not_finite {
-            0 => String::new(),
-            count => format!("{count} not finite"),
-        };
-        table.add_row([
-            one.path.clone(),
-            format!("{:?}", one.shape),
-            number(one.mean),
-            number(one.std),
-            number(one.min),
-            number(one.max),
-            format!("{:.1} %", 100.0 * one.zeros),
-            not_finite,
-        ]);
-    }
-    table::align(&mut table);
-    table.trim_fmt()
 }

@@ -6,7 +6,6 @@ use tch::kind::Element;
 use tch::{Device, Kind, Tensor};
 
 use crate::engine::{Progress, threads};
-use crate::plan::layout::Layout;
 use crate::{Cause, Entry, Problem};
 
 /// Elements that one thread takes at once.
@@ -154,20 +153,9 @@ fn run<R: Send>(
 
 /// That the tensor is still what the plan knows.
 pub(super) fn unchanged(entry: &Entry) -> Result<(), Problem> {
-    let now = Layout::of(&entry.tensor()).map_err(|reason| entry.problem(reason))?;
-    if now == *entry.layout() {
-        return Ok(());
-    }
-    let words = |layout: &Layout| format!("{} {:?}", layout.dtype(), layout.shape());
-    let (was, is) = (words(entry.layout()), words(&now));
-    let what = if was == is {
-        "its memory is laid out elsewhere or otherwise".to_owned()
-    } else {
-        format!("it was {was} and is {is}")
-    };
-    Err(entry.problem(Cause::Failed(format!(
-        "the tensor has changed since it was planned: {what}; a report tells of the tensors that were initialised"
-    ))))
+    let layout = entry.layout();
+    let read = layout.read_again(&entry.tensor());
+    read.map_err(|cause| entry.problem(cause))
 }
 
 fn pieces(slot: usize, entry: &Entry) -> Result<Vec<Piece>, Cause> {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
-use std::fmt;
 use std::rc::Rc;
 
 use tch::Tensor;
@@ -12,7 +11,7 @@ use super::cells::{self, Area, Cell};
 use super::read::{Float, Look, Piece, each_piece, unchanged};
 use super::repeats::Repeats;
 use super::tally::{Count, Tally};
-use super::{Report, bits, structure};
+use super::{Report, Verified, bits, structure};
 use crate::engine::Progress;
 use crate::numeric::law::Sample;
 use crate::numeric::source::Bits;
@@ -24,57 +23,6 @@ const LEVEL: f64 = 1e-6;
 
 /// Anchors of a parameter, about.
 const ANCHORS: u64 = 1 << 10;
-
-/// What [`Report::verify`] looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Verified {
-    /// How many parameters were checked.
-    pub checked: usize,
-    /// Those that cannot be.
-    pub unchecked: Vec<Unchecked>,
-}
-
-/// A parameter that could not be verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Unchecked {
-    /// Its path.
-    pub path: String,
-    /// Why its values cannot be told from wrong ones.
-    pub why: String,
-}
-
-impl Verified {
-    pub(super) fn nothing() -> Self {
-        Self {
-            checked: 0,
-            unchecked: Vec::new(),
-        }
-    }
-
-    pub(super) fn leave(&mut self, entry: &Entry, why: &str) {
-        self.unchecked.push(Unchecked {
-            path: entry.path().to_owned(),
-            why: why.to_owned(),
-        });
-    }
-}
-
-impl fmt::Display for Verified {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (checked, noun) = match self.checked {
-            1 => (1, "parameter is"),
-            count => (count, "parameters are"),
-        };
-        write!(f, "{checked} {noun} as planned")?;
-        for (index, Unchecked { path, why }) in self.unchecked.iter().enumerate() {
-            let before = if index == 0 { "; not checked:" } else { "," };
-            write!(f, "{before} {path} ({why})")?;
-        }
-        Ok(())
-    }
-}
 
 impl Report {
     /// Checks the values of every parameter against its law, as they are now.
@@ -130,6 +78,7 @@ impl Report {
         level: f64,
         tell: Option<&mut dyn FnMut(Progress)>,
     ) -> Result<Verified, Error> {
+        self.has_tensors()?;
         let mut verified = Verified::nothing();
         let mut checks = Vec::new();
         let mut suspects = Vec::new();
