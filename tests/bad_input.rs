@@ -223,6 +223,50 @@ fn gains_and_slopes_are_finite() {
     );
 }
 
+#[test]
+fn numbers_are_in_their_range() {
+    refused!(
+        tensor(&[2, 2]),
+        #[init(variance_scaling, scale = NEGATIVE)],
+        "`weight` [2, 2]: variance_scaling(scale = NEGATIVE): `scale` is -1; it must be above 0"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(kaiming_normal, gain = NEGATIVE)],
+        "`weight` [2, 2]: kaiming_normal(gain = NEGATIVE): `gain` is -1; it must be 0 or more"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(spectral, gain = NAN)],
+        "`weight` [2, 2]: spectral(gain = NAN): `gain` is NaN; it must be finite"
+    );
+    refused!(
+        tensor(&[2, 2]),
+        #[init(siren, omega = NEGATIVE)],
+        "`weight` [2, 2]: siren(omega = NEGATIVE): `omega` is -1; it must be above 0"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(small_init, dim = THREE - 3)],
+        "`weight` [2]: small_init(dim = THREE - 3): `dim` is 0; it must be above 0"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(trunc_normal, cut = NAN)],
+        "`weight` [2]: trunc_normal(cut = NAN): `cut` is NaN; it must be above 0"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(trunc_normal, std = INFINITE, cut = 2, keep_std)],
+        "`weight` [2]: trunc_normal(std = INFINITE, cut = 2, keep_std): `std` is inf; it must be finite"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(bias_prob, p = TWO)],
+        "`weight` [2]: bias_prob(p = TWO): `p` is 2; it must be above 0 and below 1"
+    );
+}
+
 /// PyTorch's generators refuse a negative width too, in their own words. An orthogonal matrix may well be mirrored.
 #[test]
 fn gains_of_random_schemes_are_not_negative() {

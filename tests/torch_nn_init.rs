@@ -238,7 +238,7 @@ fn only_known_nonlinearities_are_accepted() {
         let reason = name.parse::<Nonlinearity>().unwrap_err().to_string();
         assert!(
             reason.starts_with(&format!(
-                "unknown nonlinearity {name:?}; it is one of \"linear\", "
+                "unknown nonlinearity `{name}`; expected one of `linear`, "
             )),
             "{reason}"
         );

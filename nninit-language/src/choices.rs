@@ -80,8 +80,28 @@ pub const NONLINEARITIES: Choices = Choices {
             ..choice("silu", "Silu")
         },
         choice("mish", "Mish"),
-        choice("elu", "Elu"),
+        Choice {
+            alias: Some("celu"),
+            ..choice("elu", "Elu")
+        },
         choice("softplus", "Softplus"),
+        choice("gelu_tanh", "GeluTanh"),
+        choice("quick_gelu", "QuickGelu"),
+        choice("relu2", "Relu2"),
+        choice("relu6", "Relu6"),
+        choice("hardswish", "Hardswish"),
+        choice("hardsigmoid", "Hardsigmoid"),
+        choice("hardtanh", "Hardtanh"),
+        choice("softsign", "Softsign"),
+        choice("logsigmoid", "LogSigmoid"),
+        choice("tanhshrink", "Tanhshrink"),
+        choice("softshrink", "Softshrink"),
+        choice("sin", "Sin"),
+        choice("snake", "Snake"),
+        choice("glu", "Glu"),
+        choice("swiglu", "Swiglu"),
+        choice("geglu", "Geglu"),
+        choice("reglu", "Reglu"),
     ],
 };
 

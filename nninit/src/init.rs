@@ -35,8 +35,8 @@ use crate::{Cause, Error, FanMode, Initializer, Nonlinearity, Problem, Target, e
 
 /// The gain that `torch.nn.init.calculate_gain` recommends for `nonlinearity`.
 ///
-/// `param` is the negative slope of `leaky_relu`, 0.01 if not given; the others ignore it. Beyond PyTorch's table there
-/// are those of [`Nonlinearity`].
+/// `param` is the negative slope of `leaky_relu`, 0.01 if not given; the others ignore it. PyTorch's twelve have PyTorch's
+/// numbers; the others in the table of [`Nonlinearity`] are computed, and [`gain`](crate::gain()) computes that of any function.
 ///
 /// ```
 /// use nninit::{Nonlinearity, init};

@@ -45,6 +45,7 @@
 //! | check what was done | [`Report::verify`], [`Report::measure`], [`Report::verify_bits`] |
 //! | write one tensor | [`init`](mod@init), `torch.nn.init` argument for argument |
 //! | look up a scheme, its formula and defaults | [`schemes`] |
+//! | find the gain of an activation of your own | [`gain`](gain()) |
 //! | write a scheme of your own | [`Initializer`] |
 //! | get PyTorch's own bits | [`TorchRng`] |
 //! | translate a PyTorch script | [`coming_from_pytorch`] |
@@ -102,8 +103,9 @@ pub use crate::{
     reason::Reason,
     rules::{Rule, Rules},
     schemes::fan::{Connectivity, FanMode, Fans, ParseFanModeError},
-    schemes::gain::{Nonlinearity, ParseNonlinearityError},
+    schemes::gain::{GainError, gain, gain_centred},
     schemes::initializer::{Initializer, Target},
+    schemes::nonlinearity::{Nonlinearity, ParseNonlinearityError},
     schemes::variance_scaling::{ParseScalingDistributionError, ScalingDistribution},
 };
 

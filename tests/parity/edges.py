@@ -22,7 +22,7 @@ EDGES = {
     "normal_without_elements": lambda: init.normal_(zeros(0)),
     "unknown_mode": lambda: init.kaiming_normal_(zeros(3, 5), mode="fan"),
     "mode_in_capitals": lambda: init.kaiming_normal_(zeros(3, 5), mode="FAN_OUT"),
-    "unknown_nonlinearity": lambda: init.calculate_gain("relu6"),
+    "unknown_nonlinearity": lambda: init.calculate_gain("rrelu"),
     "nonlinearity_in_capitals": lambda: init.calculate_gain("ReLU"),
     "nonlinearity_without_a_gain_in_pytorch": lambda: init.calculate_gain("gelu"),
     "eye_of_three_dimensions": lambda: init.eye_(zeros(3, 3, 3)),

@@ -44,7 +44,7 @@ fn edges() -> Vec<Edge> {
         normal_without_elements: "silent", Logs, init::normal_(&mut f32(&[0]), 0.0, 1.0, &mut rng());
         unknown_mode: "raises", Refused, kaiming(&mut f32(&[3, 5]), "fan", "relu");
         mode_in_capitals: "silent", Silent, kaiming(&mut f32(&[3, 5]), "FAN_OUT", "relu");
-        unknown_nonlinearity: "raises", Refused, "relu6".parse::<Nonlinearity>();
+        unknown_nonlinearity: "raises", Refused, "rrelu".parse::<Nonlinearity>();
         nonlinearity_in_capitals: "raises", Refused, "ReLU".parse::<Nonlinearity>();
         nonlinearity_without_a_gain_in_pytorch: "raises", Silent, "gelu".parse::<Nonlinearity>();
         eye_of_three_dimensions: "raises", Refused, init::eye_(&mut f32(&[3, 3, 3]));

@@ -5,6 +5,7 @@ pub(crate) mod exact;
 pub(crate) mod extent;
 pub(crate) mod law;
 pub(crate) mod philox;
+pub(crate) mod quadrature;
 pub(crate) mod region;
 pub(crate) mod source;
 pub(crate) mod stream;

@@ -24,7 +24,7 @@ struct Kaiming {
 ///
 /// Parameters: `a = 0`, the slope below zero of the leaky ReLU that follows, used by that nonlinearity only;
 /// `mode = "fan_in"`, see [`FanMode`]; `nonlinearity = "leaky_relu"`, see [`Nonlinearity`] for the gains; `gain` (0 or
-/// more), a factor in place of both `a` and `nonlinearity`. Two
+/// more), a factor in place of both `a` and `nonlinearity`, such as [`gain`](crate::gain()) finds for any function. Two
 /// dimensions or more. He et al., *Delving deep into rectifiers* (2015), as
 /// [`torch.nn.init.kaiming_uniform_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_uniform_).
 ///
@@ -51,7 +51,7 @@ pub const fn he_uniform() -> KaimingUniform {
 ///
 /// Parameters: `a = 0`, the slope below zero of the leaky ReLU that follows, used by that nonlinearity only;
 /// `mode = "fan_in"`, see [`FanMode`]; `nonlinearity = "leaky_relu"`, see [`Nonlinearity`] for the gains; `gain` (0 or
-/// more), a factor in place of both `a` and `nonlinearity`. Two
+/// more), a factor in place of both `a` and `nonlinearity`, such as [`gain`](crate::gain()) finds for any function. Two
 /// dimensions or more. He et al., *Delving deep into rectifiers* (2015), as
 /// [`torch.nn.init.kaiming_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_).
 ///

@@ -42,6 +42,7 @@
 pub(crate) mod fan;
 pub(crate) mod gain;
 pub(crate) mod initializer;
+pub(crate) mod nonlinearity;
 
 mod bias_prob;
 mod choice;
