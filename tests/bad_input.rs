@@ -730,8 +730,8 @@ fn a_law_is_checked_on_the_block_that_it_is_written_to() {
     let _ = accepted!(tensor(&[6, 3, 3]), #[init(dirac, groups = THREE, chunks = 2)]);
 }
 
-/// What rounds to a kind's last number is that number, what does not is an error, and nothing panics: from our own source
-/// and from libtorch's.
+/// What rounds to a kind's last number is that number, what does not is an error, and nothing panics: from our own
+/// source and from libtorch's.
 #[test]
 fn constants_at_the_ends_of_kinds() {
     const ENDS: [(Kind, f64, f64); 12] = [

@@ -38,7 +38,8 @@ fn required(scheme: &Scheme) -> impl Iterator<Item = &'static Parameter> {
         .filter(|parameter| parameter.required)
 }
 
-/// Its parameters as they go together: those with a default, and those without, of which some stand in a default's place.
+/// Its parameters as they go together: those with a default, and those without, of which some stand in a default's
+/// place.
 fn together(scheme: &Scheme) -> [Vec<&'static Parameter>; 2] {
     let optional = |with_default: bool| {
         let is = move |one: &&Parameter| !one.required && one.default.is_some() == with_default;
@@ -242,8 +243,8 @@ macro_rules! sample {
     };
 }
 
-/// Two tests a scheme, one with the parameters that have a default and one with those that have none: an attribute comes
-/// to the law that the text comes to.
+/// Two tests a scheme, one with the parameters that have a default and one with those that have none: an attribute
+/// comes to the law that the text comes to.
 macro_rules! every_scheme {
     ($($name:ident $(| $alias:ident)*: $required:tt $optional:tt $traits:tt $values:literal, $source:literal;)*) => {$(
         every_scheme!(@sort $name $required $optional [] []);

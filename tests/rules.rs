@@ -578,14 +578,16 @@ fn rules_are_written_as_they_are_read() {
     let width = 64.0_f64;
     let rules = rules! {
         "**.weight_hh_*" => orthogonal(chunks = 4, scale = 1.0 / 3.0),
-        "**.conv[1-3].weight" if ndim == 4 => kaiming_normal(mode = "fan_out", nonlinearity = "relu", groups = 2, transposed),
+        "**.conv[1-3].weight" if ndim == 4 =>
+            kaiming_normal(mode = "fan_out", nonlinearity = "relu", groups = 2, transposed),
         "{a,b c}.weight" => xavier_uniform(gain = 1.0 / width.sqrt(), fan_of = [64, 3]),
         "head.weight" => [skip, ones(at = (1.., ..=3)), zeros(at = -1)],
         "old" => [constant(val = 0.1, stream = "new"), zeros(at = ..2)],
         "**" if ndim < 2 => skip,
     };
     let text = "**.weight_hh_* => orthogonal(chunks = 4, scale = 0.3333333333333333)\n\
-        **.conv[1-3].weight if ndim == 4 => kaiming_normal(mode = \"fan_out\", nonlinearity = \"relu\", groups = 2, transposed)\n\
+        **.conv[1-3].weight if ndim == 4 => kaiming_normal(mode = \"fan_out\", nonlinearity = \"relu\", \
+        groups = 2, transposed)\n\
         \"{a,b c}.weight\" => xavier_uniform(gain = 0.125, fan_of = [64, 3])\n\
         head.weight => [skip, ones(at = (1.., ..=3)), zeros(at = -1)]\n\
         old => [constant(val = 0.1, stream = \"new\"), zeros(at = ..2)]\n\

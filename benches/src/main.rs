@@ -122,8 +122,8 @@ Written by `cargo torch run --release -p nninit-benches`, but for the section *L
   theirs, …); of at most {few} for laws and libraries that nothing is aimed at for. Times are medians too. The run took
   {took:.0} s.
 {notes}
-{met} of {of} aims are met, {within} more are within the bar, {missed} are missed. The bar is 15 % under the aim where it
-is not named. The aims are for a machine of two cores with AVX-512.
+{met} of {of} aims are met, {within} more are within the bar, {missed} are missed. The bar is 15 % under the aim where
+it is not named. The aims are for a machine of two cores with AVX-512.
 
 {aims}
 

@@ -42,8 +42,8 @@ pub const MODES: Choices = Choices {
     ],
 };
 
-/// What variance scaling draws from, by Keras' names; upper or lower case, as there. Neither has `normal`: in Keras it is
-/// cut, in JAX it is not.
+/// What variance scaling draws from, by Keras' names; upper or lower case, as there. Neither has `normal`: in Keras it
+/// is cut, in JAX it is not.
 pub const DISTRIBUTIONS: Choices = Choices {
     what: "distribution",
     of: "ScalingDistribution",

@@ -5,10 +5,10 @@ use crate::words;
 
 /// Hands the rows of the table to a macro.
 ///
-/// A row is `NAME | ALIAS: (required: KIND) { optional: KIND = default, flag: Flag } [traits] values, source;`; a default
-/// is left out where absence means something of its own. The kinds are those of [`Takes`], the traits those of [`Trait`];
-/// values and source are columns of the documentation. A builder in `nninit::schemes` has the scheme's name and takes the
-/// required parameters; its methods are the optional ones.
+/// A row is `NAME | ALIAS: (required: KIND) { optional: KIND = default, flag: Flag } [traits] values, source;`; a
+/// default is left out where absence means something of its own. The kinds are those of [`Takes`], the traits those of
+/// [`Trait`]; values and source are columns of the documentation. A builder in `nninit::schemes` has the scheme's name
+/// and takes the required parameters; its methods are the optional ones.
 #[macro_export]
 macro_rules! for_each_scheme {
     ($($callback:tt)+) => {
@@ -85,8 +85,8 @@ pub enum Trait {
     Slope,
     /// `gain` is the factor that `a` and `nonlinearity` choose, and stands in their place.
     Gain,
-    /// `cut` says in standard deviations what `a` and `b` say absolutely, and stands in their place; `keep_std` goes with
-    /// it alone.
+    /// `cut` says in standard deviations what `a` and `b` say absolutely, and stands in their place; `keep_std` goes
+    /// with it alone.
     Cut,
 }
 
@@ -117,7 +117,8 @@ macro_rules! table {
     };
     (
         @scheme $name:ident $alias_of:tt ($($required:ident: $needs:ident),*)
-        { $($optional:ident: $takes:ident $(= $default:literal)?),* } [$($trait:ident),*] $values:literal $source:literal
+        { $($optional:ident: $takes:ident $(= $default:literal)?),* } [$($trait:ident),*]
+        $values:literal $source:literal
     ) => {
         Scheme {
             name: stringify!($name),

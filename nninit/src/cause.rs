@@ -144,7 +144,10 @@ pub(crate) enum Cause {
         dtype: Dtype,
     },
     /// A slope whose square is beyond every float.
-    #[error("`a` is {shown}, whose square overflows; it is the slope below zero of the leaky ReLU that follows", shown = Shown(*value))]
+    #[error(
+        "`a` is {shown}, whose square overflows; it is the slope below zero of the leaky ReLU that follows",
+        shown = Shown(*value)
+    )]
     SlopeOverflows {
         /// The slope.
         value: f64,

@@ -8,8 +8,8 @@ use crate::cause::{BoxError, Cause, ReasonKind};
 /// Why a declaration does not fit its tensor.
 ///
 /// The text says what is wrong and, where something else would do, what to write; [`Problem`](crate::Problem) puts the
-/// parameter's path, its shape and the scheme in front of it. [`kind`](Reason::kind) is what to match on. Where a user's
-/// own code failed, its error is the [`source`](Error::source).
+/// parameter's path, its shape and the scheme in front of it. [`kind`](Reason::kind) is what to match on. Where a
+/// user's own code failed, its error is the [`source`](Error::source).
 ///
 /// ```
 /// use nninit::{Fans, ReasonKind};

@@ -1,3 +1,5 @@
+//! The digits, read from their compressed file.
+
 use std::io::Read;
 
 use anyhow::{Context, ensure};

@@ -1,3 +1,5 @@
+//! The network that learns them.
+
 use std::fmt;
 
 use nninit::Initialize;

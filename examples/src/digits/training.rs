@@ -1,3 +1,5 @@
+//! Training from one start or another.
+
 use anyhow::Context;
 use nninit::{Initialize, Report};
 use rand::SeedableRng;

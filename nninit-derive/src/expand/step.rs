@@ -103,7 +103,8 @@ impl Values<'_> {
                 let (name, value) = (&argument.ident, value(argument));
                 quote!(.#name(#value))
             });
-        quote!(__nninit::FallibleStep::scheme(#written, || __nninit::Ok(__nninit::schemes::#ident(#(#required),*) #(#optional)*)))
+        let scheme = quote!(__nninit::schemes::#ident(#(#required),*) #(#optional)*);
+        quote!(__nninit::FallibleStep::scheme(#written, || __nninit::Ok(#scheme)))
     }
 
     fn modifier(&self, modifier: &Modifier) -> TokenStream {

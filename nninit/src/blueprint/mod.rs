@@ -20,7 +20,8 @@ use crate::{Cause, Dtype, Error, Problem, path_hash};
 
 /// Every parameter with its steps, checked, as data: no tensor is held, and libtorch is not needed.
 ///
-/// A plan has one ([`Plan::blueprint`](crate::Plan::blueprint)), and rules make one of a list of names, shapes and kinds:
+/// A plan has one ([`Plan::blueprint`](crate::Plan::blueprint)), and rules make one of a list of names, shapes and
+/// kinds:
 ///
 /// ```
 /// use nninit::{Dtype, Rules};
@@ -38,12 +39,12 @@ use crate::{Cause, Dtype, Error, Problem, path_hash};
 /// # Ok::<(), nninit::Error>(())
 /// ```
 ///
-/// Two are equal if all that they say is: paths, streams, shapes, kinds, ties, words and laws, in the same order. Users' own
-/// functions stand beside the data and are not compared; neither are they serialised. [`same_values`](Self::same_values)
-/// asks for less: whether both give the same values.
+/// Two are equal if all that they say is: paths, streams, shapes, kinds, ties, words and laws, in the same order.
+/// Users' own functions stand beside the data and are not compared; neither are they serialised.
+/// [`same_values`](Self::same_values) asks for less: whether both give the same values.
 ///
-/// With the feature `serde` it is written and read, numbers exact. What is read passes every check that a plan makes; of a
-/// user's own function it has the name alone, and refuses to draw.
+/// With the feature `serde` it is written and read, numbers exact. What is read passes every check that a plan makes;
+/// of a user's own function it has the name alone, and refuses to draw.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
@@ -106,8 +107,8 @@ impl Blueprint {
         self.untied().map(Parameter::bytes).sum()
     }
 
-    /// Whether both give every parameter the same values under the same seed: by path, stream, shape, kind, laws and the
-    /// boxes that they are written to. Order and words may differ, and parameters that are left alone do not count.
+    /// Whether both give every parameter the same values under the same seed: by path, stream, shape, kind, laws and
+    /// the boxes that they are written to. Order and words may differ, and parameters that are left alone do not count.
     #[must_use]
     pub fn same_values(&self, other: &Self) -> bool {
         self.drawn() == other.drawn()

@@ -575,8 +575,8 @@ fn stars_as_names(pattern: &str) -> Option<String> {
     }
 }
 
-/// Edits between a name and what the pattern allows; a swap of neighbours is one. Of classes and alternatives nothing is
-/// known.
+/// Edits between a name and what the pattern allows; a swap of neighbours is one. Of classes and alternatives nothing
+/// is known.
 fn edits(nodes: &[Node], name: &[char]) -> usize {
     let mut rows: Vec<Vec<usize>> = vec![(0..=name.len()).collect()];
     let mut before_it: Option<char> = None;

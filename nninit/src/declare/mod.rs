@@ -1,4 +1,5 @@
-//! What is said of a model: which parameter gets which steps. What the derive calls, and hand-written descriptions need.
+//! What is said of a model: which parameter gets which steps. What the derive calls, and hand-written descriptions
+//! need.
 
 pub(crate) mod draft;
 pub(crate) mod modifiers;

@@ -7,7 +7,10 @@ use crate::declare::{Declare, Describe, Layer, Names, Parts, Spec};
 
 /// Both traits for a layer: its parts, and the shape that a bias is scaled by.
 macro_rules! layer {
-    ([$($generics:tt)*] $type:ty, $kind:literal, $layer:ident, |$self:ident| $weight:expr, { $($name:literal: $part:expr),+ }) => {
+    (
+        [$($generics:tt)*] $type:ty, $kind:literal, $layer:ident,
+        |$self:ident| $weight:expr, { $($name:literal: $part:expr),+ }
+    ) => {
         impl<$($generics)*> Initialize for $type {
             fn describe(&$self, at: &mut Describe<'_>) {
                 let weight: Vec<i64> = $weight;

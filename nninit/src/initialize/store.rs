@@ -48,7 +48,11 @@ impl Rules {
     ///     lstm: nn::lstm(vs.root() / "lstm", 8, 16, Default::default()),
     ///     head: nn::linear(vs.root() / "head", 16, 4, Default::default()),
     /// };
-    /// let rest = rules! { "lstm.weight_hh_*" => orthogonal(chunks = 4), "lstm.weight_*" => xavier_uniform, "**" => zeros };
+    /// let rest = rules! {
+    ///     "lstm.weight_hh_*" => orthogonal(chunks = 4),
+    ///     "lstm.weight_*" => xavier_uniform,
+    ///     "**" => zeros,
+    /// };
     /// let plan = rest.complete(&tagger.plan().unwrap(), &vs).unwrap();
     /// plan.require_all(&vs).unwrap();
     /// plan.execute(&mut StdRng::seed_from_u64(42)).unwrap();

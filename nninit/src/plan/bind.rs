@@ -33,8 +33,8 @@ impl Blueprint {
     ///
     /// # Errors
     ///
-    /// [`Error::Plan`] with every parameter that has no tensor, or one of another shape or kind; with tensors that cannot
-    /// be written; and with tensors that share memory and parameters that do not agree, as for any plan.
+    /// [`Error::Plan`] with every parameter that has no tensor, or one of another shape or kind; with tensors that
+    /// cannot be written; and with tensors that share memory and parameters that do not agree, as for any plan.
     pub fn bind<N: Into<String>>(
         &self,
         tensors: impl IntoIterator<Item = (N, Tensor)>,

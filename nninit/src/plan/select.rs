@@ -26,8 +26,8 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`Error::Plan`] for a malformed pattern, one that matches nothing, or one that spares a parameter and not another
-    /// one in the same memory.
+    /// [`Error::Plan`] for a malformed pattern, one that matches nothing, or one that spares a parameter and not
+    /// another one in the same memory.
     pub fn without(&self, pattern: &str) -> Result<Self, Error> {
         let pattern = self.pattern(pattern)?;
         let spared = |entry: &Entry| pattern.matches(entry.path());

@@ -1,8 +1,8 @@
 //! What the derive asks of a field's type: whether it walks, holds parameters, or hides them.
 //!
-//! An inherent item beats a trait's of the same name if its bounds hold, so `Is::<Ty>::__NNINIT_WALKS` is an answer about any
-//! type that mentions no parameter; about one that does, the trait's would always win, and the derive does not ask.
-//! The names are reserved: a trait of the user's may have an item of any other name for every type.
+//! An inherent item beats a trait's of the same name if its bounds hold, so `Is::<Ty>::__NNINIT_WALKS` is an answer
+//! about any type that mentions no parameter; about one that does, the trait's would always win, and the derive does
+//! not ask. The names are reserved: a trait of the user's may have an item of any other name for every type.
 
 use std::collections::{BTreeMap, HashMap};
 use std::marker::PhantomData;

@@ -1,8 +1,10 @@
+//! Convolutional GANs.
+
 use crate::declare::{Layer, Part, Recipe, Step};
 use crate::schemes::{normal, zeros};
 
-/// Convolutional GANs, as Radford et al., *Unsupervised representation learning with DCGANs* (2015), and PyTorch's DCGAN
-/// tutorial start them.
+/// Convolutional GANs, as Radford et al., *Unsupervised representation learning with DCGANs* (2015), and PyTorch's
+/// DCGAN tutorial start them.
 ///
 /// | layer | `weight` | `bias` |
 /// |---|---|---|

@@ -1,3 +1,5 @@
+//! GPT-2 and what was built after it.
+
 use crate::declare::{Layer, Part, Recipe, Step};
 use crate::schemes::{normal, zeros};
 

@@ -1,3 +1,5 @@
+//! Residual networks of convolutions.
+
 use crate::declare::{Layer, Part, Recipe, Step};
 use crate::schemes::{kaiming_normal, ones, zeros};
 use crate::{FanMode, Nonlinearity};

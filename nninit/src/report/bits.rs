@@ -16,14 +16,15 @@ impl Report {
     /// Makes every value again and compares it with what the parameter holds now.
     ///
     /// It tells whether anything has touched the model since, by as little as one bit. Laws whose elements are drawn by
-    /// themselves are made in buffers of some kilobytes; a law of a whole matrix (`orthogonal`) needs a second tensor of
-    /// the parameter's size and a byte for each element, and two zeros are the same to it whatever their signs. Parameters
-    /// that a user's function wrote are not checked.
+    /// themselves are made in buffers of some kilobytes; a law of a whole matrix (`orthogonal`) needs a second tensor
+    /// of the parameter's size and a byte for each element, and two zeros are the same to it whatever their signs.
+    /// Parameters that a user's function wrote are not checked.
     ///
     /// # Errors
     ///
-    /// [`Error::Verify`] with every parameter that differs; with a tensor that is no longer what was initialised: of another
-    /// shape or kind, or elsewhere; and for a report whose bits came from libtorch's own generator, which has moved on since.
+    /// [`Error::Verify`] with every parameter that differs; with a tensor that is no longer what was initialised: of
+    /// another shape or kind, or elsewhere; and for a report whose bits came from libtorch's own generator, which has
+    /// moved on since.
     pub fn verify_bits(&self) -> Result<Verified, Error> {
         self.verify_all_bits(None)
     }

@@ -1,8 +1,8 @@
 //! How probable values as odd as these are under a law.
 //!
-//! Every bound holds for any number of values, not in the limit alone, so that a level of false alarms is kept for small
-//! parameters too. All follow from what is due in each cell of a [`Grid`]: bounds on the law's distribution that take the
-//! kind's rounding and the draw's arithmetic in, so that they hold for every kind.
+//! Every bound holds for any number of values, not in the limit alone, so that a level of false alarms is kept for
+//! small parameters too. All follow from what is due in each cell of a [`Grid`]: bounds on the law's distribution that
+//! take the kind's rounding and the draw's arithmetic in, so that they hold for every kind.
 //!
 //! | of | by |
 //! |---|---|

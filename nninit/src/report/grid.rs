@@ -87,8 +87,8 @@ impl Grid {
     }
 }
 
-/// What is due at each edge of a grid: bounds on the probability of a value below it, that differ by what the kind's rounding
-/// and the draw's arithmetic leave open.
+/// What is due at each edge of a grid: bounds on the probability of a value below it, that differ by what the kind's
+/// rounding and the draw's arithmetic leave open.
 #[derive(Debug)]
 pub(super) struct Due {
     pub(super) least: Vec<f64>,

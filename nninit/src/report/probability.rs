@@ -114,7 +114,8 @@ impl Elementwise {
             }
     }
 
-    /// Why the values cannot be told from others', where they cannot: a width that the kind's arithmetic has no digits for.
+    /// Why the values cannot be told from others', where they cannot: a width that the kind's arithmetic has no digits
+    /// for.
     pub(super) fn is_too_narrow(self, dtype: Dtype) -> bool {
         let (low, high) = self.reach();
         let width = match self {

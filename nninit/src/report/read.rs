@@ -64,8 +64,8 @@ pub(super) struct Piece {
     pub(super) view: Tensor,
 }
 
-/// Calls `look` with every piece of the entries at `indices`, on all threads, and hands over what it returns: for each entry,
-/// in order. Between rounds no piece is held and `tell` is called.
+/// Calls `look` with every piece of the entries at `indices`, on all threads, and hands over what it returns: for each
+/// entry, in order. Between rounds no piece is held and `tell` is called.
 pub(super) fn each_piece<R: Send>(
     entries: &[Entry],
     indices: &[usize],

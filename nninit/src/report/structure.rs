@@ -49,7 +49,8 @@ fn orthonormal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
     let side = gram.size()[0];
     let due = Tensor::eye(side, (Kind::Double, Device::Cpu));
     let off = (gram - due).abs().max().double_value(&[]);
-    // Each value is rounded once to its kind; the factorisation before it errs by a unit of f32 for each row and column.
+    // Each value is rounded once to its kind; the factorisation before it errs by a unit of f32 for each row and
+    // column.
     let lattice = Lattice::of(dtype);
     let rounding = lattice.spacing(1.0);
     let least = lattice.spacing(0.0) / gain.abs();

@@ -27,26 +27,27 @@ const ANCHORS: u64 = 1 << 10;
 impl Report {
     /// Checks the values of every parameter against its law, as they are now.
     ///
-    /// Constants, `eye` and `dirac` have to be exactly what they are, and `orthogonal` and its like have to have the property
-    /// that defines them. Of random laws these are tested, block by block where regions or chunks have laws of their own:
+    /// Constants, `eye` and `dirac` have to be exactly what they are, and `orthogonal` and its like have to have the
+    /// property that defines them. Of random laws these are tested, block by block where regions or chunks have laws of
+    /// their own:
     ///
     /// - the mean, the spread, the whole distribution and its ends, with the rounding to the parameter's kind taken in;
     /// - whether neighbours rise as often as they fall: values that were sorted do not;
-    /// - whether a run of values stands twice in the model, as it is or with its signs turned, anywhere. A parameter that holds
-    ///   another one's values is noticed at any size; within one, and of parts, 64 values and a fiftieth of the parameter are
-    ///   enough.
+    /// - whether a run of values stands twice in the model, as it is or with its signs turned, anywhere. A parameter
+    ///   that holds another one's values is noticed at any size; within one, and of parts, 64 values and a fiftieth of
+    ///   the parameter are enough.
     ///
     /// A model that is right fails one time in a million at most; [`verify_at`](Report::verify_at) sets another level.
     ///
-    /// Not noticed, among others: a wrong value that the law might have drawn as well, the values in another order that is not
-    /// sorted, draws that depend on each other in a subtler way. [`verify_bits`](Report::verify_bits) notices every one.
-    /// What cannot be told is listed as [`unchecked`](Verified::unchecked): what a user's function wrote, and laws too narrow
-    /// for the digits of their kind.
+    /// Not noticed, among others: a wrong value that the law might have drawn as well, the values in another order that
+    /// is not sorted, draws that depend on each other in a subtler way. [`verify_bits`](Report::verify_bits) notices
+    /// every one. What cannot be told is listed as [`unchecked`](Verified::unchecked): what a user's function wrote,
+    /// and laws too narrow for the digits of their kind.
     ///
     /// # Errors
     ///
-    /// [`Error::Verify`] with every parameter whose values its law does not explain, or with a tensor that is no longer what
-    /// was initialised: of another shape or kind, or elsewhere.
+    /// [`Error::Verify`] with every parameter whose values its law does not explain, or with a tensor that is no longer
+    /// what was initialised: of another shape or kind, or elsewhere.
     pub fn verify(&self) -> Result<Verified, Error> {
         self.verify_at(LEVEL)
     }

@@ -34,13 +34,13 @@ use crate::{Blueprint, Dtype, Error};
 /// println!("{report}");
 /// ```
 ///
-/// Each rule is `PATTERN => STEP` or `PATTERN => [STEP, STEP, …]`, where a step is what `#[init(…)]` holds: a scheme with
-/// its parameters and modifiers in parentheses, `skip`, `with = EXPR` or `sample = EXPR`, with the same checks while
-/// compiling. Values are Rust expressions.
+/// Each rule is `PATTERN => STEP` or `PATTERN => [STEP, STEP, …]`, where a step is what `#[init(…)]` holds: a scheme
+/// with its parameters and modifiers in parentheses, `skip`, `with = EXPR` or `sample = EXPR`, with the same checks
+/// while compiling. Values are Rust expressions.
 ///
 /// In a pattern `*` stands for any letters within a name and `**` for any names and the dots between them; see
-/// [`Rule::new`](crate::Rule::new). `if` and a condition on `ndim`, the number of dimensions, may follow it. Patterns are
-/// string literals, or expressions in parentheses: `(format!("blocks.{i}.**"))`.
+/// [`Rule::new`](crate::Rule::new). `if` and a condition on `ndim`, the number of dimensions, may follow it. Patterns
+/// are string literals, or expressions in parentheses: `(format!("blocks.{i}.**"))`.
 ///
 /// The first rule that matches wins, so exceptions come first. A variable that no rule matches and a rule that matches
 /// nothing are errors of the plan.
@@ -53,7 +53,8 @@ macro_rules! rules {
 
 /// Schemes by pattern of the variable's name, in order: the first rule that matches wins.
 ///
-/// Made by [`rules!`](crate::rules!), by [`rule`](Rules::rule), or from a text, for configuration files and command lines:
+/// Made by [`rules!`](crate::rules!), by [`rule`](Rules::rule), or from a text, for configuration files and command
+/// lines:
 ///
 /// ```
 /// use nninit::Rules;
@@ -69,8 +70,8 @@ macro_rules! rules {
 ///
 /// Printed, rules are such a text again; with the feature `serde` they are a list of such lines, in order.
 ///
-/// In a text rules stand on lines of their own, or behind semicolons; `#` begins a comment; what holds a space, a `#` or a
-/// sign of the language itself stands in quotes; `=` does for `=>`. Values are numbers, names with or
+/// In a text rules stand on lines of their own, or behind semicolons; `#` begins a comment; what holds a space, a `#`
+/// or a sign of the language itself stands in quotes; `=` does for `=>`. Values are numbers, names with or
 /// without quotes, and for `at` what `.i(…)` takes: `3`, `4..8`, `(.., 0)`.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {

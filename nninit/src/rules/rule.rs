@@ -37,9 +37,9 @@ pub(super) struct Condition {
 impl Rule {
     /// A rule for the variables whose names match `pattern`.
     ///
-    /// `*` stands for any letters within a name, `**` for any names and the dots between them, `?` for one letter, `[ab]`
-    /// for one of these and `{a,b}` for one of those; a backslash takes the next letter as it is. What is wrong with the
-    /// pattern is an error of the plan.
+    /// `*` stands for any letters within a name, `**` for any names and the dots between them, `?` for one letter,
+    /// `[ab]` for one of these and `{a,b}` for one of those; a backslash takes the next letter as it is. What is wrong
+    /// with the pattern is an error of the plan.
     #[must_use]
     pub fn new(pattern: impl Into<String>, steps: impl Into<Spec>) -> Self {
         let pattern = pattern.into();

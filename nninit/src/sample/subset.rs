@@ -369,7 +369,8 @@ mod tests {
         }
     }
 
-    /// Small ranges are drawn many at a time; of longer ones some words are in doubt, and above 2³² one place takes two.
+    /// Small ranges are drawn many at a time; of longer ones some words are in doubt, and above 2³² one place takes
+    /// two.
     #[test]
     fn places_drawn_at_once_are_those_drawn_one_by_one() {
         let mut in_doubt = 0;

@@ -1,3 +1,5 @@
+//! `bias_prob`: the bias of a classifier that starts from a given probability.
+
 use nninit_language::values::Takes;
 
 use super::{Label, in_range};
@@ -12,9 +14,10 @@ pub struct BiasProb {
 
 /// Every element `-ln((1 - p) / p)`, the logit of `p`.
 ///
-/// Parameter: `p` (required), above 0 and below 1. Any shape. A classifier whose bias this is starts from the probability
-/// `p` for every class, so that the many easy negatives of a detector do not drown the rest: `p = 0.01` in RetinaNet, and
-/// `p = 0.1` gives the -2.19 of CornerNet and CenterNet. Lin et al., *Focal loss for dense object detection* (2017), §3.3.
+/// Parameter: `p` (required), above 0 and below 1. Any shape. A classifier whose bias this is starts from the
+/// probability `p` for every class, so that the many easy negatives of a detector do not drown the rest: `p = 0.01` in
+/// RetinaNet, and `p = 0.1` gives the -2.19 of CornerNet and CenterNet. Lin et al., *Focal loss for dense object
+/// detection* (2017), §3.3.
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Target, schemes};

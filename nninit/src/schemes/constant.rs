@@ -1,3 +1,5 @@
+//! `constant`, `ones` and `zeros`: one number everywhere.
+
 use crate::{BoxError, Initializer, Law, Target};
 
 /// One number everywhere. Started by [`constant`], [`ones`] and [`zeros`].

@@ -1,3 +1,5 @@
+//! `delta_orthogonal`: a convolution that keeps the norm of what it maps.
+
 use super::Label;
 use crate::{BoxError, Initializer, Law, Target};
 
@@ -7,12 +9,12 @@ pub struct DeltaOrthogonal {
     gain: f64,
 }
 
-/// A convolution weight whose centre is a semi-orthogonal `out × in` matrix times `gain`, and 0 elsewhere: the convolution
-/// keeps the norm of what it maps (away from the border).
+/// A convolution weight whose centre is a semi-orthogonal `out × in` matrix times `gain`, and 0 elsewhere: the
+/// convolution keeps the norm of what it maps (away from the border).
 ///
 /// Parameter: `gain = 1`. Three to five dimensions (`[out, in, k…]`), with at least as many outputs as inputs. The
-/// centre of a kernel is [`dirac`](super::dirac)'s. The matrix is drawn as [`orthogonal`](super::orthogonal) draws it, from
-/// the normals of the centre's elements. Xiao et al., *Dynamical isometry and a mean field theory of CNNs* (2018).
+/// centre of a kernel is [`dirac`](super::dirac)'s. The matrix is drawn as [`orthogonal`](super::orthogonal) draws it,
+/// from the normals of the centre's elements. Xiao et al., *Dynamical isometry and a mean field theory of CNNs* (2018).
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Target, schemes};

@@ -1,3 +1,5 @@
+//! `dirac`: a convolution that passes its channels on.
+
 use super::Label;
 use crate::{BoxError, Initializer, Law, Target};
 
@@ -10,9 +12,9 @@ pub struct Dirac {
 /// A convolution that passes each input channel on unchanged, as many as it can.
 ///
 /// Parameter: `groups = 1`. Three to five dimensions (`[out, in / groups, k…]`), `groups` dividing the first: element
-/// `[g · out / groups + d, d, k₁ / 2, …]` is 1 for every group `g` and `d < min(out / groups, in / groups)`, the others are 0. As
-/// [`torch.nn.init.dirac_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.dirac_), whose centre of an even
-/// kernel is the one right of the middle.
+/// `[g · out / groups + d, d, k₁ / 2, …]` is 1 for every group `g` and `d < min(out / groups, in / groups)`, the others
+/// are 0. As [`torch.nn.init.dirac_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.dirac_), whose
+/// centre of an even kernel is the one right of the middle.
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Target, schemes};

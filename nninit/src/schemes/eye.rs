@@ -1,3 +1,5 @@
+//! `eye` and `identity`: the identity matrix.
+
 use super::Label;
 use crate::{BoxError, Initializer, Law, Target};
 

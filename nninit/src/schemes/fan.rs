@@ -101,7 +101,8 @@ impl Fans {
     ///
     /// # Errors
     ///
-    /// [`ReasonKind::Shape`](crate::ReasonKind::Shape) for a shape of fewer than two dimensions, and for one that no tensor has.
+    /// [`ReasonKind::Shape`](crate::ReasonKind::Shape) for a shape of fewer than two dimensions, and for one that no
+    /// tensor has.
     pub fn of(shape: &[i64]) -> Result<Self, Reason> {
         Ok(Self::of_weight(shape)?)
     }
@@ -113,7 +114,8 @@ impl Fans {
     ///
     /// # Errors
     ///
-    /// As [`Fans::of`]; [`ReasonKind::Shape`](crate::ReasonKind::Shape) too when `groups` is under 1 or does not divide the first dimension.
+    /// As [`Fans::of`]; [`ReasonKind::Shape`](crate::ReasonKind::Shape) too when `groups` is under 1 or does not divide
+    /// the first dimension.
     pub fn connected(shape: &[i64], connectivity: Connectivity) -> Result<Self, Reason> {
         Ok(Self::of_connected(shape, connectivity)?)
     }

@@ -1,3 +1,5 @@
+//! `kaiming_uniform` and `kaiming_normal`, also under He's name: a variance that a nonlinearity keeps.
+
 use nninit_language::sentences;
 
 use super::{Label, not_negative};

@@ -1,3 +1,5 @@
+//! `lecun_uniform` and `lecun_normal`: the variance `1 / fan_in`.
+
 use crate::{BoxError, FanMode, Initializer, Law, Target};
 
 /// LeCun, uniform. Started by [`lecun_uniform`].
@@ -29,8 +31,8 @@ pub const fn lecun_uniform() -> LecunUniform {
 
 /// `N(0, 1 / fan_in)`.
 ///
-/// No parameters. Two dimensions or more. LeCun et al., *Efficient backprop* (1998). Not truncated, unlike the scheme of
-/// this name in JAX and Keras, which is [`variance_scaling`](super::variance_scaling()).
+/// No parameters. Two dimensions or more. LeCun et al., *Efficient backprop* (1998). Not truncated, unlike the scheme
+/// of this name in JAX and Keras, which is [`variance_scaling`](super::variance_scaling()).
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Law, Target, schemes};

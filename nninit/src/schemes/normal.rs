@@ -1,3 +1,5 @@
+//! `normal`: every element from one normal law.
+
 use super::Label;
 use crate::{BoxError, Initializer, Law, Target};
 

@@ -1,3 +1,5 @@
+//! `orthogonal`: a matrix with orthonormal rows or columns.
+
 use super::Label;
 use crate::{BoxError, Initializer, Law, Target};
 
@@ -12,13 +14,13 @@ pub struct Orthogonal {
 /// Parameter: `gain = 1`. Two dimensions or more; those after the first are flattened, so the matrix is
 /// `d0 × (d1 · d2 · …)`. Of a stacked weight (gates, fused q/k/v) each block is orthogonal by itself with `chunks = N`.
 /// Saxe et al., *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks* (2013), as
-/// [`torch.nn.init.orthogonal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.orthogonal_); f16 and bf16
-/// work too, through f32.
+/// [`torch.nn.init.orthogonal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.orthogonal_); f16 and
+/// bf16 work too, through f32.
 ///
 /// The matrix is a product of random reflections (Stewart 1980), whose directions are the standard normals of the
-/// elements on and below the diagonal (above it, where there are fewer rows than columns). With a side above 32 the products
-/// are libtorch's: from one machine to another, and from one thread count to another, values are equal up to rounding.
-/// Smaller ones are the same to the bit.
+/// elements on and below the diagonal (above it, where there are fewer rows than columns). With a side above 32 the
+/// products are libtorch's: from one machine to another, and from one thread count to another, values are equal up to
+/// rounding. Smaller ones are the same to the bit.
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Target, schemes};

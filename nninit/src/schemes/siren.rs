@@ -1,3 +1,5 @@
+//! `siren` and `siren_first`: networks whose activation is a sine.
+
 use super::{Label, positive};
 use crate::{BoxError, FanMode, Initializer, Law, Target};
 
@@ -14,10 +16,10 @@ pub struct SirenFirst;
 
 /// `U(-bound, bound)` with `bound = √(6 / fan_in) / omega`.
 ///
-/// Parameter: `omega = 30` (above 0), the frequency ω₀ of layers `sin(ω₀ · (W x + b))`. Two dimensions or more. For every
-/// layer of the network but the first, the last and linear one too; the first is [`siren_first`]'s. The authors leave biases
-/// at PyTorch's default, which is also that of nninit's layers. Sitzmann et al., *Implicit neural representations with periodic
-/// activation functions* (2020).
+/// Parameter: `omega = 30` (above 0), the frequency ω₀ of layers `sin(ω₀ · (W x + b))`. Two dimensions or more. For
+/// every layer of the network but the first, the last and linear one too; the first is [`siren_first`]'s. The authors
+/// leave biases at PyTorch's default, which is also that of nninit's layers. Sitzmann et al., *Implicit neural
+/// representations with periodic activation functions* (2020).
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Target, schemes};
@@ -33,8 +35,8 @@ pub const fn siren() -> Siren {
 
 /// `U(-bound, bound)` with `bound = 1 / fan_in`.
 ///
-/// No parameters. Two dimensions or more. For the layer of a SIREN that takes the coordinates; [`siren`] for the others.
-/// Sitzmann et al., *Implicit neural representations with periodic activation functions* (2020).
+/// No parameters. Two dimensions or more. For the layer of a SIREN that takes the coordinates; [`siren`] for the
+/// others. Sitzmann et al., *Implicit neural representations with periodic activation functions* (2020).
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Law, Target, schemes};

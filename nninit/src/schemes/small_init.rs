@@ -1,3 +1,5 @@
+//! `small_init`: a normal law that narrows with the width of a transformer.
+
 use super::Label;
 use crate::{BoxError, FanMode, Initializer, Law, Target};
 
@@ -9,9 +11,9 @@ pub struct SmallInit {
 
 /// `N(0, std²)` with `std = √(2 / (5 · dim))`.
 ///
-/// Parameter: `dim` (1 or more), the model's width, for **every** matrix, whatever its own fans are; any shape then. It is
-/// `hidden_size` in GPT-NeoX, `d_model` in LLM Foundry, `n_embd` in LitGPT. Without it `dim` is the matrix's own `fan_in`,
-/// which is another number in a down-projection and in an embedding, and is nninit's alone. Nguyen & Salazar,
+/// Parameter: `dim` (1 or more), the model's width, for **every** matrix, whatever its own fans are; any shape then. It
+/// is `hidden_size` in GPT-NeoX, `d_model` in LLM Foundry, `n_embd` in LitGPT. Without it `dim` is the matrix's own
+/// `fan_in`, which is another number in a down-projection and in an embedding, and is nninit's alone. Nguyen & Salazar,
 /// *Transformers without tears* (2019).
 ///
 /// ```

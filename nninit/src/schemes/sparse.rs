@@ -1,3 +1,5 @@
+//! `sparse`: a normal law with zeros in each column.
+
 use super::Label;
 use crate::{BoxError, Cause, Initializer, Law, Target};
 
@@ -10,9 +12,9 @@ pub struct Sparse {
 
 /// `N(0, std²)`, with `⌈sparsity · rows⌉` elements of each column set to 0.
 ///
-/// Parameters: `sparsity`, required, the share of zeros in each column, from 0 to 1; `std = 0.01`. Two dimensions. Which rows
-/// are zero is drawn for each column by itself, every choice equally likely; the other elements are those that
-/// [`normal`](super::normal) would write. Martens, *Deep learning via Hessian-free
+/// Parameters: `sparsity`, required, the share of zeros in each column, from 0 to 1; `std = 0.01`. Two dimensions.
+/// Which rows are zero is drawn for each column by itself, every choice equally likely; the other elements are those
+/// that [`normal`](super::normal) would write. Martens, *Deep learning via Hessian-free
 /// optimization* (2010), as
 /// [`torch.nn.init.sparse_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.sparse_).
 ///

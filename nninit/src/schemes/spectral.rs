@@ -1,3 +1,5 @@
+//! `spectral`: a normal law whose matrices have a wanted spectral norm.
+
 use super::{Label, not_negative};
 use crate::{BoxError, FanMode, Initializer, Law, Target};
 

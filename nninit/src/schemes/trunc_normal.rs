@@ -1,3 +1,5 @@
+//! `trunc_normal`: a normal law cut at two bounds.
+
 use nninit_language::sentences;
 use nninit_language::values::Takes;
 
@@ -21,8 +23,8 @@ pub struct TruncNormal {
 
 /// Values drawn from a normal distribution that is cut to `[a, b]`.
 ///
-/// Parameters: `mean = 0`, `std = 1` (0 or more), `a = -2`, `b = 2`; `cut` (above 0) in place of `a` and `b`, and with it
-/// the flag `keep_std`. Any shape.
+/// Parameters: `mean = 0`, `std = 1` (0 or more), `a = -2`, `b = 2`; `cut` (above 0) in place of `a` and `b`, and with
+/// it the flag `keep_std`. Any shape.
 ///
 /// **The bounds `a` and `b` are absolute, not in standard deviations**: with `std = 0.02` the default bounds lie at 100
 /// standard deviations and cut nothing. `cut = K` puts them at `mean ± K · std`. What remains is narrower than `std`:
@@ -37,8 +39,8 @@ pub struct TruncNormal {
 /// `keep_std` widens the normal and the bounds by the inverse of that factor, so that what remains has the standard
 /// deviation `std`. So do Keras' and JAX's [`variance_scaling`](super::variance_scaling()), at two standard deviations.
 ///
-/// As [`torch.nn.init.trunc_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.trunc_normal_), in one
-/// pass and without rejection, correct however far out or narrow the interval is.
+/// As [`torch.nn.init.trunc_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.trunc_normal_),
+/// in one pass and without rejection, correct however far out or narrow the interval is.
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Law, Target, schemes};

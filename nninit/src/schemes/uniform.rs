@@ -1,3 +1,5 @@
+//! `uniform`: every element from one uniform law.
+
 use super::Label;
 use crate::{BoxError, Initializer, Law, Target};
 

@@ -1,3 +1,5 @@
+//! `variance_scaling`: the scheme of JAX and Keras that the others are cases of.
+
 use nninit_language::choices::DISTRIBUTIONS;
 
 use super::choice::choice;

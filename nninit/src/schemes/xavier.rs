@@ -1,3 +1,5 @@
+//! `xavier_uniform` and `xavier_normal`, also under Glorot's name: a variance between both fans.
+
 use super::{Label, not_negative};
 use crate::{BoxError, Cause, Initializer, Law, Target};
 
@@ -17,8 +19,8 @@ pub struct XavierNormal {
 
 /// `U(-bound, bound)` with `bound = gain · √(6 / (fan_in + fan_out))`.
 ///
-/// Parameter: `gain = 1` (0 or more). Two dimensions or more. Glorot & Bengio, *Understanding the difficulty of training deep
-/// feedforward neural networks* (2010), as
+/// Parameter: `gain = 1` (0 or more). Two dimensions or more. Glorot & Bengio, *Understanding the difficulty of
+/// training deep feedforward neural networks* (2010), as
 /// [`torch.nn.init.xavier_uniform_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_uniform_).
 ///
 /// ```
@@ -48,8 +50,8 @@ pub const fn glorot_uniform() -> XavierUniform {
 /// `N(0, std²)` with `std = gain · √(2 / (fan_in + fan_out))`.
 ///
 /// Parameter: `gain = 1` (0 or more). Two dimensions or more. Glorot & Bengio (2010), as
-/// [`torch.nn.init.xavier_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_). Not
-/// truncated, unlike the scheme of this name in JAX and Keras.
+/// [`torch.nn.init.xavier_normal_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_).
+/// Not truncated, unlike the scheme of this name in JAX and Keras.
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Law, Target, schemes};

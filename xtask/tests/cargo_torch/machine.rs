@@ -1,3 +1,5 @@
+//! A machine that pretends, for one test.
+
 use std::{
     env, fs,
     os::unix::fs::PermissionsExt,
