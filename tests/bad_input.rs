@@ -267,6 +267,42 @@ fn numbers_are_in_their_range() {
     );
 }
 
+/// A logarithm of 0 is a head that is dead for ever.
+#[test]
+fn what_a_logarithm_is_taken_of_is_positive() {
+    const ZERO: f64 = 0.0;
+    refused!(
+        tensor(&[2]),
+        #[init(a_log, low = ZERO)],
+        "`weight` [2]: a_log(low = ZERO): `low` is 0; it must be above 0, where a logarithm is taken, and not below \
+         2.3e-308"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(log_uniform, low = 1e-310, high = 1)],
+        "`weight` [2]: log_uniform(low = 1e-310, high = 1): `low` is 1e-310; it must be above 0, where a \
+         logarithm is taken, and not below 2.3e-308"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(log_uniform, low = TWO, high = 1)],
+        "`weight` [2]: log_uniform(low = TWO, high = 1): the lower bound is 2, above the upper one, which is 1"
+    );
+    refused!(
+        tensor(&[2]),
+        #[init(dt_bias, floor = NAN)],
+        "`weight` [2]: dt_bias(floor = NAN): `floor` is NaN; it must be finite"
+    );
+    refused!(
+        of_kind(Kind::Half),
+        #[init(log_uniform, low = 1, high = 1e5)],
+        "`weight` [2, 2]: log_uniform(low = 1, high = 1e5): a draw of 100000 cannot be held by f16, which reaches from -65504 to \
+         65504"
+    );
+    let zero = accepted!(tensor(&[3]), #[init(log_uniform, low = 1, high = 2, scale = 0)]);
+    assert_eq!(Vec::<f64>::try_from(zero).unwrap(), [0.0; 3]);
+}
+
 /// PyTorch's generators refuse a negative width too, in their own words. An orthogonal matrix may well be mirrored.
 #[test]
 fn gains_of_random_schemes_are_not_negative() {

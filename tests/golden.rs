@@ -84,6 +84,10 @@ model! {
     orthogonal_gates: MATRIX, #[init(orthogonal, chunks = 2)];
     delta_orthogonal: [4, 2, 3], #[init(delta_orthogonal)];
     sparse: MATRIX, #[init(sparse, sparsity = 0.3)];
+    log_uniform: MATRIX, #[init(log_uniform, low = 0.001, high = 0.1)];
+    a_log: MATRIX, #[init(a_log)];
+    dt_bias: MATRIX, #[init(dt_bias)];
+    dt_bias_raised: MATRIX, #[init(dt_bias, floor = 0.01)];
     scaled: MATRIX, #[init(normal, scale = 0.5)];
     chunked: MATRIX, #[init(kaiming_normal, chunks = 2)];
 }

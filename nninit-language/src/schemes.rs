@@ -53,6 +53,10 @@ macro_rules! for_each_scheme {
             delta_orthogonal: () { gain: Number = 1 } [] "orthogonal at a convolution's centre", "Xiao et al. 2018";
             sparse: (sparsity: Share) { std: Spread = 0.01 } []
                 "N(0, std²), ⌈sparsity · rows⌉ zeros a column", "Martens 2010";
+            log_uniform: (low: Positive, high: Positive) {} [Interval] "exp(U(ln low, ln high))", "Bergstra & Bengio 2012";
+            a_log: () { low: Positive = 1, high: Positive = 16 } [Interval] "ln U(low, high)", "Mamba-2, Dao & Gu 2024";
+            dt_bias: () { dt_min: Positive = 0.001, dt_max: Positive = 0.1, floor: Positive = 0.0001 } [Interval]
+                "softplus⁻¹(max(exp(U(ln dt_min, ln dt_max)), floor))", "Mamba, Gu & Dao 2023";
         }
     };
 }
@@ -79,7 +83,7 @@ pub struct Scheme {
 pub enum Trait {
     /// It divides by a fan, so the modifiers that correct fans mean something.
     Fans,
-    /// It draws between `a` and `b`, so `a` is not above `b`.
+    /// It draws between two of its parameters, so the one is not above the other: [`Scheme::bounds`].
     Interval,
     /// `a` is the slope of the nonlinearity `leaky_relu` and means nothing beside another.
     Slope,
@@ -189,6 +193,16 @@ impl Scheme {
             .find(|parameter| parameter.name == name)
     }
 
+    /// The names of the bounds that it draws between.
+    #[must_use]
+    pub fn bounds(&self) -> Option<(&'static str, &'static str)> {
+        const BOUNDS: [(&str, &str); 3] = [("a", "b"), ("low", "high"), ("dt_min", "dt_max")];
+        let has =
+            |(low, high): &(&str, &str)| self.parameter(low).and(self.parameter(high)).is_some();
+        self.has(Trait::Interval)
+            .then(|| BOUNDS.into_iter().find(has))?
+    }
+
     /// Whether that holds of it.
     #[must_use]
     pub fn has(&self, wanted: Trait) -> bool {
@@ -246,7 +260,7 @@ mod tests {
     fn traits_name_parameters_that_are_there() {
         for scheme in SCHEMES {
             let has = |name: &str| scheme.parameter(name).is_some();
-            assert!(!scheme.has(Trait::Interval) || has("a") && has("b"));
+            assert_eq!(scheme.has(Trait::Interval), scheme.bounds().is_some());
             assert!(!scheme.has(Trait::Slope) || has("a") && has("nonlinearity"));
             let pairs = scheme.replacements().chain(scheme.dependents());
             pairs.for_each(|(one, other)| assert!(has(one) && has(other), "{one} {other}"));

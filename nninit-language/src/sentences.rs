@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt::Display;
 
 use crate::choices::Choices;
-use crate::schemes::{SCHEMES, Scheme, Trait};
+use crate::schemes::{SCHEMES, Scheme};
 use crate::spelling::{alternatives, did_you_mean};
 use crate::values::Takes;
 use crate::words::{STEPS, accompanying};
@@ -132,9 +132,7 @@ pub fn interval(
     scheme: &Scheme,
     given: impl Fn(&str) -> Option<Result<f64, ()>>,
 ) -> Option<String> {
-    if !scheme.has(Trait::Interval) {
-        return None;
-    }
+    let (a_name, b_name) = scheme.bounds()?;
     let bound = |name: &str| match given(name) {
         Some(value) => Some((value.ok()?, "")),
         None => Some((
@@ -142,8 +140,9 @@ pub fn interval(
             ", its default",
         )),
     };
-    let ((a, a_origin), (b, b_origin)): ((f64, _), (f64, _)) = (bound("a")?, bound("b")?);
-    (a > b).then(|| format!("`a` is {a}{a_origin}, above `b`, which is {b}{b_origin}"))
+    let ((a, a_origin), (b, b_origin)): ((f64, _), (f64, _)) = (bound(a_name)?, bound(b_name)?);
+    (a > b)
+        .then(|| format!("`{a_name}` is {a}{a_origin}, above `{b_name}`, which is {b}{b_origin}"))
 }
 
 /// A slope beside a nonlinearity that has none.
@@ -179,7 +178,7 @@ mod tests {
             "unknown scheme `kaiming_nromal`; did you mean `kaiming_normal`?"
         );
         let listed = unknown_scheme("qqqqqq", Place::Text);
-        assert!(listed.ends_with("`sparse` or `skip`"), "{listed}");
+        assert!(listed.ends_with("` or `skip`"), "{listed}");
         let listed = unknown_scheme("qqqqqq", Place::Tokens);
         assert!(listed.ends_with("`skip`, `with` or `sample`"), "{listed}");
         let normal = find("normal").unwrap();
@@ -213,5 +212,10 @@ mod tests {
         assert_eq!(said(Some(Ok(2.0)), Some(Err(()))), None);
         assert_eq!(said(Some(Ok(-1.0)), None), None);
         assert_eq!(interval(find("normal").unwrap(), |_| Some(Ok(1.0))), None);
+        let a_log = find("a_log").unwrap();
+        assert_eq!(
+            interval(a_log, |name| (name == "high").then_some(Ok(0.5))).unwrap(),
+            "`low` is 1, its default, above `high`, which is 0.5"
+        );
     }
 }

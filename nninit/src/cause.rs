@@ -117,6 +117,18 @@ pub(crate) enum Cause {
         /// What it must be: `above 0`.
         range: &'static str,
     },
+    /// Positive bounds in the wrong order.
+    #[error(
+        "the lower bound is {low}, above the upper one, which is {high}",
+        low = Shown(*low),
+        high = Shown(*high)
+    )]
+    LowAboveHigh {
+        /// The lower bound as given.
+        low: f64,
+        /// The upper bound as given.
+        high: f64,
+    },
     /// A sparsity outside [0, 1].
     #[error("`sparsity` is {shown}; it is the share of zeros in each column, from 0 to 1", shown = Shown(*value))]
     SparsityOutOfRange {
@@ -434,6 +446,7 @@ impl Cause {
             | Self::Negative { .. }
             | Self::NumberOutOfRange { .. }
             | Self::SparsityOutOfRange { .. }
+            | Self::LowAboveHigh { .. }
             | Self::ZerosOutOfRange { .. }
             | Self::ScaleOverflows { .. }
             | Self::SlopeOverflows { .. }

@@ -31,6 +31,12 @@ struct Ranges {
     default_b: Tensor,
     #[init(uniform, b = (-1e3))]
     default_a: Tensor,
+    #[init(a_log, low = 0)]
+    dead: Tensor,
+    #[init(log_uniform, low = 2, high = 1)]
+    reversed: Tensor,
+    #[init(dt_bias, dt_min = 0.5)]
+    default_max: Tensor,
     #[init(orthogonal, chunks = 0)]
     chunks: Tensor,
     #[init(xavier_normal, groups = -1)]

@@ -12,3 +12,4 @@ mod models;
 mod order;
 mod recipes;
 mod reference;
+mod transformed;

@@ -16,6 +16,7 @@ import layers
 import matrix
 import models
 import recipes
+import transformed
 
 
 def main():
@@ -27,6 +28,7 @@ def main():
     models.write(folder)
     recipes.write(folder)
     edges.write(folder)
+    transformed.write(folder)
 
 
 main()

@@ -51,12 +51,13 @@ fn find<'a>(given: &'a [Given], name: &str) -> Option<&'a Given> {
     given.iter().find(|given| given.name.is(name))
 }
 
-/// `a <= b`, also against the default of the one that is not given.
+/// The lower bound is not above the upper one, also against the default of the one that is not given.
 fn interval(scheme: &Scheme, given: &[Given], errors: &mut Errors) {
     let written = |name: &str| find(given, name)?.written.as_ref();
     let bound = |name: &str| Some(value::literal(written(name)?).ok_or(()));
     if let Some(message) = sentences::interval(scheme, bound)
-        && let Some(place) = written("a").or(written("b"))
+        && let Some((low, high)) = scheme.bounds()
+        && let Some(place) = written(low).or(written(high))
     {
         errors.over(place, message);
     }

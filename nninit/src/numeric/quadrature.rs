@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use crate::sample::logarithm::exp;
+use crate::numeric::elementary::logarithm::exp;
 
 /// How far out is looked: beyond, the density is not a normal number.
 pub(crate) const FARTHEST: f64 = 38.0;

@@ -120,7 +120,11 @@ impl Gauge {
                 "the mean is {:.4e} where {mean:.4e} is due",
                 tally.moments.mean
             ),
-            Elementwise::Uniform { .. } | Elementwise::TruncNormal { .. } => format!(
+            Elementwise::Uniform { .. }
+            | Elementwise::TruncNormal { .. }
+            | Elementwise::LogUniform { .. }
+            | Elementwise::LnUniform { .. }
+            | Elementwise::SoftplusInverse { .. } => format!(
                 "the values lie too {}",
                 if too_high < too_low { "high" } else { "low" }
             ),
@@ -164,7 +168,11 @@ impl Gauge {
                 "the standard deviation is {:.4e} where {std:.4e} is due",
                 tally.moments.std()
             ),
-            Elementwise::Uniform { .. } | Elementwise::TruncNormal { .. } => format!(
+            Elementwise::Uniform { .. }
+            | Elementwise::TruncNormal { .. }
+            | Elementwise::LogUniform { .. }
+            | Elementwise::LnUniform { .. }
+            | Elementwise::SoftplusInverse { .. } => format!(
                 "the values are too {}",
                 if too_wide < too_narrow {
                     "wide"
@@ -226,7 +234,11 @@ impl Gauge {
                     let z = ((value - mean) / std).abs();
                     format!("{value:.4e} is {z:.1} standard deviations off")
                 }
-                Elementwise::Uniform { .. } | Elementwise::TruncNormal { .. } => {
+                Elementwise::Uniform { .. }
+                | Elementwise::TruncNormal { .. }
+                | Elementwise::LogUniform { .. }
+                | Elementwise::LnUniform { .. }
+                | Elementwise::SoftplusInverse { .. } => {
                     format!("{value:.4e} lies where hardly any value does")
                 }
             };

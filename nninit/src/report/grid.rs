@@ -5,8 +5,11 @@
     reason = "only what is inlined into a SIMD level's function is compiled for that level"
 )]
 
+use libm::exp;
+
 use super::lattice::Lattice;
 use super::read::Float;
+use crate::numeric::elementary::logarithm::ln;
 use crate::{Dtype, Elementwise};
 
 /// Cells at most, with the two beyond either end.
@@ -15,9 +18,11 @@ pub(super) const SLOTS: usize = 2048;
 /// Two tables, so that neighbours that fall into one cell do not wait for each other.
 pub(super) type Counts = [[u32; SLOTS]; 2];
 
-/// Cells of equal width.
+/// Cells of equal width, of the values or of their logarithms.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Grid {
+    /// For a law that spreads over powers of ten, most of which one cell of equal width would hold.
+    logarithmic: bool,
     low: f64,
     /// Cells a unit.
     rate: f64,
@@ -35,9 +40,16 @@ impl Grid {
         let lattice = Lattice::of(dtype);
         let (low, high) = law.reach();
         let (low, high) = (low - lattice.spacing(low), high + lattice.spacing(high));
+        let logarithmic = matches!(law, Elementwise::LogUniform { .. }) && low >= f64::MIN_POSITIVE;
+        let (low, high) = if logarithmic {
+            (ln(low), ln(high))
+        } else {
+            (low, high)
+        };
         // Off by a share of a cell, so that edges do not stand where the kind's numbers do.
         let width = (high - low) / (cells - 1) as f64;
         Self {
+            logarithmic,
             low: low - 0.381_966 * width,
             rate: width.recip(),
             cells,
@@ -46,7 +58,17 @@ impl Grid {
 
     /// The lower edge of cell `index`.
     pub(super) fn edge(&self, index: usize) -> f64 {
-        self.low + index as f64 / self.rate
+        let edge = self.low + index as f64 / self.rate;
+        if self.logarithmic { exp(edge) } else { edge }
+    }
+
+    /// By how much the arithmetic that finds a value's cell may miss an edge.
+    fn blur(&self, edge: f64) -> f64 {
+        if self.logarithmic {
+            edge * (self.low.abs() + ln(edge).abs() + 1.0) * 8.0 * f64::EPSILON
+        } else {
+            ((edge - self.low).abs() + edge.abs() + self.low.abs()) * 2.0 * f64::EPSILON
+        }
     }
 
     /// How many numbers there are of edges, and of what is below and between them.
@@ -66,14 +88,34 @@ impl Grid {
         (held + WHOLE).to_bits() as u32
     }
 
+    /// The same for a value's logarithm, and 0 for what has none.
+    #[inline(always)]
+    fn slot_of_logarithm(&self, value: f64) -> u32 {
+        let has_one = value >= f64::MIN_POSITIVE;
+        self.slot(if has_one {
+            ln(value)
+        } else {
+            f64::NEG_INFINITY
+        })
+    }
+
     #[inline(always)]
     pub(super) fn count<T: Float>(&self, values: &[T], counts: &mut Counts) {
+        if self.logarithmic {
+            Self::count_in(values, counts, |value| self.slot_of_logarithm(value));
+        } else {
+            Self::count_in(values, counts, |value| self.slot(value));
+        }
+    }
+
+    #[inline(always)]
+    fn count_in<T: Float>(values: &[T], counts: &mut Counts, slot_of: impl Fn(f64) -> u32) {
         const CHUNK: usize = 256;
         let mut slots = [0; CHUNK];
         let [even, odd] = counts;
         for chunk in values.chunks(CHUNK) {
             for (slot, &value) in slots.iter_mut().zip(chunk) {
-                *slot = self.slot(value.into());
+                *slot = slot_of(value.into());
             }
             let (pairs, rest) = slots[..chunk.len()].as_chunks::<2>();
             for &[a, b] in pairs {
@@ -100,8 +142,7 @@ impl Due {
         let lattice = Lattice::of(dtype);
         let bounds = |index: usize| {
             let edge = grid.edge(index);
-            // Of the arithmetic that finds a value's cell.
-            let blur = ((edge - grid.low).abs() + edge.abs() + grid.low.abs()) * 2.0 * f64::EPSILON;
+            let blur = grid.blur(edge);
             let (from, to) = (lattice.boundary(edge - blur), lattice.boundary(edge + blur));
             let (least, most) = (law.error(dtype, from), law.error(dtype, to));
             (law.below(from - least), law.below(to + most))
@@ -127,6 +168,18 @@ mod tests {
             assert_eq!(grid.slot(edge + 1e-9), index as u32 + 1);
             assert_eq!(grid.slot(edge - 1e-9), index as u32);
         }
+        let log_uniform = Elementwise::LogUniform {
+            low: 1e-9,
+            high: 0.1,
+        };
+        let logarithmic = Grid::new(log_uniform, Dtype::F32, 10_000);
+        for index in 0..logarithmic.edges() {
+            let edge = logarithmic.edge(index);
+            let (above, below) = (edge * (1.0 + 1e-9), edge * (1.0 - 1e-9));
+            assert_eq!(logarithmic.slot_of_logarithm(above), index as u32 + 1);
+            assert_eq!(logarithmic.slot_of_logarithm(below), index as u32);
+        }
+        assert_eq!(logarithmic.slot_of_logarithm(-1.0), 0);
         let last = grid.edges() as u32;
         assert_eq!((grid.slot(f64::MIN), grid.slot(f64::MAX)), (0, last));
         assert_eq!((grid.slot(f64::NAN), grid.slot(f64::INFINITY)), (0, last));

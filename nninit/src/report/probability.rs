@@ -2,7 +2,7 @@
 
 use std::f64::consts::{FRAC_PI_2, SQRT_2};
 
-use libm::{erfc, exp};
+use libm::{erfc, exp, log, log1p};
 
 use super::lattice::Lattice;
 use crate::{Dtype, Elementwise};
@@ -19,6 +19,9 @@ impl Elementwise {
                 low,
                 high,
             } => truncated_below((x - mean) / std, (low - mean) / std, (high - mean) / std),
+            Self::LogUniform { .. } | Self::LnUniform { .. } | Self::SoftplusInverse { .. } => {
+                self.shares(x).0
+            }
         }
     }
 
@@ -33,6 +36,32 @@ impl Elementwise {
                 low,
                 high,
             } => truncated_below((mean - x) / std, (mean - high) / std, (mean - low) / std),
+            Self::LogUniform { .. } | Self::LnUniform { .. } | Self::SoftplusInverse { .. } => {
+                self.shares(x).1
+            }
+        }
+    }
+
+    /// What lies below and above `x` of a law that is a function of a uniform: the inverse leads back to that.
+    fn shares(self, x: f64) -> (f64, f64) {
+        match self {
+            Self::LogUniform { low, high } if x > 0.0 => between(log(low), log(x), log(high)),
+            Self::LnUniform { low, high, factor } => {
+                turned(factor, between(low, exp(x / factor), high))
+            }
+            Self::SoftplusInverse {
+                low,
+                high,
+                floor,
+                factor,
+            } => match softplus(x / factor) {
+                lower if lower < floor => turned(factor, (0.0, 1.0)),
+                x => turned(factor, between(log(low), log(x), log(high))),
+            },
+            Self::Uniform { .. }
+            | Self::Normal { .. }
+            | Self::TruncNormal { .. }
+            | Self::LogUniform { .. } => (0.0, 1.0),
         }
     }
 
@@ -43,7 +72,10 @@ impl Elementwise {
         /// Lengths of a tail far out, which falls like e⁻ˣ.
         const LENGTHS: f64 = 16.0;
         match self {
-            Self::Uniform { low, high } => (low, high),
+            Self::Uniform { .. }
+            | Self::LogUniform { .. }
+            | Self::LnUniform { .. }
+            | Self::SoftplusInverse { .. } => self.range(),
             Self::Normal { mean, std } => (mean - REACH * std, mean + REACH * std),
             Self::TruncNormal {
                 mean,
@@ -75,13 +107,31 @@ impl Elementwise {
         };
         let most = (0..=POINTS).map(chance).fold(0.0, f64::max);
         let draws = if dtype == Dtype::F64 { -48 } else { -31 };
+        let most = most.max(self.atom());
         // Between two points it may be a little more, and no draw has more bits than these.
         (2.0 * most).clamp(2.0_f64.powi(draws), 1.0)
+    }
+
+    /// The probability of the one value that many draws are raised to.
+    fn atom(self) -> f64 {
+        match self {
+            Self::SoftplusInverse {
+                low, high, floor, ..
+            } => between(log(low), log(floor), log(high)).0,
+            Self::Uniform { .. }
+            | Self::Normal { .. }
+            | Self::TruncNormal { .. }
+            | Self::LogUniform { .. }
+            | Self::LnUniform { .. } => 0.0,
+        }
     }
 
     pub(super) fn bounds(self) -> Option<(f64, f64)> {
         match self {
             Self::Uniform { low, high } | Self::TruncNormal { low, high, .. } => Some((low, high)),
+            Self::LogUniform { .. } | Self::LnUniform { .. } | Self::SoftplusInverse { .. } => {
+                Some(self.range())
+            }
             Self::Normal { .. } => None,
         }
     }
@@ -111,6 +161,18 @@ impl Elementwise {
                 Self::TruncNormal { std, low, high, .. } => {
                     place * (32.0 * std.min(high - low) + x.abs())
                 }
+                Self::LogUniform { low, high } => place * (log(high / low) + 8.0) * x.abs(),
+                Self::LnUniform { low, high, factor } => {
+                    let slope = factor.abs() / exp(x / factor).clamp(low, high);
+                    place * (slope * (high - low) + 4.0 * factor.abs() + 4.0 * x.abs())
+                }
+                Self::SoftplusInverse {
+                    low, high, factor, ..
+                } => {
+                    // The slope is x over 1 − exp(−x), which is x + 1 at most.
+                    let of_argument = (softplus(x / factor) + 1.0) * (log(high / low) + 8.0);
+                    place * (factor.abs() * (of_argument + 4.0) + 4.0 * x.abs())
+                }
             }
     }
 
@@ -119,7 +181,10 @@ impl Elementwise {
     pub(super) fn is_too_narrow(self, dtype: Dtype) -> bool {
         let (low, high) = self.reach();
         let width = match self {
-            Self::Uniform { .. } => high - low,
+            Self::Uniform { .. }
+            | Self::LogUniform { .. }
+            | Self::LnUniform { .. }
+            | Self::SoftplusInverse { .. } => high - low,
             Self::Normal { std, .. } | Self::TruncNormal { std, .. } => std.min(high - low),
         };
         let least = match dtype {
@@ -132,6 +197,28 @@ impl Elementwise {
 
 fn normal_below(z: f64) -> f64 {
     erfc(-z / SQRT_2) / 2.0
+}
+
+/// How far `x` is from `low` to `high`, and from there to here.
+fn between(low: f64, x: f64, high: f64) -> (f64, f64) {
+    let width = high - low;
+    (
+        ((x - low) / width).clamp(0.0, 1.0),
+        ((high - x) / width).clamp(0.0, 1.0),
+    )
+}
+
+/// Multiplied by a negative factor, what was below is above.
+fn turned(factor: f64, (below, above): (f64, f64)) -> (f64, f64) {
+    if factor < 0.0 {
+        (above, below)
+    } else {
+        (below, above)
+    }
+}
+
+fn softplus(y: f64) -> f64 {
+    y.max(0.0) + log1p(exp(-y.abs()))
 }
 
 /// The probability of a normal deviate below `z`, given that it lies in [`low`, `high`].
@@ -207,6 +294,39 @@ mod tests {
         // Half of the half-normal law lies below the upper quartile.
         let quartile = 0.674_489_750_196_081_7;
         close(truncated_below(quartile, 0.0, f64::INFINITY), 0.5);
+    }
+
+    #[test]
+    fn the_inverse_leads_back_to_a_uniform() {
+        let log_uniform = Elementwise::LogUniform {
+            low: 1e-3,
+            high: 0.1,
+        };
+        close(log_uniform.below(0.01), 0.5);
+        close(
+            log_uniform.above(0.1 * (1.0 - 1e-9)),
+            1e-9 / log(100.0) * 1.000_000_000_5,
+        );
+        assert_eq!(
+            (log_uniform.below(-1.0), log_uniform.above(-1.0)),
+            (0.0, 1.0)
+        );
+        let ln_uniform = |factor| Elementwise::LnUniform {
+            low: 1.0,
+            high: 16.0,
+            factor,
+        };
+        close(ln_uniform(1.0).below(log(4.0)), 0.2);
+        close(ln_uniform(-2.0).below(-2.0 * log(4.0)), 0.8);
+        let raised = Elementwise::SoftplusInverse {
+            low: 1e-3,
+            high: 0.1,
+            floor: 2e-3,
+            factor: 1.0,
+        };
+        close(raised.below(-4.600_166_019_324_897), 0.5);
+        assert_eq!((raised.below(-6.3), raised.above(-6.3)), (0.0, 1.0));
+        close(raised.atom(), log(2.0) / log(100.0));
     }
 
     #[test]

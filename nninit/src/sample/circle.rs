@@ -5,7 +5,7 @@
 //! carry that arc over the whole circle. As the reflections swap and negate, the coordinates keep their
 //! relative precision near zero.
 
-use super::polynomial::polynomial;
+use crate::numeric::elementary::polynomial::polynomial;
 
 const NEGATE: u32 = 1 << 31;
 const SWAP: u32 = 1 << 30;
@@ -72,7 +72,7 @@ mod tests {
     use std::f64::consts::FRAC_PI_2;
 
     use super::*;
-    use crate::sample::tests::{ulps_f32, ulps_f64};
+    use crate::numeric::elementary::ulps::{ulps_f32, ulps_f64};
 
     /// A dense sweep of all words; the angles next to the axes among them.
     #[test]

@@ -3,8 +3,8 @@
 //! m(z) = Q(z) / φ(z) = √(π/2)·erfcx(z/√2), for Q(z) = 1 − Φ(z): what is left of a tail once its
 //! exponential decay is divided out, which neither overflows nor loses precision however large z is.
 
-use super::logarithm::exp;
-use super::polynomial::long_polynomial;
+use crate::numeric::elementary::logarithm::exp;
+use crate::numeric::elementary::polynomial::long_polynomial;
 
 /// Mills' ratio of `z` ≥ 0; within 4 ulp.
 ///
@@ -58,7 +58,7 @@ pub(super) fn tail_mass(z: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::tests::ulps_f64;
+    use crate::numeric::elementary::ulps::ulps_f64;
 
     /// z and m(z), computed with 60 digits.
     const RATIOS: [(f64, f64); 28] = [

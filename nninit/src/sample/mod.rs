@@ -14,14 +14,13 @@ mod circle;
 pub(crate) mod dispatch;
 pub(crate) mod element;
 mod fraction;
-pub(crate) mod logarithm;
 mod mills;
 mod normal;
-mod polynomial;
 mod quantile;
 #[cfg(test)]
 mod statistics;
 pub(crate) mod subset;
+mod transformed;
 mod trunc_normal;
 mod uniform;
 
@@ -33,9 +32,8 @@ use crate::numeric::stream::{GROUP, Key};
 use crate::sample::element::{Draw, Element};
 
 use self::dispatch::{Level, Work, run_at};
-use self::normal::Normal;
+use self::transformed::Transformed;
 use self::trunc_normal::{Central, Narrow, Tail};
-use self::uniform::Uniform;
 
 /// A law with its constants computed, ready to draw any of a parameter's values.
 #[derive(Clone, Copy, Debug)]
@@ -49,25 +47,56 @@ pub(crate) struct Sampler {
 enum Method {
     /// All values are one.
     Constant(f64),
-    Uniform(Uniform),
-    Normal(Normal),
+    Uniform(uniform::Uniform),
+    Normal(normal::Normal),
     Central(Central),
     Tail(Tail),
     Narrow(Narrow),
+    LogUniform(Transformed<transformed::LogUniform>),
+    LnUniform(Transformed<transformed::LnUniform>),
+    SoftplusInverse(Transformed<transformed::SoftplusInverse>),
 }
 
 impl Sampler {
     /// Computes the law's constants. Its numbers have passed the law's check.
     pub(crate) fn new(law: &Elementwise) -> Self {
-        let method = match *law {
-            Elementwise::Uniform { low, high } => Method::Uniform(Uniform::new(low, high)),
-            Elementwise::Normal { mean, std } => Method::Normal(Normal::new(mean, std)),
-            Elementwise::TruncNormal {
-                mean,
-                std,
-                low,
-                high,
-            } => trunc_normal::method(mean, std, low, high),
+        use Elementwise::{LnUniform, LogUniform, Normal, SoftplusInverse, TruncNormal, Uniform};
+        let method = match (*law, law.only_value()) {
+            (LogUniform { .. } | LnUniform { .. } | SoftplusInverse { .. }, Some(value)) => {
+                Method::Constant(value)
+            }
+            (Uniform { low, high }, _) => Method::Uniform(uniform::Uniform::new(low, high)),
+            (Normal { mean, std }, _) => Method::Normal(normal::Normal::new(mean, std)),
+            (
+                TruncNormal {
+                    mean,
+                    std,
+                    low,
+                    high,
+                },
+                _,
+            ) => trunc_normal::method(mean, std, low, high),
+            (LogUniform { low, high }, None) => {
+                let drawn = transformed::LogUniform::new(low, high);
+                Method::LogUniform(Transformed::new(drawn, law.range()))
+            }
+            (LnUniform { low, high, factor }, None) => {
+                let drawn = transformed::LnUniform { low, high, factor };
+                Method::LnUniform(Transformed::new(drawn, law.range()))
+            }
+            (
+                SoftplusInverse {
+                    low,
+                    high,
+                    floor,
+                    factor,
+                },
+                None,
+            ) => {
+                let of = transformed::LogUniform::new(low, high);
+                let drawn = transformed::SoftplusInverse { of, floor, factor };
+                Method::SoftplusInverse(Transformed::new(drawn, law.range()))
+            }
         };
         Self {
             method,
@@ -92,6 +121,9 @@ impl Sampler {
             Method::Central(law) => self.draw(law, key, first, out),
             Method::Tail(law) => self.draw(law, key, first, out),
             Method::Narrow(law) => self.draw(law, key, first, out),
+            Method::LogUniform(law) => self.draw(law, key, first, out),
+            Method::LnUniform(law) => self.draw(law, key, first, out),
+            Method::SoftplusInverse(law) => self.draw(law, key, first, out),
         }
     }
 

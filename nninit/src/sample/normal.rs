@@ -19,7 +19,9 @@
 use super::Transform;
 use super::circle::{point_f32, point_f64};
 use super::fraction::{unsigned_f32, unsigned_f64};
-use super::logarithm::{minus_two_ln_f32, minus_two_ln_f64, split_f32, split_f64};
+use crate::numeric::elementary::logarithm::{
+    minus_two_ln_f32, minus_two_ln_f64, split_f32, split_f64,
+};
 use crate::sample::element::Element;
 
 /// Elements that lie between the two of a pair.

@@ -5,8 +5,10 @@
 //! function therefore serves all of them, without a branch. Given x *and* p, the result keeps its
 //! relative precision both near zero and far out. The rational minimax fits were made for this crate.
 
-use super::logarithm::{minus_two_ln_f32, minus_two_ln_f64, split_f32, split_f64};
-use super::polynomial::{long_polynomial, polynomial};
+use crate::numeric::elementary::logarithm::{
+    minus_two_ln_f32, minus_two_ln_f64, split_f32, split_f64,
+};
+use crate::numeric::elementary::polynomial::{long_polynomial, polynomial};
 
 /// The normal deviate z with 2Φ(z) − 1 = `x`, where `tail` = (1 − |x|) / 2 is at least 3.5e-12;
 /// relative error below 5e-7.

@@ -27,18 +27,29 @@ fn log_odds() -> f64 {
 /// The law that draws are compared with: a density on an interval, up to a factor.
 #[derive(Clone, Copy)]
 struct Reference {
-    mean: f64,
-    /// Infinite for the uniform law.
-    std: f64,
+    shape: Shape,
     low: f64,
     high: f64,
 }
 
+#[derive(Clone, Copy)]
+enum Shape {
+    /// With an infinite deviation, of the uniform law.
+    Normal {
+        mean: f64,
+        std: f64,
+    },
+    Density(fn(f64) -> f64),
+}
+
 impl Reference {
     fn uniform(low: f64, high: f64) -> Self {
+        Self::trunc_normal(0.0, f64::INFINITY, low, high)
+    }
+
+    fn of_density(density: fn(f64) -> f64, low: f64, high: f64) -> Self {
         Self {
-            mean: 0.0,
-            std: f64::INFINITY,
+            shape: Shape::Density(density),
             low,
             high,
         }
@@ -50,8 +61,7 @@ impl Reference {
 
     fn trunc_normal(mean: f64, std: f64, low: f64, high: f64) -> Self {
         Self {
-            mean,
-            std,
+            shape: Shape::Normal { mean, std },
             low,
             high,
         }
@@ -59,9 +69,14 @@ impl Reference {
 
     /// The density at `x` over that at the point of the support closest to the mean.
     fn density(&self, x: f64) -> f64 {
-        let peak = self.mean.clamp(self.low, self.high);
-        let squares = ((x - peak) / self.std) * ((x + peak - 2.0 * self.mean) / self.std);
-        (-0.5 * squares).exp()
+        match self.shape {
+            Shape::Normal { mean, std } => {
+                let peak = mean.clamp(self.low, self.high);
+                let squares = ((x - peak) / std) * ((x + peak - 2.0 * mean) / std);
+                (-0.5 * squares).exp()
+            }
+            Shape::Density(density) => density(x),
+        }
     }
 
     /// ∫ f(x)·density(x) dx from `from` to `to` by Gauss and Legendre's rule on five points.
@@ -424,7 +439,8 @@ fn examine_half<T: Element>(
     let mut order: Vec<u16> = (0..=u16::MAX)
         .filter(|&b| value(b).is_finite() && b != 0x8000)
         .collect();
-    order.retain(|&b| (reference.low..=reference.high).contains(&value(b)));
+    let bounds = T::nearest(reference.low)..=T::nearest(reference.high);
+    order.retain(|&b| bounds.contains(&T::nearest(value(b))));
     order.sort_by(|&a, &b| value(a).total_cmp(&value(b)));
     let values: Vec<f64> = order.iter().map(|&b| value(b)).collect();
     let cells = reference.rounding_cells(&values);
@@ -558,6 +574,56 @@ fn truncated_normal_doubles_follow_their_law() {
 fn truncated_normal_halves_follow_their_law() {
     examine_bf16(&TRUNC_NORMAL, trunc_normal(), 11).assert_passed();
     examine_f16(&TRUNC_NORMAL, trunc_normal(), 12).assert_passed();
+}
+
+/// 1/x between the bounds.
+fn log_uniform() -> (Distribution, Reference) {
+    let (low, high) = (1e-3, 0.1);
+    let law = Distribution::LogUniform { low, high };
+    (law, Reference::of_density(f64::recip, low, high))
+}
+
+/// What the exponential of is uniform.
+fn ln_uniform() -> (Distribution, Reference) {
+    let (low, high, factor) = (1.0, 16.0, 1.0);
+    let law = Distribution::LnUniform { low, high, factor };
+    (law, Reference::of_density(f64::exp, 0.0, high.ln()))
+}
+
+/// What the softplus of is log-uniform: its slope over itself.
+fn softplus_inverse() -> (Distribution, Reference) {
+    let law = Distribution::SoftplusInverse {
+        low: 1e-3,
+        high: 0.1,
+        floor: 1e-4,
+        factor: 1.0,
+    };
+    let density = |y: f64| 1.0 / ((1.0 + (-y).exp()) * y.exp().ln_1p());
+    let bounds = (-6.907_255_237_315_470_5, -2.252_168_461_044_090_6);
+    (law, Reference::of_density(density, bounds.0, bounds.1))
+}
+
+#[test]
+fn transformed_singles_follow_their_law() {
+    for (seed, (law, reference)) in (60..).zip([log_uniform(), ln_uniform(), softplus_inverse()]) {
+        examine::<f32>(&law, reference, seed, DRAWS).assert_passed();
+    }
+}
+
+#[test]
+fn transformed_doubles_follow_their_law() {
+    for (seed, (law, reference)) in (64..).zip([log_uniform(), ln_uniform(), softplus_inverse()]) {
+        examine::<f64>(&law, reference, seed, DRAWS).assert_passed();
+    }
+}
+
+#[test]
+fn transformed_halves_follow_their_law() {
+    let laws = [log_uniform(), ln_uniform(), softplus_inverse()];
+    for (seed, (law, reference)) in (68..).step_by(2).zip(laws) {
+        examine_bf16(&law, reference, seed).assert_passed();
+        examine_f16(&law, reference, seed + 1).assert_passed();
+    }
 }
 
 /// Bounds thousands of deviations out change nothing: no outlier, no value on a bound, a normal's shape.

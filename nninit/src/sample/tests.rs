@@ -8,20 +8,8 @@ use crate::Elementwise as Distribution;
 use crate::numeric::stream::{GROUP, Key};
 use crate::sample::element::Element;
 
-/// |`got` − `exact`| in units of the last place of `exact` as an `f32`.
-pub(super) fn ulps_f32(got: f32, exact: f64) -> f64 {
-    let magnitude = exact.abs() as f32;
-    (f64::from(got) - exact).abs() / f64::from(magnitude.next_up() - magnitude)
-}
-
-/// |`got` − `exact`| in units of the last place of `exact`.
-pub(super) fn ulps_f64(got: f64, exact: f64) -> f64 {
-    let magnitude = exact.abs();
-    (got - exact).abs() / (magnitude.next_up() - magnitude)
-}
-
 /// One distribution for each method.
-const DISTRIBUTIONS: [Distribution; 5] = [
+const DISTRIBUTIONS: [Distribution; 8] = [
     Distribution::Uniform {
         low: -0.25,
         high: 1.5,
@@ -47,6 +35,21 @@ const DISTRIBUTIONS: [Distribution; 5] = [
         std: 1.0,
         low: 0.0,
         high: 1e-2,
+    },
+    Distribution::LogUniform {
+        low: 1e-3,
+        high: 0.1,
+    },
+    Distribution::LnUniform {
+        low: 1.0,
+        high: 16.0,
+        factor: -1.0,
+    },
+    Distribution::SoftplusInverse {
+        low: 1e-3,
+        high: 0.1,
+        floor: 2e-3,
+        factor: 1.0,
     },
 ];
 
@@ -168,6 +171,9 @@ fn halves_are_the_rounded_single() {
             Distribution::Uniform { low, high } | Distribution::TruncNormal { low, high, .. } => {
                 (low, high)
             }
+            Distribution::LogUniform { .. }
+            | Distribution::LnUniform { .. }
+            | Distribution::SoftplusInverse { .. } => distribution.range(),
         };
         let single = filled::<f32>(&sampler, 0, 50_000);
         for (index, (value, half)) in single
@@ -221,6 +227,49 @@ fn single_from_double(distribution: &Distribution) -> f64 {
         .zip(&double)
         .map(|(single, double)| (f64::from(*single) - double).abs());
     distances.sum::<f64>() / single.len() as f64
+}
+
+/// A number whose logarithm is taken lies above 0, so that no value is infinite, in any kind.
+#[test]
+fn transformed_values_stay_within_their_bounds() {
+    for distribution in &DISTRIBUTIONS[5..] {
+        let sampler = Sampler::new(distribution);
+        let (low, high) = distribution.range();
+        for value in filled::<f64>(&sampler, 0, 200_000) {
+            assert!(low <= value && value <= high, "{distribution:?} {value}");
+        }
+        let (low, high) = (bf16::nearest(low), bf16::nearest(high));
+        for value in filled::<bf16>(&sampler, 0, 200_000) {
+            assert!(
+                (low..=high).contains(&value.to_f32()),
+                "{distribution:?} {value}"
+            );
+        }
+    }
+}
+
+#[test]
+fn transformed_laws_of_one_value_write_it() {
+    let one = |law: Distribution| filled::<f64>(&Sampler::new(&law), 0, 3);
+    let (low, high) = (0.25, 0.25);
+    assert_eq!(one(Distribution::LogUniform { low, high }), [0.25; 3]);
+    assert_eq!(
+        one(Distribution::LogUniform {
+            low: 0.0,
+            high: 0.0
+        }),
+        [0.0; 3]
+    );
+    let factor = 0.0;
+    let (low, high) = (1.0, 16.0);
+    assert_eq!(one(Distribution::LnUniform { low, high, factor }), [0.0; 3]);
+    let raised = Distribution::SoftplusInverse {
+        low: 1e-3,
+        high: 0.1,
+        floor: 1.0,
+        factor: 2.0,
+    };
+    assert_eq!(one(raised), [2.0 * 0.541_324_854_612_918_1; 3]);
 }
 
 #[test]
@@ -377,6 +426,9 @@ fn values_are_pinned() {
             [0.270_512_282_848_358_15, 1.223_356_127_738_952_6, 0.725_755_691_528_320_3],
             [-3.132_816_076_278_686_5, -3.014_982_461_929_321_3, -3.061_266_899_108_886_7],
             [0.006_389_889_400_452_375, 0.009_514_399_804_174_9, 0.008_148_572_407_662_868],
+            [0.019_169_013_947_248_46, 0.080_131_672_322_750_09, 0.042_927_395_552_396_774],
+            [-2.362_691_879_272_461, -2.726_448_774_337_768_6, -2.583_658_456_802_368],
+            [-3.944_860_219_955_444_3, -2.483_750_581_741_333, -3.126_704_454_421_997],
         ],
         // f64
         [
@@ -385,6 +437,9 @@ fn values_are_pinned() {
             [0.270_512_283_908_079_2, 1.223_356_314_989_209_7, 0.725_755_721_743_109],
             [-3.132_816_085_646_952_7, -3.014_982_413_230_221, -3.061_266_920_734_073_7],
             [0.006_389_889_420_511_522_5, 0.009_514_399_891_489_441, 0.008_148_572_612_239_184],
+            [0.019_169_014_438_063_636, 0.080_131_674_718_157_14, 0.042_927_396_815_829_91],
+            [-2.362_691_781_525_809_7, -2.726_448_682_625_618, -2.583_658_562_708_767],
+            [-3.944_860_317_292_558_7, -2.483_750_695_131_123_5, -3.126_704_557_510_038_3],
         ],
         // f16
         [
@@ -393,6 +448,9 @@ fn values_are_pinned() {
             [0.270_507_812_5, 1.223_632_812_5, 0.725_585_937_5],
             [-3.132_812_5, -3.015_625, -3.060_546_875],
             [0.006_389_617_919_921_875, 0.009_513_854_980_468_75, 0.008_148_193_359_375],
+            [0.019_165_039_062_5, 0.080_139_160_156_25, 0.042_938_232_421_875],
+            [-2.363_281_25, -2.726_562_5, -2.583_984_375],
+            [-3.945_312_5, -2.484_375, -3.126_953_125],
         ],
         // bf16
         [
@@ -401,6 +459,9 @@ fn values_are_pinned() {
             [0.271_484_375, 1.226_562_5, 0.726_562_5],
             [-3.140_625, -3.015_625, -3.062_5],
             [0.006_378_173_828_125, 0.009_521_484_375, 0.008_178_710_937_5],
+            [0.019_165_039_062_5, 0.080_078_125, 0.042_968_75],
+            [-2.359_375, -2.718_75, -2.578_125],
+            [-3.937_5, -2.484_375, -3.125],
         ],
     ];
     fn check<T: Element>(pinned: &[[f64; 3]])

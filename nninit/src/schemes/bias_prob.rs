@@ -3,7 +3,7 @@
 use nninit_language::values::Takes;
 
 use super::{Label, in_range};
-use crate::sample::logarithm::ln;
+use crate::numeric::elementary::logarithm::ln;
 use crate::{BoxError, Cause, Initializer, Law, Target};
 
 /// The bias of a probability. Started by [`bias_prob`].

@@ -38,20 +38,26 @@
 //! | [`orthogonal`] | `gain = 1` | gain · semi-orthogonal matrix | Saxe et al. 2013 |
 //! | [`delta_orthogonal`] | `gain = 1` | orthogonal at a convolution's centre | Xiao et al. 2018 |
 //! | [`sparse`] | `sparsity`, `std = 0.01` | N(0, std²), ⌈sparsity · rows⌉ zeros a column | Martens 2010 |
+//! | [`log_uniform`] | `low`, `high` | exp(U(ln low, ln high)) | Bergstra & Bengio 2012 |
+//! | [`a_log`] | `low = 1`, `high = 16` | ln U(low, high) | Mamba-2, Dao & Gu 2024 |
+//! | [`dt_bias`] | `dt_min = 0.001`, `dt_max = 0.1`, `floor = 0.0001` | softplus⁻¹(max(exp(U(ln dt_min, ln dt_max)), floor)) | Mamba, Gu & Dao 2023 |
 
 pub(crate) mod fan;
 pub(crate) mod gain;
 pub(crate) mod initializer;
 pub(crate) mod nonlinearity;
 
+mod a_log;
 mod bias_prob;
 mod choice;
 mod constant;
 mod delta_orthogonal;
 mod dirac;
+mod dt_bias;
 mod eye;
 mod kaiming;
 mod lecun;
+mod log_uniform;
 mod normal;
 mod orthogonal;
 mod siren;
@@ -63,13 +69,16 @@ mod uniform;
 pub(crate) mod variance_scaling;
 mod xavier;
 
+pub use self::a_log::*;
 pub use self::bias_prob::*;
 pub use self::constant::*;
 pub use self::delta_orthogonal::*;
 pub use self::dirac::*;
+pub use self::dt_bias::*;
 pub use self::eye::*;
 pub use self::kaiming::*;
 pub use self::lecun::*;
+pub use self::log_uniform::*;
 pub use self::normal::*;
 pub use self::orthogonal::*;
 pub use self::siren::*;

@@ -5,6 +5,7 @@
 //! parts.
 
 mod rng;
+mod transformed;
 mod trunc_normal;
 
 pub use self::rng::TorchRng;
@@ -258,6 +259,9 @@ fn elementwise(view: &mut Tensor, law: &Elementwise) -> Result<(), Cause> {
             low,
             high,
         } => trunc_normal::draw(view, mean, std, low, high)?,
+        Elementwise::LogUniform { .. }
+        | Elementwise::LnUniform { .. }
+        | Elementwise::SoftplusInverse { .. } => transformed::draw(view, law)?,
     }
     Ok(())
 }

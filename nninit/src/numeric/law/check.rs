@@ -86,6 +86,26 @@ impl Elementwise {
                 }
                 in_order(low, high)
             }
+            // Scaled to 0, every value is.
+            Self::LogUniform {
+                low: 0.0,
+                high: 0.0,
+            } => Ok(()),
+            Self::LogUniform { low, high } => positive_interval(low, high),
+            Self::LnUniform { low, high, factor } => {
+                positive_interval(low, high)?;
+                finite("factor", factor)
+            }
+            Self::SoftplusInverse {
+                low,
+                high,
+                floor,
+                factor,
+            } => {
+                positive_interval(low, high)?;
+                positive("floor", floor)?;
+                finite("factor", factor)
+            }
         }
     }
 
@@ -106,6 +126,9 @@ impl Elementwise {
             }
             // A bound that no draw comes near may lie anywhere.
             Self::TruncNormal { .. } => self.check_draws(dtype),
+            Self::LogUniform { .. } | Self::LnUniform { .. } | Self::SoftplusInverse { .. } => {
+                self.check_draws(dtype)
+            }
         }
     }
 
@@ -224,6 +247,28 @@ fn mean_and_std(mean: f64, std: f64) -> Result<(), Cause> {
 fn in_order(low: f64, high: f64) -> Result<(), Cause> {
     if low > high {
         return Err(Cause::BoundsReversed { low, high });
+    }
+    Ok(())
+}
+
+fn positive_interval(low: f64, high: f64) -> Result<(), Cause> {
+    positive("low", low)?;
+    positive("high", high)?;
+    if low > high {
+        return Err(Cause::LowAboveHigh { low, high });
+    }
+    Ok(())
+}
+
+/// Above 0 by enough to have all its digits.
+fn positive(parameter: &'static str, value: f64) -> Result<(), Cause> {
+    finite(parameter, value)?;
+    if value < f64::MIN_POSITIVE {
+        return Err(Cause::NumberOutOfRange {
+            parameter,
+            value,
+            range: "above 0, where a logarithm is taken, and not below 2.3e-308",
+        });
     }
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! Laws whose every element is drawn by itself, from one random number.
 
+use crate::numeric::elementary::logarithm::ln;
+use crate::numeric::elementary::softplus::softplus_inverse;
+
 /// A law whose elements are drawn by themselves, each from the same distribution.
 ///
 /// [`Law::Elementwise`](crate::Law::Elementwise) holds it. Plans, samplers and checks all know this one list.
@@ -31,6 +34,34 @@ pub enum Elementwise {
         /// Upper bound, absolute; ∞ cuts nothing.
         high: f64,
     },
+    /// exp of a uniform: equally likely in every factor of the interval.
+    LogUniform {
+        /// Lower bound, above 0.
+        low: f64,
+        /// Upper bound.
+        high: f64,
+    },
+    /// `factor` · ln of a uniform on `[low, high]`.
+    LnUniform {
+        /// Lower bound of what the logarithm is taken of, above 0.
+        low: f64,
+        /// Upper bound of what the logarithm is taken of.
+        high: f64,
+        /// What the logarithm is multiplied by.
+        factor: f64,
+    },
+    /// `factor` · softplus⁻¹(max(x, `floor`)), where x is log-uniform on `[low, high]` and softplus⁻¹(x) =
+    /// x + ln(−expm1(−x)).
+    SoftplusInverse {
+        /// Lower bound of x, above 0.
+        low: f64,
+        /// Upper bound of x.
+        high: f64,
+        /// What x is raised to.
+        floor: f64,
+        /// What the result is multiplied by.
+        factor: f64,
+    },
 }
 
 impl Elementwise {
@@ -40,7 +71,9 @@ impl Elementwise {
     /// What every element is, where the numbers leave no choice.
     pub(crate) fn only_value(&self) -> Option<f64> {
         match *self {
-            Self::Uniform { low, high } => (low == high).then_some(low),
+            Self::Uniform { low, high } | Self::LogUniform { low, high } => {
+                (low == high).then_some(low)
+            }
             Self::Normal { mean, std } => (std == 0.0).then_some(mean),
             Self::TruncNormal {
                 mean,
@@ -48,6 +81,10 @@ impl Elementwise {
                 low,
                 high,
             } => (std == 0.0 || low == high).then(|| mean.clamp(low, high)),
+            Self::LnUniform { .. } | Self::SoftplusInverse { .. } => {
+                let (least, greatest) = self.range();
+                (least == greatest).then_some(least)
+            }
         }
     }
 
@@ -60,7 +97,17 @@ impl Elementwise {
     /// the mean is cut off); for laws without a mean, where they all lie.
     pub(crate) fn within(&self, deviations: f64) -> (f64, f64) {
         match *self {
-            Self::Uniform { low, high } => (low, high),
+            Self::Uniform { low, high } | Self::LogUniform { low, high } => (low, high),
+            Self::LnUniform { low, high, factor } => in_order(factor * ln(low), factor * ln(high)),
+            Self::SoftplusInverse {
+                low,
+                high,
+                floor,
+                factor,
+            } => in_order(
+                factor * softplus_inverse(low.max(floor)),
+                factor * softplus_inverse(high.max(floor)),
+            ),
             Self::Normal { mean, std } => (mean - deviations * std, mean + deviations * std),
             Self::TruncNormal {
                 mean,
@@ -99,8 +146,36 @@ impl Elementwise {
                 low: scaled_bound(low, factor),
                 high: scaled_bound(high, factor),
             },
+            Self::LogUniform { low, high } => Self::LogUniform {
+                low: low * factor,
+                high: high * factor,
+            },
+            Self::LnUniform {
+                low,
+                high,
+                factor: before,
+            } => Self::LnUniform {
+                low,
+                high,
+                factor: before * factor,
+            },
+            Self::SoftplusInverse {
+                low,
+                high,
+                floor,
+                factor: before,
+            } => Self::SoftplusInverse {
+                low,
+                high,
+                floor,
+                factor: before * factor,
+            },
         }
     }
+}
+
+fn in_order(a: f64, b: f64) -> (f64, f64) {
+    if a <= b { (a, b) } else { (b, a) }
 }
 
 /// A bound that cuts nothing still cuts nothing, also of a law that is scaled to 0.

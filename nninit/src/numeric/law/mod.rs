@@ -83,6 +83,43 @@ impl Law {
         })
     }
 
+    /// exp of a uniform from ln `low` to ln `high`: equally likely in every factor of the interval.
+    ///
+    /// ```
+    /// assert_eq!(nninit::Law::log_uniform(0.001, 0.1).to_string(), "log-uniform(0.001, 0.1)");
+    /// ```
+    #[must_use]
+    pub const fn log_uniform(low: f64, high: f64) -> Self {
+        Self::Elementwise(Elementwise::LogUniform { low, high })
+    }
+
+    /// The logarithm of a uniform from `low` to `high`.
+    ///
+    /// ```
+    /// assert_eq!(nninit::Law::ln_uniform(1.0, 16.0).to_string(), "ln U(1, 16)");
+    /// ```
+    #[must_use]
+    pub const fn ln_uniform(low: f64, high: f64) -> Self {
+        let factor = 1.0;
+        Self::Elementwise(Elementwise::LnUniform { low, high, factor })
+    }
+
+    /// softplus⁻¹(max(x, `floor`)), where x is log-uniform from `low` to `high` and softplus⁻¹(x) = x + ln(−expm1(−x)).
+    ///
+    /// ```
+    /// let law = nninit::Law::softplus_inverse(0.001, 0.1, 0.0001);
+    /// assert_eq!(law.to_string(), "softplus⁻¹(log-uniform(0.001, 0.1))");
+    /// ```
+    #[must_use]
+    pub const fn softplus_inverse(low: f64, high: f64, floor: f64) -> Self {
+        Self::Elementwise(Elementwise::SoftplusInverse {
+            low,
+            high,
+            floor,
+            factor: 1.0,
+        })
+    }
+
     /// A matrix with orthonormal rows or columns, times `gain`.
     #[must_use]
     pub const fn orthogonal(gain: f64) -> Self {

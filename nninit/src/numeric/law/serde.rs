@@ -36,6 +36,30 @@ enum Data {
         #[serde(with = "exact")]
         high: f64,
     },
+    LogUniform {
+        #[serde(with = "exact")]
+        low: f64,
+        #[serde(with = "exact")]
+        high: f64,
+    },
+    LnUniform {
+        #[serde(with = "exact")]
+        low: f64,
+        #[serde(with = "exact")]
+        high: f64,
+        #[serde(with = "exact")]
+        factor: f64,
+    },
+    SoftplusInverse {
+        #[serde(with = "exact")]
+        low: f64,
+        #[serde(with = "exact")]
+        high: f64,
+        #[serde(with = "exact")]
+        floor: f64,
+        #[serde(with = "exact")]
+        factor: f64,
+    },
     Orthogonal {
         #[serde(with = "exact")]
         gain: f64,
@@ -100,6 +124,21 @@ impl From<&Law> for Data {
                     low,
                     high,
                 },
+                Elementwise::LogUniform { low, high } => Self::LogUniform { low, high },
+                Elementwise::LnUniform { low, high, factor } => {
+                    Self::LnUniform { low, high, factor }
+                }
+                Elementwise::SoftplusInverse {
+                    low,
+                    high,
+                    floor,
+                    factor,
+                } => Self::SoftplusInverse {
+                    low,
+                    high,
+                    floor,
+                    factor,
+                },
             },
             Law::Structured(law) => match *law {
                 Structured::Orthogonal { gain } => Self::Orthogonal { gain },
@@ -134,6 +173,21 @@ impl TryFrom<Data> for Law {
                 low,
                 high,
             } => Self::trunc_normal(mean, std, low, high),
+            Data::LogUniform { low, high } => Self::log_uniform(low, high),
+            Data::LnUniform { low, high, factor } => {
+                Self::Elementwise(Elementwise::LnUniform { low, high, factor })
+            }
+            Data::SoftplusInverse {
+                low,
+                high,
+                floor,
+                factor,
+            } => Self::Elementwise(Elementwise::SoftplusInverse {
+                low,
+                high,
+                floor,
+                factor,
+            }),
             Data::Orthogonal { gain } => Self::orthogonal(gain),
             Data::DeltaOrthogonal { gain } => Self::delta_orthogonal(gain),
             Data::Eye { gain } => Self::eye(gain),
@@ -163,6 +217,9 @@ mod tests {
             Law::uniform(-0.1, 1e308),
             Law::normal(5e-324, f64::MAX),
             Law::trunc_normal(0.0, 1.0, 0.0, f64::INFINITY),
+            Law::log_uniform(1e-3, 0.1),
+            Law::ln_uniform(1.0, 16.0),
+            Law::softplus_inverse(1e-3, 0.1, 1e-2),
             Law::orthogonal(2.0_f64.sqrt()),
             Law::delta_orthogonal(1.0 / 3.0),
             Law::eye(1.0),

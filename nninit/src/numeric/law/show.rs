@@ -38,8 +38,35 @@ impl fmt::Display for Elementwise {
                 let (mean, std, low, high) = (n(mean), n(std), n(low), n(high));
                 write!(f, "N({mean}, {std}²) on [{low}, {high}]")
             }
+            Self::LogUniform { low, high } => write!(f, "log-uniform({}, {})", n(low), n(high)),
+            Self::LnUniform { low, high, factor } => {
+                multiplied(f, factor)?;
+                write!(f, "ln U({}, {})", n(low), n(high))
+            }
+            Self::SoftplusInverse {
+                low,
+                high,
+                floor,
+                factor,
+            } => {
+                multiplied(f, factor)?;
+                let of = Self::LogUniform { low, high };
+                if floor > low {
+                    write!(f, "softplus⁻¹(max({of}, {}))", n(floor))
+                } else {
+                    write!(f, "softplus⁻¹({of})")
+                }
+            }
         }
     }
+}
+
+/// `factor · `, where it is not 1.
+fn multiplied(f: &mut fmt::Formatter<'_>, factor: f64) -> fmt::Result {
+    if factor == 1.0 {
+        return Ok(());
+    }
+    write!(f, "{} · ", Number(factor))
 }
 
 impl fmt::Display for Structured {

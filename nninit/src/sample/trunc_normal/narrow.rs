@@ -8,9 +8,9 @@
 //!
 //! Computed in `f64` for every kind; the 32-bit kinds use a 32-bit draw.
 
+use crate::numeric::elementary::polynomial::polynomial;
 use crate::sample::Transform;
 use crate::sample::fraction::unsigned_f64;
-use crate::sample::polynomial::polynomial;
 
 use super::Cut;
 

@@ -6,7 +6,7 @@ use std::ops::{Add, Mul};
 ///
 /// A multiplication and an addition for each coefficient, never fused, so that all machines agree.
 #[inline(always)]
-pub(super) fn polynomial<T, const N: usize>(x: T, coefficients: &[T; N]) -> T
+pub(crate) fn polynomial<T, const N: usize>(x: T, coefficients: &[T; N]) -> T
 where
     T: Copy + Add<Output = T> + Mul<Output = T>,
 {
@@ -16,7 +16,7 @@ where
 /// The same for long polynomials: even and odd powers apart, in two chains half as long, which a
 /// processor computes side by side.
 #[inline(always)]
-pub(super) fn long_polynomial<T, const N: usize>(x: T, coefficients: &[T; N]) -> T
+pub(crate) fn long_polynomial<T, const N: usize>(x: T, coefficients: &[T; N]) -> T
 where
     T: Copy + Add<Output = T> + Mul<Output = T>,
 {

@@ -8,7 +8,7 @@ use super::polynomial::polynomial;
 
 /// −2·ln((1 + f)·2ᵉ) for 1 + f in [√½, √2]; within 2 ulp.
 #[inline(always)]
-pub(super) fn minus_two_ln_f32(f: f32, e: f32) -> f32 {
+pub(crate) fn minus_two_ln_f32(f: f32, e: f32) -> f32 {
     const MINUS_TWO_LN_2: f32 = -1.386_294_4;
     const FIT: [f32; 7] = [
         -0.666_678_2,
@@ -26,7 +26,7 @@ pub(super) fn minus_two_ln_f32(f: f32, e: f32) -> f32 {
 /// −2·ln((1 + f)·2ᵉ) for 1 + f in [√½, √2]; within 2 ulp. Through the inverse hyperbolic tangent:
 /// ln(1 + f) = 2·artanh(f / (2 + f)).
 #[inline(always)]
-pub(super) fn minus_two_ln_f64(f: f64, e: f64) -> f64 {
+pub(crate) fn minus_two_ln_f64(f: f64, e: f64) -> f64 {
     const MINUS_TWO_LN_2: f64 = -1.386_294_361_119_890_6;
     const FIT: [f64; 7] = [
         -1.333_333_333_333_342,
@@ -44,7 +44,7 @@ pub(super) fn minus_two_ln_f64(f: f64, e: f64) -> f64 {
 
 /// The f and e of a positive normal `x` = (1 + f)·2ᵉ with 1 + f in [√½, √2).
 #[inline(always)]
-pub(super) fn split_f32(x: f32) -> (f32, f32) {
+pub(crate) fn split_f32(x: f32) -> (f32, f32) {
     const SQRT_HALF: u32 = 0x3F35_04F3;
     let above = x.to_bits().wrapping_sub(SQRT_HALF);
     let exponent = above as i32 >> 23;
@@ -54,7 +54,7 @@ pub(super) fn split_f32(x: f32) -> (f32, f32) {
 
 /// The f and e of a positive normal `x` = (1 + f)·2ᵉ with 1 + f in [√½, √2).
 #[inline(always)]
-pub(super) fn split_f64(x: f64) -> (f64, f64) {
+pub(crate) fn split_f64(x: f64) -> (f64, f64) {
     const SQRT_HALF: u64 = 0x3FE6_A09E_667F_3BCD;
     let above = x.to_bits().wrapping_sub(SQRT_HALF);
     let exponent = (above as i64 >> 52) as i32;
@@ -73,14 +73,15 @@ pub(crate) fn ln(x: f64) -> f64 {
 ///
 /// What the sum 1 + x loses is exact in floating point, and the logarithm's slope there is 1 / (1 + x).
 #[inline(always)]
-pub(super) fn ln_1p(x: f64) -> f64 {
+pub(crate) fn ln_1p(x: f64) -> f64 {
     let sum = 1.0 + x;
     let lost = x - (sum - 1.0);
     ln(sum) + lost / sum
 }
 
 /// exp(`x`) − 1 for `x` ≤ 0; within 3 ulp.
-pub(super) fn exp_m1(x: f64) -> f64 {
+#[inline(always)]
+pub(crate) fn exp_m1(x: f64) -> f64 {
     let (power, rest) = split_exponent(x);
     power * rest + (power - 1.0)
 }
@@ -91,15 +92,43 @@ pub(crate) fn exp(x: f64) -> f64 {
     power * rest + power
 }
 
+/// `factor`·exp(`x`) for |`x`| ≤ 1400, where the result is a normal number; within 3 ulp.
+///
+/// The power of two is applied in two halves, so that it may lie beyond every float.
+#[inline(always)]
+pub(crate) fn times_exp(factor: f64, x: f64) -> f64 {
+    let (k, rest) = reduce(x);
+    let half = (0.5 * k + TO_INTEGER) - TO_INTEGER;
+    let scaled = factor * power_of_two(half);
+    (scaled * rest + scaled) * power_of_two(k - half)
+}
+
+/// Adding and taking it away rounds to an integer.
+const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
+
 /// 2ᵏ and exp(r) − 1 for `x` = k·ln 2 + r, |r| ≤ ½·ln 2.
 fn split_exponent(x: f64) -> (f64, f64) {
     /// Below this, 2ᵏ is not a normal number.
     const LOWEST: f64 = -708.0;
+    if x < LOWEST {
+        return (0.0, 0.0);
+    }
+    let (k, rest) = reduce(x);
+    (power_of_two(k), rest)
+}
+
+/// 2ᵏ for a whole number that makes it normal, from the last places of k + 1.5·2⁵².
+#[inline(always)]
+fn power_of_two(k: f64) -> f64 {
+    f64::from_bits((k + TO_INTEGER).to_bits().wrapping_add(1023) << 52)
+}
+
+/// k and exp(r) − 1 for `x` = k·ln 2 + r, |r| ≤ ½·ln 2.
+#[inline(always)]
+fn reduce(x: f64) -> (f64, f64) {
     const LOG2_E: f64 = std::f64::consts::LOG2_E;
     /// ln 2 in two parts: products of the first with exponents are exact.
     const LN_2: [f64; 2] = [0.693_147_180_485_539_1, 7.440_617_110_012_397e-11];
-    /// Adding and taking it away rounds to an integer.
-    const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
     const FIT: [f64; 11] = [
         0.5,
         0.166_666_666_666_666_77,
@@ -113,19 +142,15 @@ fn split_exponent(x: f64) -> (f64, f64) {
         2.510_896_718_414_465_8e-8,
         2.087_532_537_224_086_8e-9,
     ];
-    if x < LOWEST {
-        return (0.0, 0.0);
-    }
     let k = (x * LOG2_E + TO_INTEGER) - TO_INTEGER;
     let r = (x - k * LN_2[0]) - k * LN_2[1];
-    let power = f64::from_bits(((1023 + k as i64) as u64) << 52);
-    (power, r + r * r * polynomial(r, &FIT))
+    (k, r + r * r * polynomial(r, &FIT))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::tests::{ulps_f32, ulps_f64};
+    use crate::numeric::elementary::ulps::{ulps_f32, ulps_f64};
 
     /// Every significand within the split's interval, against the 64-bit logarithm.
     #[test]
@@ -176,6 +201,22 @@ mod tests {
                 assert!(ulps_f64(exp_m1(x), x.exp_m1()) < 3.0, "exp_m1 {x}");
                 assert!(ulps_f64(exp(x), x.exp()) < 2.0, "exp {x}");
             }
+        }
+    }
+
+    /// With 50 digits; the powers that are left out of one of the factors are beyond every float.
+    #[test]
+    fn exponentials_of_any_magnitude_are_scaled() {
+        for (factor, x, exact) in [
+            (1.0, 1.0, std::f64::consts::E),
+            (3.0, -20.5, 3.750_458_599_160_227_5e-9),
+            (1e-300, 1300.0, 3.826_718_132_369_058e264),
+            (1e300, -1300.0, 2.613_205_272_531_835_3e-265),
+            (2.0, 700.0, 2.028_464_109_470_009e304),
+            (1.0, 0.0, 1.0),
+        ] {
+            let got = times_exp(factor, x);
+            assert!(ulps_f64(got, exact) < 3.0, "{factor} {x}: {got:e}");
         }
     }
 
