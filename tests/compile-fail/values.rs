@@ -13,6 +13,8 @@ struct Strings {
     nonlinearity: Tensor,
     #[init(kaiming_normal, nonlinearity = "Relu")]
     capital: Tensor,
+    #[init(kaiming_normal, nonlinearity = "swi_glu")]
+    gated: Tensor,
     #[init(variance_scaling, distribution = "normal")]
     of_keras_or_jax: Tensor,
     #[init(variance_scaling, distribution = "truncated")]
@@ -73,6 +75,10 @@ struct Types {
     mode: Tensor,
     #[init(variance_scaling, distribution = nninit::FanMode::FanIn)]
     distribution: Tensor,
+    #[init(kaiming_normal, gain = nninit::gain(|x| x.max(0.0)))]
+    without_question_mark: Tensor,
+    #[init(kaiming_normal, gain = "relu")]
+    name_for_a_gain: Tensor,
     #[init(small_init, dim = 64.0)]
     dim: Tensor,
     #[init(orthogonal, chunks = 1.5)]

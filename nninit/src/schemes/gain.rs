@@ -37,8 +37,10 @@ use crate::numeric::quadrature::{FARTHEST, Failure, over_normal};
 /// `exp(z² / 4)`), and where 12 digits cannot be had: `f` has thousands of jumps, oscillates within a millionth, or is
 /// computed in `f32`. What `f` does on less than a hundredth of the line and nowhere else may go unseen.
 pub fn gain(f: impl Fn(f64) -> f64) -> Result<f64, GainError> {
+    /// Below it, squares that matter are no normal numbers.
+    const NOTHING: f64 = f64::MIN_POSITIVE / f64::EPSILON;
     let moment = second_moment(&f)?;
-    if moment == 0.0 {
+    if moment < NOTHING {
         return Err(GainError(Problem::Zero));
     }
     Ok(moment.sqrt().recip())
@@ -102,7 +104,7 @@ enum Problem {
          it in f64"
     )]
     Unsettled,
-    #[error("the function is 0 everywhere, and no factor makes that 1")]
+    #[error("the function is 0 everywhere, or nearly so: no factor makes that 1")]
     Zero,
     #[error("the function is constant, and no factor gives it a variance")]
     Constant,
@@ -139,6 +141,10 @@ mod tests {
         );
         assert_gain(gain(relu(5.0_f64.sqrt())), 1.0 / 3.0_f64.sqrt());
         assert_gain(gain(|_| 4.0), 0.25);
+        assert_gain(gain(|x| 1e-140 * x), 1e140);
+        // E exp(2kz) = exp(2k²), nearly all of it around z = 2k.
+        assert_gain(gain(|x| (2.0 * x).exp()), (-4.0_f64).exp());
+        assert_gain(gain(|x| (12.0 * x).exp()), (-144.0_f64).exp());
         assert_gain(gain(|x| 3.0 * x - 4.0), 0.2);
         assert_gain(gain_centred(|x| 4.0 * x + 1e6), 0.25);
     }
@@ -159,6 +165,14 @@ mod tests {
             1.544_360_528_280_133_4,
         );
         assert_gain(gain(|x: f64| (30.0 * x).sin()), std::f64::consts::SQRT_2);
+        // 8 bits on [-4, 4], as quantised activations have them: against the sum over the steps.
+        let quantised = |x: f64| (x.clamp(-4.0, 4.0) * 32.0).round() / 32.0;
+        let above = |x: f64| libm::erfc(x / std::f64::consts::SQRT_2) / 2.0;
+        let steps = (1..=128).map(|step| {
+            let (step, half) = (f64::from(step), 0.5);
+            (2.0 * step - 1.0) * above((step - half) / 32.0) / 512.0
+        });
+        assert_gain(gain(quantised), steps.sum::<f64>().sqrt().recip());
     }
 
     #[test]
@@ -166,8 +180,9 @@ mod tests {
         let text = |found: Result<f64, GainError>| found.unwrap_err().to_string();
         assert_eq!(
             text(gain(|_| 0.0)),
-            "the function is 0 everywhere, and no factor makes that 1"
+            "the function is 0 everywhere, or nearly so: no factor makes that 1"
         );
+        assert_eq!(text(gain(|x| 1e-160 * x)), text(gain(|_| 0.0)));
         assert_eq!(
             text(gain_centred(|_| 0.1)),
             "the function is constant, and no factor gives it a variance"
