@@ -120,7 +120,7 @@ pub(crate) enum Value {
     Flag,
 }
 
-/// `at = EXPR`, `chunks = EXPR`, `groups = EXPR`, `fan_of = EXPR`, `scale = EXPR` or `transposed`.
+/// `at = EXPR`, `batch = EXPR`, `chunks = EXPR`, `repeat = EXPR`, `groups = EXPR`, `fan_of = EXPR`, `scale = EXPR` or `transposed`.
 #[derive(Debug)]
 pub(crate) struct Modifier {
     pub(crate) ident: Ident,

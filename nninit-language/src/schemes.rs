@@ -49,7 +49,7 @@ macro_rules! for_each_scheme {
             siren: () { omega: Positive = 30 } [Fans] "U(±√(6 / fan_in) / omega)", "Sitzmann et al. 2020";
             siren_first: () {} [Fans] "U(±1 / fan_in)", "Sitzmann et al. 2020";
             bias_prob: (p: Probability) {} [] "−ln((1 − p) / p)", "Lin et al. 2017";
-            orthogonal: () { gain: Number = 1 } [] "gain · semi-orthogonal matrix", "Saxe et al. 2013";
+            orthogonal: () { gain: Number = 1 } [Matrix] "gain · semi-orthogonal matrix", "Saxe et al. 2013";
             delta_orthogonal: () { gain: Number = 1 } [] "orthogonal at a convolution's centre", "Xiao et al. 2018";
             sparse: (sparsity: Share) { std: Spread = 0.01 } []
                 "N(0, std²), ⌈sparsity · rows⌉ zeros a column", "Martens 2010";
@@ -83,6 +83,8 @@ pub struct Scheme {
 pub enum Trait {
     /// It divides by a fan, so the modifiers that correct fans mean something.
     Fans,
+    /// It fills a matrix whose outputs `transposed` may put last.
+    Matrix,
     /// It draws between two of its parameters, so the one is not above the other: [`Scheme::bounds`].
     Interval,
     /// `a` is the slope of the nonlinearity `leaky_relu` and means nothing beside another.
@@ -99,14 +101,14 @@ impl Trait {
         match self {
             Self::Gain => &[("gain", "a"), ("gain", "nonlinearity")],
             Self::Cut => &[("cut", "a"), ("cut", "b")],
-            Self::Fans | Self::Interval | Self::Slope => &[],
+            Self::Fans | Self::Matrix | Self::Interval | Self::Slope => &[],
         }
     }
 
     const fn dependents(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Cut => &[("keep_std", "cut")],
-            Self::Fans | Self::Interval | Self::Slope | Self::Gain => &[],
+            Self::Fans | Self::Matrix | Self::Interval | Self::Slope | Self::Gain => &[],
         }
     }
 }

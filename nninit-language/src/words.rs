@@ -22,6 +22,15 @@ pub struct Modifier {
     pub corrects_fans: bool,
 }
 
+impl Modifier {
+    /// Whether it has nothing to correct beside a step without fans. `transposed` also says where a matrix has its outputs,
+    /// to `chunks` and to schemes with [`Trait::Matrix`](crate::schemes::Trait::Matrix).
+    #[must_use]
+    pub fn needs_fans(&self, lays_out: bool) -> bool {
+        self.corrects_fans && !(lays_out && self.name == "transposed")
+    }
+}
+
 /// A word that says a fact about a place, once for all its steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
@@ -41,7 +50,9 @@ pub const STEPS: &[StepWord] = &[
 /// What goes with any scheme.
 pub const MODIFIERS: &[Modifier] = &[
     modifier("at", Takes::Index),
+    modifier("batch", Takes::Dimensions),
     modifier("chunks", Takes::Count),
+    modifier("repeat", Takes::Count),
     of_fans("groups", Takes::Count),
     of_fans("transposed", Takes::Flag),
     of_fans("fan_of", Takes::Fans),

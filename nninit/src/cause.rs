@@ -71,15 +71,18 @@ pub(crate) enum Cause {
         /// Length of the first dimension.
         dim0: i64,
     },
-    /// The chunks do not divide the first dimension.
+    /// The chunks do not divide the dimension that they cut.
     #[error(
-        "chunks = {chunks} does not divide the first dimension, {dim0}; write how many equal blocks are stacked along it"
+        "chunks = {chunks} does not divide the {} dimension, {length}; write how many equal blocks are stacked along it",
+        if *.dim == 0 { "first" } else { "second" }
     )]
     ChunksDoNotDivide {
         /// Chunks that were asked for.
         chunks: i64,
-        /// Length of the first dimension.
-        dim0: i64,
+        /// Which dimension of a slice they cut.
+        dim: usize,
+        /// Its length.
+        length: i64,
     },
     /// A delta-orthogonal weight needs at least as many outputs as inputs.
     #[error(

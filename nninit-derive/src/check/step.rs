@@ -4,7 +4,7 @@ use nninit_language::schemes::{self, Scheme, Trait};
 use nninit_language::sentences::{self, Place};
 use nninit_language::values::Takes;
 use nninit_language::words::{self, PARTS};
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::Expr;
 
 use super::sense::{self, Given};
@@ -157,6 +157,8 @@ struct Draft {
     seen: Vec<String>,
     given: Vec<Given>,
     modifiers: Vec<Modifier>,
+    /// Where which modifiers stand.
+    known: Vec<(Span, &'static words::Modifier)>,
     stream: Option<(Name, Expr)>,
     /// Something could not be read.
     broken: bool,
@@ -222,12 +224,7 @@ impl Draft {
         let Some(modifier) = words::find_modifier(&name.text) else {
             return self.setting(name, body, errors);
         };
-        if modifier.corrects_fans
-            && let Some(step) = what.and_then(Word::without_fans)
-        {
-            let message = sentences::corrects_no_fans(modifier.name, step);
-            return errors.at(name.span, message);
-        }
+        self.known.push((name.span, modifier));
         let value = match (modifier.takes, body) {
             // transposed
             (Takes::Flag, Body::Bare) => None,
@@ -280,7 +277,22 @@ impl Draft {
         errors.at(name.span, message);
     }
 
+    /// Modifiers of fans beside a step that has none.
+    fn modifies_no_fans(&self, what: &Word, errors: &mut Errors) {
+        let Some(step) = what.without_fans() else {
+            return;
+        };
+        let of_matrix = what.scheme().is_some_and(|of| of.has(Trait::Matrix));
+        let lays_out = of_matrix || self.seen.iter().any(|seen| seen == "chunks");
+        for (span, modifier) in &self.known {
+            if modifier.needs_fans(lays_out) {
+                errors.at(*span, sentences::corrects_no_fans(modifier.name, step));
+            }
+        }
+    }
+
     fn finish(&mut self, name: &Name, what: Word, errors: &mut Errors) -> Option<Step> {
+        self.modifies_no_fans(&what, errors);
         let what = match what {
             Word::Scheme(scheme) => What::Scheme(self.call(name, scheme, errors)?),
             Word::With(expr) => What::With(*expr),

@@ -43,7 +43,9 @@ struct StepData {
 #[serde(rename_all = "snake_case")]
 enum Modifier {
     At(String),
+    Batch(i64),
     Chunks(i64),
+    Repeat(i64),
     Groups(i64),
     Transposed,
     FanOf(Vec<i64>),
@@ -76,7 +78,9 @@ impl From<&PlannedStep> for StepData {
     fn from(step: &PlannedStep) -> Self {
         let Modifiers {
             at,
+            batch,
             chunks,
+            repeat,
             groups,
             transposed,
             fan_of,
@@ -84,7 +88,9 @@ impl From<&PlannedStep> for StepData {
         } = &step.modifiers;
         let modifiers = [
             at.as_ref().map(|at| Modifier::At(at.to_string())),
+            batch.map(Modifier::Batch),
             chunks.map(Modifier::Chunks),
+            repeat.map(Modifier::Repeat),
             groups.map(Modifier::Groups),
             transposed.then_some(Modifier::Transposed),
             fan_of.clone().map(Modifier::FanOf),
@@ -175,17 +181,8 @@ impl ParameterData {
 
 impl StepData {
     fn check(self, position: usize, shape: &[i64], dtype: Dtype) -> Result<PlannedStep, Cause> {
-        let mut step = PlannedStep {
-            scheme: self.scheme.into(),
-            modifiers: modifiers(self.modifiers)?,
-            law: None,
-            blocks: Vec::new(),
-        };
-        let Some(law) = self.law else {
-            return Ok(step);
-        };
-        step.put(law, position, shape, dtype)?;
-        Ok(step)
+        let modifiers = modifiers(self.modifiers)?;
+        PlannedStep::of_law(self.scheme, modifiers, self.law, position, shape, dtype)
     }
 }
 
@@ -201,6 +198,8 @@ fn modifiers(list: Vec<Modifier>) -> Result<Modifiers, Cause> {
                 })?;
                 modifiers.at.replace(region).is_some()
             }
+            Modifier::Batch(batch) => modifiers.batch.replace(batch).is_some(),
+            Modifier::Repeat(repeat) => modifiers.repeat.replace(repeat).is_some(),
             Modifier::Chunks(chunks) => modifiers.chunks.replace(chunks).is_some(),
             Modifier::Groups(groups) => modifiers.groups.replace(groups).is_some(),
             Modifier::Transposed => std::mem::replace(&mut modifiers.transposed, true),

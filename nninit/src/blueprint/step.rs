@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::declare::Step;
 use crate::declare::modifiers::Modifiers;
+use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::{Cause, Dtype, Law, Region};
 
@@ -13,11 +14,11 @@ pub struct PlannedStep {
     pub(super) scheme: Cow<'static, str>,
     pub(super) modifiers: Modifiers,
     pub(super) law: Option<Law>,
-    pub(super) blocks: Vec<Extent>,
+    pub(super) blocks: Blocks,
 }
 
 /// What a step does: its law, and the boxes that the law is written to.
-pub(crate) type Effect<'a> = (&'a Law, &'a [Extent]);
+pub(crate) type Effect<'a> = (&'a Law, Blocks);
 
 impl PartialEq for PlannedStep {
     /// As data: users' functions are known by name alone.
@@ -46,10 +47,22 @@ impl PlannedStep {
         self.modifiers.at.as_ref()
     }
 
-    /// Into how many blocks along dimension 0 the tensor is cut, where `chunks` says so.
+    /// Into how many blocks along dimension 0 (1 beside `transposed`) the tensor is cut, where `chunks` says so.
     #[must_use]
     pub fn chunks(&self) -> Option<i64> {
         self.modifiers.chunks
+    }
+
+    /// How many of the first dimensions count separate weights, where `batch` says so.
+    #[must_use]
+    pub fn batch(&self) -> Option<i64> {
+        self.modifiers.batch
+    }
+
+    /// How many neighbours along dimension 0 are equal, where `repeat` says so.
+    #[must_use]
+    pub fn repeat(&self) -> Option<i64> {
+        self.modifiers.repeat
     }
 
     /// The modifiers that change the law, with their values: `scale = 0.2041`, `groups = 4`, `transposed`,
@@ -66,19 +79,31 @@ impl PlannedStep {
     }
 
     /// The boxes that the law is written to, each by itself.
-    pub(crate) fn blocks(&self) -> &[Extent] {
+    pub(crate) fn blocks(&self) -> &Blocks {
         &self.blocks
+    }
+
+    /// The modifiers that say what is a weight by itself, and where.
+    pub(crate) fn of_place(&self) -> impl Iterator<Item = String> {
+        let region = self.region().map(|region| format!("at = {region}"));
+        self.modifiers.of_place().chain(region)
     }
 
     /// How many elements are written.
     pub(crate) fn elements(&self) -> u64 {
-        let written = self.law.iter().flat_map(|_| &self.blocks);
-        written.map(Extent::numel).sum()
+        let law = self.law.as_ref();
+        law.map_or(0, |_| self.blocks.joined().numel())
     }
 
-    /// What it does, if anything.
+    /// What it does, if anything. Elements that are drawn by themselves do not ask into which blocks they are cut.
     pub(crate) fn effect(&self) -> Option<Effect<'_>> {
-        Some((self.law.as_ref()?, &self.blocks))
+        let law = self.law.as_ref()?;
+        let blocks = match law {
+            Law::Constant { .. } => Blocks::one(self.blocks.joined().clone()),
+            Law::Elementwise(_) | Law::Sample(_) => self.blocks.uncut(),
+            Law::Structured(_) | Law::Custom(_) => self.blocks.clone(),
+        };
+        Some((law, blocks))
     }
 
     pub(super) fn resolve(
@@ -91,48 +116,47 @@ impl PlannedStep {
             return Err(step.failures().to_vec());
         }
         let one = |reason| vec![reason];
-        let mut planned = Self {
+        let modifiers = step.modifiers().clone();
+        let blocks = place(&modifiers, position, shape).map_err(one)?;
+        let law = step.law(&blocks.shape(), dtype).map_err(one)?;
+        Ok(Self {
             scheme: step.written().clone(),
-            modifiers: step.modifiers().clone(),
-            law: None,
-            blocks: Vec::new(),
-        };
-        let blocks = planned.place(position, shape).map_err(one)?;
-        let law = step.law(&blocks[0].shape(), dtype).map_err(one)?;
-        // What cannot be is an error without elements too; what can writes nothing then.
-        if blocks.iter().any(|block| block.numel() > 0) {
-            planned.law = law;
-            planned.blocks = blocks;
-        }
-        Ok(planned)
+            modifiers,
+            // What cannot be is an error without elements too; what can writes nothing then.
+            law: law.filter(|_| blocks.joined().numel() > 0),
+            blocks,
+        })
     }
 
-    /// Takes a law that was resolved before, if it fits the place.
+    /// A law that was resolved before, if it fits the place.
     #[cfg(feature = "serde")]
-    pub(super) fn put(
-        &mut self,
-        law: Law,
+    pub(super) fn of_law(
+        scheme: String,
+        modifiers: Modifiers,
+        law: Option<Law>,
         position: usize,
         shape: &[i64],
         dtype: Dtype,
-    ) -> Result<(), Cause> {
-        let blocks = self.place(position, shape)?;
-        law.fits(&blocks[0].shape(), dtype)?;
-        (self.law, self.blocks) = (Some(law), blocks);
-        Ok(())
-    }
-
-    /// The boxes of a tensor of `shape` that the modifiers name.
-    fn place(&self, position: usize, shape: &[i64]) -> Result<Vec<Extent>, Cause> {
-        let Modifiers { at, chunks, .. } = &self.modifiers;
-        let extent = match at {
-            Some(_) if position == 0 => return Err(Cause::RegionFirst),
-            Some(region) => region.within(shape)?,
-            None => Extent::whole(shape),
-        };
-        match chunks {
-            Some(chunks) => extent.chunks(*chunks),
-            None => Ok(vec![extent]),
+    ) -> Result<Self, Cause> {
+        let blocks = place(&modifiers, position, shape)?;
+        if let Some(law) = &law {
+            law.fits(&blocks.shape(), dtype)?;
         }
+        Ok(Self {
+            scheme: scheme.into(),
+            modifiers,
+            law,
+            blocks,
+        })
     }
+}
+
+/// The boxes of a tensor of `shape` that the modifiers name.
+fn place(modifiers: &Modifiers, position: usize, shape: &[i64]) -> Result<Blocks, Cause> {
+    let extent = match &modifiers.at {
+        Some(_) if position == 0 => return Err(Cause::RegionFirst),
+        Some(region) => region.within(shape)?,
+        None => Extent::whole(shape),
+    };
+    modifiers.blocks(extent)
 }

@@ -107,12 +107,9 @@ pub(crate) fn align(table: &mut Table) {
 }
 
 fn scheme(step: &PlannedStep) -> String {
-    let chunks = step.chunks().map(|chunks| format!("chunks = {chunks}"));
-    let region = step.region().map(|region| format!("at = {region}"));
     let words: Vec<_> = iter::once(step.scheme().to_owned())
         .chain(step.modifiers())
-        .chain(chunks)
-        .chain(region)
+        .chain(step.of_place())
         .collect();
     words.join(", ")
 }

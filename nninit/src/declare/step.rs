@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::modifiers::Modifiers;
-use crate::{BoxError, Cause, Dtype, Initializer, Law, Reason, Region, Target};
+use crate::{BoxError, Cause, Dtype, Initializer, Law, Reason, ReasonKind, Region, Target};
 
 /// One scheme with its modifiers: what one `#[init(…)]` does to one tensor.
 ///
@@ -78,9 +78,23 @@ impl Step {
         self
     }
 
-    /// Each of this many equal blocks along dimension 0 by itself.
+    /// The first this many dimensions count separate weights (experts, heads, stacked layers): each slice has fans of
+    /// its own, and is orthogonal, `eye` or sparse by itself.
+    pub fn batch(mut self, batch: i64) -> Self {
+        self.modifiers.batch = Some(batch);
+        self
+    }
+
+    /// Each of this many equal blocks along dimension 0 by itself; along dimension 1 beside
+    /// [`transposed`](Self::transposed).
     pub fn chunks(mut self, chunks: i64) -> Self {
         self.modifiers.chunks = Some(chunks);
+        self
+    }
+
+    /// Each this many neighbours along dimension 0 are equal: the scheme sees them as one.
+    pub fn repeat(mut self, repeat: i64) -> Self {
+        self.modifiers.repeat = Some(repeat);
         self
     }
 
@@ -90,7 +104,7 @@ impl Step {
         self
     }
 
-    /// The fans of a transposed convolution.
+    /// The fans of a transposed convolution, or of a matrix `[in, out]` that inputs are multiplied with from the left.
     pub fn transposed(mut self) -> Self {
         self.modifiers.transposed = true;
         self
@@ -172,25 +186,49 @@ impl Step {
         &self.failures
     }
 
-    /// What the scheme comes to on a tensor (or block of one) of this shape and kind; nothing for `skip`.
+    /// What the scheme comes to on a block of this shape and kind; nothing for `skip`.
     pub(crate) fn law(&self, shape: &[i64], dtype: Dtype) -> Result<Option<Law>, Cause> {
+        self.law_of_block(shape, dtype)
+            .map_err(|cause| match self.modifiers.batch {
+                Some(batch @ 1..) if cause.kind() == ReasonKind::Shape => Cause::Misplaced(
+                    format!("each slice of batch = {batch} is {shape:?}: {cause}"),
+                ),
+                _ => cause,
+            })
+    }
+
+    fn law_of_block(&self, shape: &[i64], dtype: Dtype) -> Result<Option<Law>, Cause> {
         let Action::Scheme(scheme) = &self.action else {
             return self.modifies_nothing().map(|()| None);
         };
-        let Modifiers { fan_of, scale, .. } = &self.modifiers;
+        let Modifiers {
+            batch,
+            fan_of,
+            scale,
+            ..
+        } = &self.modifiers;
         let connectivity = self.modifiers.connectivity();
-        let target = Target::new(shape, dtype, fan_of.as_deref(), connectivity);
+        let batch = batch.map_or(0, |batch| batch as usize);
+        let fan_of = fan_of
+            .as_deref()
+            .map(|shape| shape.get(batch..).unwrap_or_default());
+        let target = Target::new(shape, dtype, fan_of, connectivity);
         let law = scheme.law(&target).map_err(Cause::from_box)?;
         let law = match *scale {
             Some(scale) => law.scaled(scale, dtype)?,
             None => law,
         };
         law.fits(shape, dtype)?;
-        if let Some(modifier) = self
-            .modifiers
-            .fan_modifier()
-            .filter(|_| !target.fans_read())
-        {
+        if self.modifiers.transposed && law.is_orthogonal() && shape.len() != 2 {
+            return Err(Cause::Misplaced(format!(
+                "`transposed` beside `orthogonal` is for matrices, [inputs, outputs], and this is {shape:?}; remove it, or \
+                 count separate matrices by `batch`"
+            )));
+        }
+        let fans = target.fans_read();
+        let modifier = self.modifiers.fan_modifier().filter(|_| !fans);
+        let lays_out = self.modifiers.chunks.is_some() || law.is_orthogonal();
+        if let Some(modifier) = modifier.filter(|&modifier| modifier != "transposed" || !lays_out) {
             return Err(Cause::Misplaced(format!(
                 "`{modifier}` says which fans to use, and this scheme has none; remove it"
             )));

@@ -10,6 +10,7 @@
 
 mod memory;
 mod progress;
+mod repeated;
 mod site;
 mod staging;
 mod structured;
@@ -23,6 +24,7 @@ use std::borrow::Cow;
 use tch::{Device, Tensor};
 
 pub use self::progress::Progress;
+pub(crate) use self::repeated::once;
 pub use self::torch::TorchRng;
 pub(crate) use self::values::Values;
 
@@ -31,6 +33,7 @@ use self::progress::Meter;
 use self::site::Site;
 use self::values::Ours;
 use crate::blueprint::PlannedStep;
+use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::numeric::source::Bits;
 use crate::numeric::stream::{Key, Tag};
@@ -83,7 +86,8 @@ pub(crate) fn execute_one(
         Some(values) => site.write_whole(&values)?,
         None => {
             site.read_again()?;
-            write_serially(&site, law, &[Extent::whole(layout.shape())])?;
+            let whole = Blocks::one(Extent::whole(layout.shape()));
+            write_serially(&site, law, &whole)?;
         }
     }
     site.mark_written()
@@ -144,6 +148,11 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// Whether its elements can be written where they are.
+    fn is_in_reach(self) -> bool {
+        self.entry.device() == Device::Cpu && self.step.blocks().repeated().is_none()
+    }
+
     fn failed(self, reason: Cause) -> Error {
         failed(self.entry, self.step, reason)
     }
@@ -204,11 +213,11 @@ fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
     let mut rest = Vec::new();
     for (&work, values) in steps.iter().zip(&values) {
         match values {
-            Some(values) if work.entry.device() == Device::Cpu => {
+            Some(values) if work.is_in_reach() => {
                 works.push(work);
                 tasks.push(Task {
                     site: work.site,
-                    extent: joined(work.step.blocks()),
+                    extent: Cow::Borrowed(work.step.blocks().joined()),
                     place: Place::Own,
                     values,
                 });
@@ -233,21 +242,15 @@ fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
         };
         as_planned
             .and_then(|()| match values {
-                Some(values) => staging::write(work.site, &joined(blocks), values),
-                None => write_serially(work.site, law, blocks),
+                Some(values) if blocks.repeated().is_none() => {
+                    staging::write(work.site, blocks.joined(), values)
+                }
+                _ => write_serially(work.site, law, blocks),
             })
             .map_err(|reason| work.failed(reason))?;
         meter.add(work.step.elements());
     }
     Ok(())
-}
-
-/// Elements that are drawn by themselves do not ask into which blocks they are cut.
-fn joined(blocks: &[Extent]) -> Cow<'_, Extent> {
-    match blocks {
-        [block] => Cow::Borrowed(block),
-        blocks => Cow::Owned(Extent::joined(blocks)),
-    }
 }
 
 fn write_tasks(works: &[Work<'_>], tasks: &[Task<'_>]) -> Result<(), Error> {
@@ -281,18 +284,16 @@ fn write_in_rounds(
     Ok(())
 }
 
-fn write_serially(site: &Site<'_>, law: &Law, blocks: &[Extent]) -> Result<(), Cause> {
+fn write_serially(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), Cause> {
     match law {
-        Law::Constant { value } => {
-            let value = site.nearest(*value);
-            blocks.iter().try_for_each(|block| site.fill(block, value))
-        }
+        Law::Constant { value } => site.fill(blocks.joined(), site.nearest(*value)),
+        law if blocks.repeated().is_some() => repeated::write(site, law, blocks),
         Law::Elementwise(law) => {
             let values = Ours::Sampler(Sampler::new(law));
-            site.write_box(&joined(blocks), &values)
+            site.write_box(blocks.joined(), &values)
         }
         Law::Structured(law) => structured::write(site, law, blocks),
-        Law::Sample(sample) => users::draw(site, &joined(blocks), &sample.drawer()?),
+        Law::Sample(sample) => users::draw(site, blocks.joined(), &sample.drawer()?),
         Law::Custom(custom) => {
             let stream = |block| Stream::with_tag(site.key(), Tag::User, block);
             users::call(site, custom, blocks, stream)

@@ -11,6 +11,7 @@ use tch::Tensor;
 use super::site::Site;
 use super::staging::BUFFER;
 use super::{threads, values};
+use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::numeric::law::{Custom, Drawer};
 use crate::numeric::stream::Key;
@@ -75,13 +76,13 @@ fn drawn<T: Element + tch::kind::Element>(
 pub(super) fn call(
     site: &Site<'_>,
     custom: &Custom,
-    blocks: &[Extent],
+    blocks: &Blocks,
     stream: impl Fn(u64) -> Stream,
 ) -> Result<(), Cause> {
     site.read_again()?;
-    for (number, block) in (0..).zip(blocks) {
+    for (number, block) in (0..).zip(blocks.iter()) {
         custom
-            .write(&mut site.view(block)?, &mut stream(number))
+            .write(&mut site.view(&block)?, &mut stream(number))
             .map_err(Cause::from_box)?;
         site.read_again()?;
     }

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use crate::Cause;
-
 /// A box within a shape: where a step writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Extent {
@@ -48,6 +46,11 @@ impl Extent {
             .collect()
     }
 
+    /// The shape of the tensor that it is a box of.
+    pub(crate) fn whole_shape(&self) -> Vec<i64> {
+        self.spans.iter().map(|span| span.whole).collect()
+    }
+
     pub(crate) fn numel(&self) -> u64 {
         self.spans.iter().map(|span| span.len as u64).product()
     }
@@ -58,42 +61,39 @@ impl Extent {
             .all(|span| span.kept && span.len == span.whole)
     }
 
-    /// Cuts the view into `chunks` equal blocks along its first dimension.
-    pub(crate) fn chunks(&self, chunks: i64) -> Result<Vec<Self>, Cause> {
-        let dim = self.spans.iter().position(|span| span.kept);
-        let dim0 = dim.map_or(1, |dim| self.spans[dim].len);
-        let Some(dim) = dim.filter(|_| chunks >= 1 && dim0 % chunks == 0) else {
-            return Err(Cause::ChunksDoNotDivide { chunks, dim0 });
-        };
-        let len = dim0 / chunks;
-        let block = |i: i64| {
-            let mut block = self.clone();
-            block.spans[dim].start += i * len;
-            block.spans[dim].len = len;
-            block
-        };
-        Ok((0..chunks).map(block).collect())
+    /// Block `index` of `chunks` equal ones along the view's dimension `dim`.
+    pub(crate) fn chunk(&self, dim: usize, chunks: i64, index: i64) -> Self {
+        self.with(dim, |span| {
+            span.len /= chunks;
+            span.start += index * span.len;
+        })
     }
 
-    /// The box that the blocks make up which [`Extent::chunks`] has cut it into.
-    pub(crate) fn joined(blocks: &[Self]) -> Self {
-        let mut joined = blocks[0].clone();
-        if let Some(span) = joined.spans.iter_mut().find(|span| span.kept) {
-            span.len *= blocks.len() as i64;
+    /// Where the box lies once each `count` neighbours along the view's dimension `dim` have become one.
+    pub(crate) fn every(&self, dim: usize, count: i64) -> Self {
+        self.with(dim, |span| {
+            span.start /= count;
+            span.len /= count;
+            span.whole /= count;
+        })
+    }
+
+    fn with(&self, dim: usize, change: impl FnOnce(&mut Span)) -> Self {
+        let mut changed = self.clone();
+        let kept = changed.spans.iter_mut().filter(|span| span.kept).nth(dim);
+        if let Some(span) = kept {
+            change(span);
         }
-        joined
+        changed
     }
 
     /// The part of the box at `index` of the view's dimension `dim`, which it loses.
     pub(crate) fn select(&self, dim: usize, index: i64) -> Self {
-        let mut selected = self.clone();
-        let kept = selected.spans.iter_mut().filter(|span| span.kept).nth(dim);
-        if let Some(span) = kept {
+        self.with(dim, |span| {
             span.start += index;
             span.len = 1;
             span.kept = false;
-        }
-        selected
+        })
     }
 
     /// The view's dimensions, each as it lies in the tensor.

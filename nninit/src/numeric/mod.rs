@@ -1,5 +1,6 @@
 //! Laws, places and random bits: what the contracts on values are made of.
 
+pub(crate) mod blocks;
 pub(crate) mod elementary;
 #[cfg(feature = "serde")]
 pub(crate) mod exact;

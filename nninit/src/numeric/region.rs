@@ -234,13 +234,6 @@ mod tests {
     }
 
     #[test]
-    fn blocks_make_up_the_box_that_they_were_cut_from() {
-        let extent = Region::from((1, 2..8)).within(&[2, 9, 4]).unwrap();
-        assert_eq!(Extent::joined(&extent.chunks(3).unwrap()), extent);
-        assert_eq!(Extent::joined(std::slice::from_ref(&extent)), extent);
-    }
-
-    #[test]
     fn selecting_counts_the_dimensions_of_the_view() {
         let extent = Region::from((1, 2..8, 1..)).within(&[2, 9, 4]).unwrap();
         let selected = extent.select(1, 1);
@@ -289,22 +282,5 @@ mod tests {
                 ndim: 2
             })
         ));
-    }
-
-    #[test]
-    fn chunks_cut_the_first_dimension_of_the_view() {
-        let extent = Region::from((0, ..)).within(&[2, 6]).unwrap();
-        let blocks = extent.chunks(3).unwrap();
-        let starts: Vec<_> = blocks.iter().map(|block| block.runs().start(0)).collect();
-        assert_eq!(starts, [0, 2, 4]);
-        assert_eq!(blocks[1].shape(), [2]);
-        assert_eq!(
-            extent.chunks(4),
-            Err(Cause::ChunksDoNotDivide { chunks: 4, dim0: 6 })
-        );
-        assert_eq!(
-            Extent::whole(&[]).chunks(2),
-            Err(Cause::ChunksDoNotDivide { chunks: 2, dim0: 1 })
-        );
     }
 }

@@ -15,6 +15,10 @@
 //! | zeros of a sparse column | Floyd's algorithm, on words of [`Tag::Mask`] from the place of the column's first element on, counted with the rows' dimension last: [`subset`](crate::sample::subset) |
 //! | a [`Stream`] | the words of its tag one after the other, from `substream`·2³⁰ |
 //!
+//! A place is counted row by row in the whole parameter, whatever `at`, `batch` or `chunks` cut out of it. Under
+//! `repeat = N` it is the place in the parameter in which N equal neighbours stand once: of a dimension of length n,
+//! ⌊n / N⌋ are left, and index i becomes ⌊start / N⌋ + ⌊(i − start) / N⌋, where `start` is the region's first.
+//!
 //! Words come in groups of 64, made from 16 consecutive blocks, and a group's words are the blocks'
 //! first outputs, then their second ones, and so on: vectors of blocks are stored as they are.
 //!

@@ -55,6 +55,14 @@ impl FallibleStep {
         self.modified("at", region, Step::at)
     }
 
+    pub fn batch(self, batch: impl FnOnce() -> Result<i64, BoxError>) -> Self {
+        self.modified("batch", batch, Step::batch)
+    }
+
+    pub fn repeat(self, repeat: impl FnOnce() -> Result<i64, BoxError>) -> Self {
+        self.modified("repeat", repeat, Step::repeat)
+    }
+
     pub fn chunks(self, chunks: impl FnOnce() -> Result<i64, BoxError>) -> Self {
         self.modified("chunks", chunks, Step::chunks)
     }

@@ -19,7 +19,7 @@ pub fn value<T>(make: impl FnOnce() -> Result<T, BoxError>) -> Result<T, BoxErro
     make()
 }
 
-/// After `chunks` and `groups`.
+/// After `batch`, `chunks`, `repeat` and `groups`.
 #[must_use]
 pub fn whole(value: i64) -> i64 {
     value

@@ -134,6 +134,10 @@ impl Again {
         }
         let (mut areas, mut makers) = (Vec::new(), Vec::new());
         for cell in cells::cells(entry) {
+            let is_constant = matches!(cell.law, Law::Constant { .. });
+            if cell.blocks.repeated().is_some() && !is_constant {
+                return Ok(None);
+            }
             makers.push(match cell.law {
                 Law::Constant { value } => Maker::Constant(*value),
                 Law::Elementwise(_) | Law::Structured(_) | Law::Sample(_) | Law::Custom(_) => {

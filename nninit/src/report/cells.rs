@@ -1,16 +1,17 @@
 //! Which step an element's value is due to: the last one that covers it.
 
+use crate::blueprint::PlannedStep;
+use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Runs;
 use crate::{Entry, Law};
 
-/// A box that one law is written to: one block of one step.
+/// A box that one law is written to: one block of one step, or all where they are many.
 pub(super) struct Cell<'a> {
     pub(super) law: &'a Law,
     /// Where it is, in words; empty for all of the parameter.
     pub(super) place: String,
-    /// Which step, and which of its blocks.
-    pub(super) step: usize,
-    pub(super) block: usize,
+    /// The blocks of the step that it has.
+    pub(super) blocks: Blocks,
     pub(super) area: Area,
 }
 
@@ -36,26 +37,45 @@ impl Area {
 /// The owner of an element that no step writes.
 const NOBODY: u32 = u32::MAX;
 
+/// More blocks of one step than these are looked at together.
+const APART: u64 = 256;
+
 pub(super) fn cells(entry: &Entry) -> Vec<Cell<'_>> {
     let mut cells = Vec::new();
-    for (index, step) in entry.steps().iter().enumerate() {
+    for step in entry.steps() {
         let Some(law) = step.law() else { continue };
-        for (block, extent) in step.blocks().iter().enumerate() {
-            let region = step.region().map(|region| format!("at {region}"));
-            let chunk = (step.blocks().len() > 1).then(|| format!("chunk {block}"));
-            let place: Vec<String> = region.into_iter().chain(chunk).collect();
+        let region = step.region().map(|region| format!("at {region}"));
+        let mut cell = |block: Option<u64>, blocks: Blocks| {
+            let block = block.map(|block| format!("{} {block}", of_which(step)));
+            let place: Vec<String> = region.clone().into_iter().chain(block).collect();
             cells.push(Cell {
                 law,
                 place: place.join(", "),
-                step: index,
-                block,
                 area: Area {
-                    runs: extent.runs(),
+                    runs: blocks.joined().runs(),
                 },
+                blocks,
             });
+        };
+        let blocks = step.blocks();
+        match blocks.len() {
+            2..=APART if blocks.repeated().is_none() => {
+                for (number, block) in (0..).zip(blocks.iter()) {
+                    cell(Some(number), Blocks::one(block));
+                }
+            }
+            _ => cell(None, blocks.clone()),
         }
     }
     cells
+}
+
+fn of_which(step: &PlannedStep) -> &'static str {
+    match (step.batch(), step.chunks()) {
+        (None | Some(0), Some(_)) => "chunk",
+        (_, None) => "slice",
+        (Some(_), Some(_)) => "block",
+    }
 }
 
 /// Hands over what of the elements `first..first + len` belongs to which cell: its number, and where in the range the

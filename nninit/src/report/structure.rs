@@ -8,7 +8,7 @@ use super::read::{Float, Look, Piece};
 use super::tally::{Count, Tally};
 use crate::numeric::source::Bits;
 use crate::plan::layout::Layout;
-use crate::{Dtype, Elementwise, Law, Structured, engine};
+use crate::{Cause, Dtype, Elementwise, Law, Structured, engine};
 
 /// What is odd about `block`, which the law was written to; nothing for laws whose elements are drawn by themselves.
 pub(super) fn findings(law: &Law, block: &Tensor, dtype: Dtype) -> Vec<Finding> {
@@ -110,7 +110,46 @@ fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
             what,
         });
     }
-    let drawn = values.masked_select(&values.ne(0.0));
+    findings.extend(drawn(law, values.masked_select(&values.ne(0.0)), dtype));
+    findings
+}
+
+/// Equal neighbours along `dim`, `count` at a time, of which one is a draw from `law`.
+pub(super) fn repeated(
+    law: &Law,
+    view: &Tensor,
+    (dim, count): (usize, i64),
+    dtype: Dtype,
+) -> Vec<Finding> {
+    match (once(view, dim, count), law) {
+        (Err(finding), _) => vec![finding],
+        (Ok(once), Law::Elementwise(law)) => {
+            let once = once.to_device(Device::Cpu).to_kind(Kind::Double);
+            drawn(*law, once.reshape([-1]), dtype)
+        }
+        (Ok(_), _) => Vec::new(),
+    }
+}
+
+/// One of each `count` neighbours along `dim`, if they are equal.
+pub(super) fn once(view: &Tensor, dim: usize, count: i64) -> Result<Tensor, Finding> {
+    let of = |reason: Cause| Finding {
+        chance: 0.0,
+        what: reason.to_string(),
+    };
+    let each = engine::once(view, dim, count).map_err(of)?;
+    let first = each.narrow(dim as i64 + 1, 0, 1);
+    match each.ne_tensor(&first).sum(Kind::Int64).int64_value(&[]) {
+        0 => Ok(first.squeeze_dim(dim as i64 + 1)),
+        differ => Err(Finding {
+            chance: 0.0,
+            what: format!("{differ} values differ from the neighbour that they repeat"),
+        }),
+    }
+}
+
+/// Draws of `law`, in a row.
+fn drawn(law: Elementwise, drawn: Tensor, dtype: Dtype) -> Vec<Finding> {
     let gauge = Gauge::new(law, dtype, drawn.numel() as u64);
     let mut counting = Counting {
         count: Count::Cells(gauge.grid()),
@@ -125,11 +164,10 @@ fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
         Ok(()) => {
             let mut tally = Tally::empty();
             tally.add(counting.tally);
-            findings.extend(gauge.findings(&tally));
+            gauge.findings(&tally)
         }
-        Err(reason) => findings.extend(certain(reason.to_string())),
+        Err(reason) => certain(reason.to_string()),
     }
-    findings
 }
 
 struct Counting {

@@ -13,6 +13,7 @@ use super::repeats::Repeats;
 use super::tally::{Count, Tally};
 use super::{Report, Verified, bits, structure};
 use crate::engine::Progress;
+use crate::numeric::extent::Extent;
 use crate::numeric::law::Sample;
 use crate::numeric::source::Bits;
 use crate::numeric::stream::{Key, Tag};
@@ -36,6 +37,8 @@ impl Report {
     /// - whether a run of values stands twice in the model, as it is or with its signs turned, anywhere. A parameter
     ///   that holds another one's values is noticed at any size; within one, and of parts, 64 values and a fiftieth of
     ///   the parameter are enough.
+    ///
+    /// Where `repeat` says that neighbours are equal, they have to be, and one of each is tested; of `sample`, only that.
     ///
     /// A model that is right fails one time in a million at most; [`verify_at`](Report::verify_at) sets another level.
     ///
@@ -254,6 +257,8 @@ enum Test<'a> {
     Known(Rc<Gauge>),
     Sample(&'a Sample),
     Structured(&'a Structured),
+    /// Neighbours that are equal, drawn once.
+    Repeated,
     Nothing,
 }
 
@@ -274,8 +279,10 @@ impl<'a> Check<'a> {
             Law::Constant { value } => constant(*value),
             Law::Elementwise(law) => match law.only_value() {
                 Some(value) => constant(value),
+                None if cell.blocks.repeated().is_some() => Test::Repeated,
                 None => Test::Known(gauges.get(*law, dtype, cell.area.numel())),
             },
+            Law::Sample(_) if cell.blocks.repeated().is_some() => Test::Repeated,
             Law::Sample(sample) => Test::Sample(sample),
             Law::Structured(law) => Test::Structured(law),
             Law::Custom(_) => Test::Nothing,
@@ -301,8 +308,12 @@ impl<'a> Check<'a> {
                 Test::Constant(due) => (Count::Others(*due), 0),
                 Test::Known(gauge) => (Count::Cells(gauge.grid()), density),
                 Test::Sample(_) => (Count::Kept, 0),
-                Test::Structured(Structured::Orthogonal { .. }) => (Count::Nothing, density),
-                Test::Structured(_) | Test::Nothing => (Count::Nothing, 0),
+                Test::Structured(Structured::Orthogonal { .. })
+                    if cell.blocks.repeated().is_none() =>
+                {
+                    (Count::Nothing, density)
+                }
+                Test::Structured(_) | Test::Repeated | Test::Nothing => (Count::Nothing, 0),
             }
         })
         .collect()
@@ -402,9 +413,19 @@ impl Test<'_> {
                     return vec![finding];
                 }
                 let whole = tally.moments.count == cell.area.numel();
-                match block(entry, cell).filter(|_| whole) {
-                    Some(block) => structure::findings(cell.law, &block, dtype),
-                    None => Vec::new(),
+                if whole {
+                    of_blocks(entry, cell)
+                } else {
+                    Vec::new()
+                }
+            }
+            Self::Repeated => {
+                let whole = tally.moments.count == cell.area.numel();
+                match (cell.blocks.repeated(), view(entry, cell.blocks.joined())) {
+                    (Some((dim, count)), Some(view)) if whole => {
+                        structure::repeated(cell.law, &view, (dim, count), dtype)
+                    }
+                    _ => Vec::new(),
                 }
             }
             Self::Nothing => Vec::new(),
@@ -416,10 +437,48 @@ fn certain(what: String) -> Finding {
     Finding { chance: 0.0, what }
 }
 
-/// The tensor that a law of the whole was written to.
-fn block(entry: &Entry, cell: &Cell<'_>) -> Option<Tensor> {
-    let extent = &entry.steps()[cell.step].blocks()[cell.block];
+/// The tensor that a cell is a box of.
+fn view(entry: &Entry, extent: &Extent) -> Option<Tensor> {
     engine::view(&entry.tensor().detach(), extent).ok()
+}
+
+/// What is odd about the blocks that a law of the whole was written to: of many, the oddest.
+fn of_blocks(entry: &Entry, cell: &Cell<'_>) -> Vec<Finding> {
+    let findings = |extent: &Extent| {
+        let Some(block) = view(entry, extent) else {
+            return Vec::new();
+        };
+        let once = match cell.blocks.repeated() {
+            Some((_, count)) => structure::once(&block, 0, count),
+            None => Ok(block),
+        };
+        match once {
+            Ok(once) => structure::findings(cell.law, &once, entry.layout().dtype()),
+            Err(finding) => vec![finding],
+        }
+    };
+    if cell.blocks.len() == 1 {
+        return findings(&cell.blocks.get(0));
+    }
+    let (mut looked, mut oddest) = (0.0, None);
+    for (number, extent) in cell.blocks.iter().enumerate() {
+        for finding in findings(&extent) {
+            looked += 1.0;
+            if oddest
+                .as_ref()
+                .is_none_or(|(_, odd): &(usize, Finding)| finding.chance < odd.chance)
+            {
+                oddest = Some((number, finding));
+            }
+        }
+    }
+    oddest
+        .into_iter()
+        .map(|(number, finding)| Finding {
+            chance: finding.chance * looked,
+            what: format!("block {number}: {}", finding.what),
+        })
+        .collect()
 }
 
 /// Draws seen before: neither two parameters nor two places of one have the same ones by chance.

@@ -9,16 +9,16 @@ use tch::Tensor;
 
 use super::site::Site;
 use super::values::Ours;
-use crate::numeric::extent::Extent;
+use crate::numeric::blocks::Blocks;
 use crate::{Cause, Structured};
 
-/// Writes `law` to each of `blocks` by itself: equal boxes of the tensor, one after the other along a dimension.
-pub(super) fn write(site: &Site<'_>, law: &Structured, blocks: &[Extent]) -> Result<(), Cause> {
+/// Writes `law` to each of `blocks` by itself.
+pub(super) fn write(site: &Site<'_>, law: &Structured, blocks: &Blocks) -> Result<(), Cause> {
     let onto_zeros = |mark: &dyn Fn(&Tensor) -> Result<(), Cause>| {
-        blocks.iter().try_for_each(|block| {
-            site.clear(block)?;
-            mark(&site.view(block)?)
-        })
+        site.clear(blocks.joined())?;
+        blocks
+            .iter()
+            .try_for_each(|block| mark(&site.view(&block)?))
     };
     match *law {
         Structured::Eye { gain } => {
@@ -32,8 +32,8 @@ pub(super) fn write(site: &Site<'_>, law: &Structured, blocks: &[Extent]) -> Res
         Structured::Orthogonal { gain } => orthogonal::write(site, gain, blocks),
         Structured::DeltaOrthogonal { gain } => delta_orthogonal::write(site, gain, blocks),
         Structured::Sparse { zeros, std } => blocks.iter().try_for_each(|block| {
-            let values = Ours::sparse(block, zeros, std, site.key())?;
-            site.write_box(block, &values)
+            let values = Ours::sparse(&block, zeros, std, site.key())?;
+            site.write_box(&block, &values)
         }),
     }
 }

@@ -18,7 +18,8 @@ use crate::blueprint::PlannedStep;
 use crate::declare::recipe::{Layer, Part, TorchDefault};
 use crate::engine::progress::{Meter, Progress};
 use crate::engine::site::Site;
-use crate::engine::{Bound, failed, structured, users};
+use crate::engine::{Bound, failed, repeated, structured, users};
+use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
@@ -69,7 +70,7 @@ pub(crate) fn execute_one(
         layout,
         stream: crate::path_hash(""),
     };
-    place.write(law, &[Extent::whole(layout.shape())])
+    place.write(law, &Blocks::one(Extent::whole(layout.shape())))
 }
 
 /// Draws what PyTorch's constructors draw for the model's layers, and keeps it where the script would: for parts for
@@ -168,12 +169,13 @@ struct Placed<'a> {
 }
 
 impl Placed<'_> {
-    fn write(&self, law: &Law, blocks: &[Extent]) -> Result<(), Cause> {
+    fn write(&self, law: &Law, blocks: &Blocks) -> Result<(), Cause> {
         match law {
             Law::Constant { value } => {
-                let (site, value) = (self.site(), in_range(*value, self.layout.dtype()));
-                blocks.iter().try_for_each(|block| site.fill(block, value))
+                let value = in_range(*value, self.layout.dtype());
+                self.site().fill(blocks.joined(), value)
             }
+            law if blocks.repeated().is_some() => self.repeated(law, blocks),
             Law::Elementwise(law) => self.each(blocks, |view| elementwise(view, law)),
             Law::Structured(law) => self.structured(law, blocks),
             // From a stream of ours.
@@ -182,7 +184,7 @@ impl Placed<'_> {
                 let drawer = sample.drawer()?;
                 blocks
                     .iter()
-                    .try_for_each(|block| users::draw(&site, block, &drawer))
+                    .try_for_each(|block| users::draw(&site, &block, &drawer))
             }
             Law::Custom(custom) => {
                 let stream = |_| Stream::seeded_when_drawn_from(self.stream, seed);
@@ -198,16 +200,35 @@ impl Placed<'_> {
 
     fn each(
         &self,
-        blocks: &[Extent],
+        blocks: &Blocks,
         mut write: impl FnMut(&mut Tensor) -> Result<(), Cause>,
     ) -> Result<(), Cause> {
         let site = self.site();
         blocks
             .iter()
-            .try_for_each(|block| write(&mut site.view(block)?))
+            .try_for_each(|block| write(&mut site.view(&block)?))
     }
 
-    fn structured(&self, law: &Structured, blocks: &[Extent]) -> Result<(), Cause> {
+    /// A tensor of each block in which equal neighbours stand once, copied to each.
+    fn repeated(&self, law: &Law, blocks: &Blocks) -> Result<(), Cause> {
+        let count = blocks.repeated().map_or(1, |(_, count)| count);
+        self.each(blocks, |view| {
+            let made = Tensor::f_empty(blocks.shape(), (view.f_kind()?, view.device()))?;
+            let view = repeated::once(view, 0, count)?;
+            made.shallow_clone().f_copy_(&view.f_select(1, 0)?)?;
+            let layout = Layout::of(&made)?;
+            let place = Placed {
+                tensor: &made,
+                layout: &layout,
+                stream: self.stream,
+            };
+            place.write(law, &Blocks::one(Extent::whole(layout.shape())))?;
+            self.layout.read_again(self.tensor)?;
+            repeated::spread(&view, 0, &made)
+        })
+    }
+
+    fn structured(&self, law: &Structured, blocks: &Blocks) -> Result<(), Cause> {
         match *law {
             Structured::Orthogonal { gain } => self.each(blocks, |view| orthogonal(view, gain)),
             Structured::DeltaOrthogonal { gain } => {
@@ -235,7 +256,7 @@ fn draw(tensor: &Tensor, law: &Law) -> Result<(), Cause> {
         layout: &layout,
         stream: crate::path_hash(""),
     };
-    place.write(law, &[Extent::whole(layout.shape())])
+    place.write(law, &Blocks::one(Extent::whole(layout.shape())))
 }
 
 /// What libtorch rounds as PyTorch does, without its error for what rounds to the kind's largest number.

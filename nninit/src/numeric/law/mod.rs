@@ -217,6 +217,11 @@ impl Law {
         }
     }
 
+    /// Whether it makes of each block one orthogonal matrix.
+    pub(crate) fn is_orthogonal(&self) -> bool {
+        matches!(self, Self::Structured(Structured::Orthogonal { .. }))
+    }
+
     /// Whether the two say the same in a file: functions and distributions compared by their names, since a file holds
     /// no more of them.
     #[allow(dead_code, reason = "blueprints ask it, read from a file")]

@@ -218,8 +218,9 @@ impl Draft {
             shown => format!("{}({})", scheme.name, shown.join(", ")),
         };
         let mut step = Step::shared_as(written, make(&self.arguments));
+        let lays_out = scheme.has(Trait::Matrix) || self.seen.iter().any(|seen| seen == "chunks");
         for (modifier, text) in modifiers {
-            if modifier.corrects_fans && !scheme.has(Trait::Fans) {
+            if modifier.needs_fans(lays_out) && !scheme.has(Trait::Fans) {
                 return Err(sentences::corrects_no_fans(modifier.name, scheme.name));
             }
             step = modify(step, modifier, text)?;
@@ -273,6 +274,8 @@ fn modify(step: Step, modifier: &Modifier, text: Option<&str>) -> Result<Step, S
     };
     Ok(match name {
         "at" => step.at(value::region(text)?),
+        "batch" => step.batch(value::whole(name, modifier.takes, text)?),
+        "repeat" => step.repeat(value::count(name, text)?),
         "chunks" => step.chunks(value::count(name, text)?),
         "groups" => step.groups(value::count(name, text)?),
         "scale" => step.scale(value::number(name, text)?),

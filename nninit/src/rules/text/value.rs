@@ -120,10 +120,12 @@ pub(super) fn number(name: &str, text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn count(name: &str, text: &str) -> Result<i64, String> {
+    whole(name, Takes::Count, text)
+}
+
+pub(super) fn whole(name: &str, takes: Takes, text: &str) -> Result<i64, String> {
     match text.replace('_', "").parse::<i64>() {
-        Ok(count) => {
-            sentences::out_of_range(name, Takes::Count, count as f64).map_or(Ok(count), Err)
-        }
+        Ok(count) => sentences::out_of_range(name, takes, count as f64).map_or(Ok(count), Err),
         Err(_) => Err(format!(
             "`{name}` takes a whole number, and `{text}` is none"
         )),

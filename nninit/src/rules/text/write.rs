@@ -128,20 +128,22 @@ fn quoted(name: &str) -> String {
 fn settings(step: &Step) -> Vec<String> {
     let Modifiers {
         at,
+        batch,
         chunks,
+        repeat,
         groups,
         transposed,
         fan_of,
         scale,
     } = step.modifiers();
     let at = at.as_ref().map(|region| format!("at = {region}"));
+    let batch = batch.map(|batch| format!("batch = {batch}"));
+    let repeat = repeat.map(|repeat| format!("repeat = {repeat}"));
     let chunks = chunks.map(|chunks| format!("chunks = {chunks}"));
     let groups = groups.map(|groups| format!("groups = {groups}"));
     let transposed = transposed.then(|| "transposed".to_owned());
     let fan_of = fan_of.as_ref().map(|shape| format!("fan_of = {shape:?}"));
     let scale = scale.map(|scale| format!("scale = {scale:?}"));
-    [at, chunks, groups, transposed, fan_of, scale]
-        .into_iter()
-        .flatten()
-        .collect()
+    let words = [at, batch, chunks, repeat, groups, transposed, fan_of, scale];
+    words.into_iter().flatten().collect()
 }

@@ -19,21 +19,28 @@ use crate::engine::memory::{self, Place};
 use crate::engine::site::Site;
 use crate::engine::staging;
 use crate::engine::values::Ours;
-use crate::numeric::extent::Extent;
+use crate::numeric::blocks::Blocks;
 
 /// Reflections that are applied together: the smallest number that keeps matrix products at full speed.
 const PANEL: i64 = 128;
 
 /// Writes to each block a matrix with orthonormal rows or columns, whichever are fewer, times `gain`. The dimensions
 /// after the first are flattened.
-pub(super) fn write(site: &Site<'_>, gain: f64, blocks: &[Extent]) -> Result<(), Cause> {
-    let extent = Extent::joined(blocks);
-    let mut view = site.view(&extent)?.f_detach()?;
-    let rows = blocks[0].shape()[0];
-    let shape = [blocks.len() as i64, rows, blocks[0].numel() as i64 / rows];
+pub(super) fn write(site: &Site<'_>, gain: f64, blocks: &Blocks) -> Result<(), Cause> {
+    blocks
+        .stacks()
+        .try_for_each(|stack| write_stack(site, gain, &stack))
+}
+
+fn write_stack(site: &Site<'_>, gain: f64, stack: &Blocks) -> Result<(), Cause> {
+    let extent = stack.joined();
+    let mut view = site.view(extent)?.f_detach()?;
+    let block = stack.shape();
+    let columns = block[1..].iter().product();
+    let shape = [stack.len() as i64, block[0], columns];
     let small = small::fits(shape);
     if !small && let Some(matrices) = in_place(site, &view, &shape) {
-        memory::write_box(site, &extent, Place::Own, &Ours::normal(1.0))?;
+        memory::write_box(site, extent, Place::Own, &Ours::normal(1.0))?;
         return reflect(&matrices, gain);
     }
     let kind = match site.layout().kind() {
@@ -41,10 +48,10 @@ pub(super) fn write(site: &Site<'_>, gain: f64, blocks: &[Extent]) -> Result<(),
         _ => Kind::Float,
     };
     let matrices = if small {
-        small::matrices(shape, kind, &extent, gain, site.key())?
+        small::matrices(shape, kind, extent, gain, site.key())?
     } else {
         let matrices = Tensor::f_empty(shape, (kind, Device::Cpu))?;
-        staging::packed(&matrices, &extent, site, &Ours::normal(1.0))?;
+        staging::packed(&matrices, extent, site, &Ours::normal(1.0))?;
         reflect(&matrices, gain)?;
         matrices
     };
