@@ -180,7 +180,10 @@ macro_rules! walk {
 
         #[test]
         fn transposed_and_fan_of() {
-            refuse(&$shape, "transposed", || Step::of($scheme).transposed());
+            // An orthogonal matrix may have its outputs last.
+            if !stringify!($($written)+).starts_with("orthogonal") {
+                refuse(&$shape, "transposed", || Step::of($scheme).transposed());
+            }
             refuse(&$shape, "fan_of", || Step::of($scheme).fan_of([2, 3]));
         }
     };
@@ -189,7 +192,10 @@ macro_rules! walk {
         #[test]
         fn groups_transposed_and_fan_of() {
             refuse(&$shape, "groups", || Step::of($scheme).groups(2));
-            refuse(&$shape, "transposed", || Step::of($scheme).transposed());
+            // An orthogonal matrix may have its outputs last.
+            if !stringify!($($written)+).starts_with("orthogonal") {
+                refuse(&$shape, "transposed", || Step::of($scheme).transposed());
+            }
             refuse(&$shape, "fan_of", || Step::of($scheme).fan_of([2, 3]));
         }
     };
@@ -598,8 +604,8 @@ fn modifiers_combine() {
     let report = model.try_init(&mut Seed(42)).unwrap();
     let law = |entry: usize, step: usize| report.entries()[entry].steps()[step].law().unwrap();
     assert_eq!(*law(0, 0), Law::uniform(-2.0, 6.0));
-    // Each half is a [4, 4] weight, whose fan_in is 4 either way.
-    assert_eq!(*law(1, 1), Law::normal(0.0, 1.5));
+    // Each half of the outputs is a weight [8, 2], whose fan_in is 8: 3 / √8.
+    assert_eq!(*law(1, 1), Law::normal(0.0, 1.060_660_171_779_821_2));
     assert_eq!(
         model
             .all
