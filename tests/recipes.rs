@@ -1,5 +1,8 @@
 //! Schemes by kind of layer, and that they are what a derive and rules say of the same model.
 
+#[path = "recipes/kinds.rs"]
+mod kinds;
+
 use nninit::recipes::{Gan, Gpt2, ResNet, TorchDefault, Transformer, VisionTransformer};
 use nninit::{Initialize, Plan, Recipe, rules};
 use nninit_tests::sources::rng;

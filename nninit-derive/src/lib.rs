@@ -8,6 +8,7 @@ mod invisible;
 mod model;
 mod parse;
 mod receiver;
+mod recipe;
 mod rules;
 mod text;
 
@@ -32,6 +33,12 @@ pub fn derive_initialize(input: proc_macro::TokenStream) -> proc_macro::TokenStr
 #[proc_macro]
 pub fn rules(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     rules::rules(input.into()).into()
+}
+
+/// Schemes by kind of layer; `nninit::recipe!` is what users write, and says where the runtime is.
+#[proc_macro]
+pub fn recipe(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    recipe::recipe(input.into()).into()
 }
 
 /// Parse, check, expand. What is wrong costs what it is about and nothing else: the impls are there all the same, so

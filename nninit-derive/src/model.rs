@@ -22,6 +22,16 @@ pub(crate) struct Settings {
     pub(crate) krate: Option<Path>,
     pub(crate) bound: Option<Vec<WherePredicate>>,
     pub(crate) recipe: Option<Expr>,
+    /// In the order written.
+    pub(crate) kinds: Vec<Kind>,
+}
+
+/// What a kind of layer gets.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    pub(crate) name: Name,
+    pub(crate) kind: &'static nninit_language::kinds::Kind,
+    pub(crate) spec: Spec,
 }
 
 #[derive(Debug)]

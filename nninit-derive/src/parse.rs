@@ -11,7 +11,7 @@ use syn::{
     Attribute, Expr, LitInt, LitStr, MacroDelimiter, Meta, Path, Token, parenthesized, token,
 };
 
-use nninit_language::schemes;
+use nninit_language::{kinds, schemes};
 
 use crate::errors::Errors;
 use crate::invisible;
@@ -151,7 +151,9 @@ pub(crate) fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<I
 fn path(path: &Path) -> syn::Error {
     let last = path.segments.last().map(|last| last.ident.to_string());
     let last = last.unwrap_or_default();
-    let message = if schemes::begins_step(&last) {
+    let message = if kinds::find(&last).is_some() {
+        format!("write `{last}`, without its path")
+    } else if schemes::begins_step(&last) {
         format!("write `{}`, without a path", last.trim_end_matches('_'))
     } else {
         let written = crate::text::expression(path);

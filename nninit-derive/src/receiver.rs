@@ -25,6 +25,9 @@ impl Receiver {
             }
         };
         input.settings.recipe.iter().for_each(&mut see);
+        for kind in &input.settings.kinds {
+            each_value(&kind.spec, &mut see);
+        }
         for field in input.body.fields() {
             if let Declared::Spec(spec) = &field.declared {
                 each_value(spec, &mut see);

@@ -7,6 +7,7 @@
 extern crate alloc;
 
 pub mod choices;
+pub mod kinds;
 pub mod message;
 pub mod schemes;
 pub mod sentences;

@@ -1,5 +1,6 @@
 //! From what was written to what it means; everything that is wrong is collected on the way.
 
+pub(crate) mod kinds;
 mod sense;
 pub(crate) mod spec;
 pub(crate) mod step;
@@ -150,6 +151,8 @@ fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
         let items = parse::attribute(attribute, errors)
             .map(|list| list.items)
             .unwrap_or_default();
+        let (of_kinds, items): (Vec<Item>, Vec<Item>) = items.into_iter().partition(kinds::is_one);
+        kinds::attribute(of_kinds, &mut settings.kinds, errors);
         for Item { name, body } in items {
             if seen.contains(&name.text) {
                 errors.at(name.span, given_twice(&name.text));
@@ -167,11 +170,17 @@ fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
                 (known, _) if STRUCT_SETTINGS.contains(&known) => {
                     errors.at(name.span, needs_a_value(known));
                 }
-                (other, _) if schemes::begins_step(other) || PARTS.contains(&other) => {
+                (other, _) if PARTS.contains(&other) => {
+                    let message = format!(
+                        "`{other}` belongs on a field, or in a kind of layer, as in `Linear({other}(SCHEME))`"
+                    );
+                    errors.at(name.span, message);
+                }
+                (other, _) if schemes::begins_step(other) => {
                     errors.at(
                         name.span,
                         format!(
-                            "`{other}` belongs on a field; a struct takes {}",
+                            "`{other}` belongs on a field, or in a kind of layer, as in `Linear({other})`; a struct takes {} beside kinds",
                             alternatives(STRUCT_SETTINGS, "and")
                         ),
                     );
@@ -188,6 +197,7 @@ fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
             }
         }
     }
+    kinds::together(&settings.kinds, settings.recipe.is_some(), errors);
     settings
 }
 

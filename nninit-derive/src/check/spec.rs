@@ -1,8 +1,8 @@
 //! What stands inside `#[init(…)]` of a field, and inside the parentheses of a part: one step, or parts.
 
-use nninit_language::schemes;
 use nninit_language::sentences::{self, Place};
 use nninit_language::words::{self, STRUCT_SETTINGS};
+use nninit_language::{kinds, schemes};
 use syn::Expr;
 
 use super::step::{self, second_step};
@@ -29,7 +29,7 @@ pub(super) fn spec(attributes: Vec<List>, errors: &mut Errors) -> Spec {
     spec
 }
 
-fn content(list: List, errors: &mut Errors) -> Spec {
+pub(super) fn content(list: List, errors: &mut Errors) -> Spec {
     let before = errors.count();
     let broken = list.broken;
     let Sorted {
@@ -56,6 +56,10 @@ fn content(list: List, errors: &mut Errors) -> Spec {
         None => orphans(&after, &parts, broken, errors),
     }
     for (name, list) in parts {
+        if kinds::find(&name.text).is_some_and(|kind| kind.layer.is_some()) {
+            errors.at(name.span, kinds::on_a_field(&name.text));
+            continue;
+        }
         if entries
             .iter()
             .any(|entry| matches!(entry, Entry::Part(known, _) if known.text == name.text))

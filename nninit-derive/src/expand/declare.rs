@@ -65,6 +65,35 @@ pub(super) fn check(input: &Input) -> TokenStream {
     }
 }
 
+/// The body of `layers`: what the types of the fields can hold.
+pub(super) fn layers(input: &Input) -> TokenStream {
+    let mut seen: Vec<String> = Vec::new();
+    let mut calls = TokenStream::new();
+    for field in input.body.fields() {
+        let ty = &field.ty;
+        let unknown = matches!(field.declared, Declared::Poisoned)
+            || Mentions::of(ty, &input.generics) != Mentions::Nothing;
+        let call = if unknown {
+            quote!(__nninit_layers.any();)
+        } else {
+            quote! {
+                __nninit_layers.field(
+                    __nninit::Is::<#ty>::__NNINIT_HOLDS,
+                    __nninit::Is::<#ty>::__NNINIT_SHARED && !__nninit::needs_drop::<#ty>(),
+                    __nninit::Is::<#ty>::__nninit_layers,
+                    __nninit::Is::<#ty>::__nninit_described,
+                );
+            }
+        };
+        let written = call.to_string();
+        if !seen.contains(&written) {
+            seen.push(written);
+            calls.extend(call);
+        }
+    }
+    calls
+}
+
 /// The fields of every variant, each name once, and whether its type is the same everywhere.
 fn distinct(input: &Input) -> Vec<(&Field, bool)> {
     let mut distinct: Vec<(&Field, bool)> = Vec::new();

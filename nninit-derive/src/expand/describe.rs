@@ -23,6 +23,11 @@ impl Describe<'_> {
             let recipe = self.values().closure(recipe);
             quote!(__nninit_at.recipe(__nninit::value(#recipe));)
         });
+        let kinds = &self.input.settings.kinds;
+        let kinds = (!kinds.is_empty()).then(|| {
+            let kinds = self.values().kinds(kinds);
+            quote!(__nninit_at.kinds::<Self>(#kinds);)
+        });
         let fields = match &self.input.body {
             Body::Struct(fields) => {
                 let fields = fields.iter().map(|field| {
@@ -38,7 +43,7 @@ impl Describe<'_> {
             }
             Body::Nothing => TokenStream::new(),
         };
-        quote!(#recipe #fields)
+        quote!(#recipe #kinds #fields)
     }
 
     fn values(&self) -> Values<'_> {

@@ -31,6 +31,7 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
     }
     .body();
     let (names, check) = (declare::names(input), declare::check(input));
+    let layers = declare::layers(input);
     let (ident, kind) = (
         place::generated(&input.ident),
         format!("`{}`", input.ident.unraw()),
@@ -52,6 +53,9 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
                 fn __check(__nninit_spec: &__nninit::Spec, __nninit_names: &mut __nninit::Names<'_>) {
                     <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
                 }
+                fn __layers(__nninit_layers: &mut __nninit::Layers) {
+                    <Self as __nninit::Declare>::layers(__nninit_layers);
+                }
             }
             #[automatically_derived]
             impl #impl_generics __nninit::Declare for #ident #ty_generics #where_clause {
@@ -61,6 +65,9 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
                 }
                 fn check(__nninit_spec: &__nninit::Spec, __nninit_names: &mut __nninit::Names<'_>) {
                     #check
+                }
+                fn layers(__nninit_layers: &mut __nninit::Layers) {
+                    #layers
                 }
             }
         };

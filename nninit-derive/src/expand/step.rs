@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::place;
 use crate::check::is_closure;
-use crate::model::{Argument, Call, Entry, Modifier, Spec, Step, Value, What};
+use crate::model::{Argument, Call, Entry, Kind, Modifier, Spec, Step, Value, What};
 use crate::receiver::Receiver;
 use crate::text;
 
@@ -17,6 +17,23 @@ pub(crate) struct Values<'a> {
 }
 
 impl Values<'_> {
+    /// An expression of type `Kinds`.
+    pub(crate) fn kinds(&self, kinds: &[Kind]) -> TokenStream {
+        let kinds = kinds.iter().map(|Kind { kind, spec, .. }| {
+            let spec = self.spec(spec);
+            let layer = kind.layer.map(|layer| {
+                let layer = Ident::new(layer, Span::mixed_site());
+                quote!(__nninit::Layer::#layer)
+            });
+            match (layer, kind.rank) {
+                (Some(layer), Some(rank)) => quote!(.of_rank(#layer, #rank, #spec)),
+                (Some(layer), None) => quote!(.of(#layer, #spec)),
+                (None, _) => quote!(.others(#spec)),
+            }
+        });
+        quote!(__nninit::Kinds::new() #(#kinds)*)
+    }
+
     /// An expression of type `Spec`.
     pub(crate) fn spec(&self, spec: &Spec) -> TokenStream {
         let entries = spec.entries.iter().map(|entry| match entry {

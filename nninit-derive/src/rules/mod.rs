@@ -8,6 +8,7 @@ mod parse;
 
 use proc_macro2::TokenStream;
 
+pub(crate) use self::parse::path_before;
 use crate::errors::Errors;
 
 /// An expression of type `Rules`, less what is wrong with it.

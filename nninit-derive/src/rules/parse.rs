@@ -20,16 +20,21 @@ pub(super) struct Written {
     pub(super) steps: List,
 }
 
-/// Where the runtime is, and the rules; `nninit::rules!` puts the path in parentheses before them.
+/// Where the runtime is, and the rules.
 pub(super) fn input(input: TokenStream, errors: &mut Errors) -> (TokenStream, Vec<Written>) {
+    let (krate, tokens) = path_before(input);
+    let parser = |input: ParseStream<'_>| Ok(rules(input, errors));
+    // The parser consumes everything and never fails.
+    let rules = parser.parse2(tokens).unwrap_or_default();
+    (krate, rules)
+}
+
+/// Where the runtime is, and what a user wrote: `nninit::rules!` puts the path in parentheses before it.
+pub(crate) fn path_before(input: TokenStream) -> (TokenStream, TokenStream) {
     let mut tokens = input.into_iter().peekable();
     let given = tokens.next_if(|token| parenthesized(token).is_some());
     let krate = given.and_then(|token| parenthesized(&token));
-    let krate = krate.unwrap_or_else(|| quote!(::nninit));
-    let parser = |input: ParseStream<'_>| Ok(rules(input, errors));
-    // The parser consumes everything and never fails.
-    let rules = parser.parse2(tokens.collect()).unwrap_or_default();
-    (krate, rules)
+    (krate.unwrap_or_else(|| quote!(::nninit)), tokens.collect())
 }
 
 fn parenthesized(token: &TokenTree) -> Option<TokenStream> {

@@ -70,6 +70,7 @@ impl Blueprint {
             parameters,
             left,
             mut problems,
+            ..
         } = draft;
         let count = parameters.len();
         let entries: Vec<Parameter> = parameters

@@ -4,6 +4,7 @@
 //! a [`Spec`]: steps, and specs for named parts. Specs that ancestors gave for this place stand beside its own, and the
 //! outermost one that says anything wins.
 
+use std::any::type_name;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use tch::Tensor;
 
 use super::draft::{self, Declared, Left};
 use super::recipe::TorchDefault;
-use super::{Layer, Part, Recipe, Spec, Step};
+use super::{Declare, Kinds, Layer, Layers, Part, Recipe, Spec, Step};
 use crate::{BoxError, Cause, Problem};
 
 /// What a model has declared so far.
@@ -75,6 +76,8 @@ pub struct Describe<'a> {
 /// The recipe in force, and those further out.
 struct Recipes {
     recipe: Box<dyn Recipe>,
+    /// Of the struct that it stands on.
+    path: String,
     outer: Option<Arc<Self>>,
 }
 
@@ -141,11 +144,28 @@ impl<'a> Describe<'a> {
             Ok(recipe) => {
                 self.recipes = Some(Arc::new(Recipes {
                     recipe: Box::new(recipe),
+                    path: self.path.clone(),
                     outer: self.recipes.take(),
                 }));
             }
             Err(error) => self.problem(None, Cause::foreign("`recipe` failed: ".to_owned(), error)),
         }
+    }
+
+    /// Schemes by kind of layer for all that is inside a struct of type `T`, nearer than its recipe.
+    pub fn kinds<T: Declare>(&mut self, kinds: Kinds) {
+        if self.draft.checked.insert(type_name::<T>()) {
+            let mut layers = Layers::default();
+            T::layers(&mut layers);
+            let unused = kinds
+                .kinds()
+                .into_iter()
+                .filter(|kind| !layers.can_be(*kind));
+            for kind in unused {
+                self.problem(None, layers.without(kind, type_name::<T>()));
+            }
+        }
+        self.recipe(Ok(kinds));
     }
 
     /// A field of which nothing is said.
@@ -199,15 +219,17 @@ impl<'a> Describe<'a> {
         let part = Part::new(layer, name, weight);
         let mut steps = steps.unwrap_or_default();
         // "On a layer's part it follows the part's default."
-        let rest_is_left =
-            |steps: &[Arc<Step>]| steps.first().is_none_or(|first| first.covers_a_region());
-        let as_it_is = rest_is_left(&steps);
+        let as_it_is = Step::leave_the_rest(&steps);
         let mut recipes = self.recipes.as_deref();
-        while let Some(Recipes { recipe, outer }) = recipes.filter(|_| rest_is_left(&steps)) {
-            prepend(&mut steps, recipe.steps(&part.at(&self.path)));
-            recipes = outer.as_deref();
+        while let Some(said) = recipes.filter(|_| Step::leave_the_rest(&steps)) {
+            let mut before = said.recipe.steps(&part.at(&self.path));
+            for step in before.iter_mut().filter(|step| !step.failures().is_empty()) {
+                failed_once(step, &said.path, &mut self.draft.problems);
+            }
+            prepend(&mut steps, before);
+            recipes = said.outer.as_deref();
         }
-        if rest_is_left(&steps) {
+        if Step::leave_the_rest(&steps) {
             prepend(&mut steps, TorchDefault.steps(&part));
         }
         let part = LayerPart {
@@ -247,16 +269,13 @@ impl<'a> Describe<'a> {
         self.given
             .chunk_by(|a, b| a.depth == b.depth)
             .find_map(|same_depth| {
-                let mut steps: Vec<_> = same_depth
+                let steps: Vec<_> = same_depth
                     .iter()
                     .filter(|given| !given.beside)
                     .flat_map(|given| select(given.spec))
                     .collect();
                 let skipped = same_depth.iter().any(|given| given.spec.skips_everything());
-                let says_all = |first: &Arc<Step>| !first.covers_a_region();
-                if skipped && !steps.first().is_some_and(says_all) {
-                    steps.insert(0, Arc::new(Step::skip()));
-                }
+                let steps = Step::beside_skip(skipped, steps);
                 (!steps.is_empty()).then_some(steps)
             })
     }
@@ -337,6 +356,22 @@ fn join(path: &str, name: &str) -> String {
     joined.push('.');
     joined.push_str(name);
     joined
+}
+
+/// A value that fails is one mistake of the recipe, however many layers ask for it.
+fn failed_once(step: &mut Step, path: &str, problems: &mut Vec<Problem>) {
+    for failure in step.failures() {
+        let problem = Problem {
+            path: path.to_owned(),
+            shape: None,
+            scheme: Some(step.written().to_string()),
+            reason: failure.clone().into(),
+        };
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    *step = Step::skip();
 }
 
 fn prepend(steps: &mut Vec<Arc<Step>>, before: Vec<Step>) {

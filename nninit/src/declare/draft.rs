@@ -1,6 +1,7 @@
 //! What has been declared of a model so far.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Step;
@@ -12,6 +13,8 @@ pub(crate) struct Draft<T> {
     pub(crate) parameters: Vec<(Declared, T)>,
     pub(crate) left: Vec<Left>,
     pub(crate) problems: Vec<Problem>,
+    /// The types whose kinds of layers have been looked for inside.
+    pub(crate) checked: HashSet<&'static str>,
 }
 
 impl<T> Default for Draft<T> {
@@ -20,6 +23,7 @@ impl<T> Default for Draft<T> {
             parameters: Vec::new(),
             left: Vec::new(),
             problems: Vec::new(),
+            checked: HashSet::new(),
         }
     }
 }

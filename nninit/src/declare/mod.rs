@@ -2,6 +2,7 @@
 //! need.
 
 pub(crate) mod draft;
+pub(crate) mod kinds;
 pub(crate) mod modifiers;
 pub(crate) mod recipe;
 mod spec;
@@ -12,6 +13,7 @@ pub(crate) mod describe;
 #[cfg(feature = "tch")]
 mod parts;
 
+pub use self::kinds::{Kinds, Layers};
 pub use self::recipe::{Layer, Part, Recipe};
 pub use self::spec::Spec;
 pub use self::step::{FanOf, Step};

@@ -5,7 +5,7 @@ use std::fmt;
 use tch::Tensor;
 
 use super::describe::with_stack;
-use super::{Describe, Spec, Step};
+use super::{Describe, Layers, Spec, Step};
 use crate::{Cause, Problem};
 
 /// A type that takes an attribute: a tensor, a tch layer, a struct with the derive, or a container of these.
@@ -23,6 +23,11 @@ pub trait Declare {
 
     /// Looks for names in `spec` that do not exist here, by type alone, so that an empty `Vec` hides none.
     fn check(spec: &Spec, names: &mut Names<'_>);
+
+    /// Collects the kinds of layers that can be inside, by type alone; a description by hand can hold any.
+    fn layers(layers: &mut Layers) {
+        layers.any();
+    }
 }
 
 impl Describe<'_> {
@@ -149,4 +154,6 @@ impl Declare for Tensor {
     fn check(spec: &Spec, names: &mut Names<'_>) {
         names.parts(spec, Self::PARTS, |_, _, _| ());
     }
+
+    fn layers(_: &mut Layers) {}
 }

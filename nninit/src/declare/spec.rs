@@ -82,6 +82,16 @@ impl Spec {
         })
     }
 
+    /// The steps that several specs of one place give to a part of the layer there.
+    pub(crate) fn steps_at_part<'a>(
+        specs: impl Iterator<Item = &'a Self> + Clone,
+        name: &str,
+    ) -> Vec<Arc<Step>> {
+        let skips = specs.clone().any(Self::skips_everything);
+        let steps = specs.flat_map(|spec| spec.steps_of_part(name)).cloned();
+        Step::beside_skip(skips, steps.collect())
+    }
+
     pub(crate) fn parts_named(&self, name: &str) -> impl Iterator<Item = &Self> {
         self.parts()
             .filter(move |(part, _)| *part == name)

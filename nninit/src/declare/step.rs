@@ -172,6 +172,19 @@ impl Step {
         &self.modifiers
     }
 
+    /// Whether the steps, in order, leave open what the rest of the tensor holds.
+    pub(crate) fn leave_the_rest(steps: &[Arc<Self>]) -> bool {
+        steps.first().is_none_or(|first| first.covers_a_region())
+    }
+
+    /// The steps of a place, where `skip` may stand around it: what is named inside is its exception.
+    pub(crate) fn beside_skip(skips: bool, mut steps: Vec<Arc<Self>>) -> Vec<Arc<Self>> {
+        if skips && Self::leave_the_rest(&steps) {
+            steps.insert(0, Arc::new(Self::skip()));
+        }
+        steps
+    }
+
     pub(crate) fn covers_a_region(&self) -> bool {
         self.modifiers.at.is_some()
     }

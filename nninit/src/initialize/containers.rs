@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::Initialize;
-use crate::declare::{Declare, Describe, Names, Parts, Spec};
+use crate::declare::{Declare, Describe, Layers, Names, Parts, Spec};
 
 /// Both traits for a container, from how it hands its items to either of them.
 macro_rules! container {
@@ -23,6 +23,10 @@ macro_rules! container {
             fn __check(spec: &Spec, names: &mut Names<'_>) {
                 T::__check(spec, names);
             }
+
+            fn __layers(layers: &mut Layers) {
+                T::__layers(layers);
+            }
         }
 
         impl<T: Declare, $($generics)*> Declare for $container {
@@ -34,6 +38,10 @@ macro_rules! container {
 
             fn check(spec: &Spec, names: &mut Names<'_>) {
                 T::check(spec, names);
+            }
+
+            fn layers(layers: &mut Layers) {
+                T::layers(layers);
             }
         }
     };
@@ -85,6 +93,10 @@ macro_rules! pointers {
             fn check(spec: &Spec, names: &mut Names<'_>) {
                 T::check(spec, names);
             }
+
+            fn layers(layers: &mut Layers) {
+                T::layers(layers);
+            }
         }
     )*};
 }
@@ -103,6 +115,11 @@ macro_rules! tuples {
                 $first::__check(spec, names);
                 $($item::__check(spec, names);)*
             }
+
+            fn __layers(layers: &mut Layers) {
+                $first::__layers(layers);
+                $($item::__layers(layers);)*
+            }
         }
 
         impl<$first: Declare, $($item: Declare),*> Declare for ($first, $($item,)*) {
@@ -116,6 +133,11 @@ macro_rules! tuples {
             fn check(spec: &Spec, names: &mut Names<'_>) {
                 $first::check(spec, names);
                 $($item::check(spec, names);)*
+            }
+
+            fn layers(layers: &mut Layers) {
+                $first::layers(layers);
+                $($item::layers(layers);)*
             }
         }
     )*};
@@ -147,6 +169,8 @@ macro_rules! nothing_to_write {
             fn __check(spec: &Spec, names: &mut Names<'_>) {
                 names.parts(spec, NOTHING, |_, _, _| ());
             }
+
+            fn __layers(_: &mut Layers) {}
         })*
         $($(impl Initialize for $unsized {
             fn describe(&self, _: &mut Describe<'_>) {}
@@ -186,8 +210,12 @@ nothing_to_write!(
 /// A number that is counted up, say; what is `Copy` and `Sync` holds no tensor.
 impl<T: Copy + Sync> Initialize for Cell<T> {
     fn describe(&self, _: &mut Describe<'_>) {}
+
+    fn __layers(_: &mut Layers) {}
 }
 
 impl<T: ?Sized> Initialize for PhantomData<T> {
     fn describe(&self, _: &mut Describe<'_>) {}
+
+    fn __layers(_: &mut Layers) {}
 }

@@ -3,12 +3,12 @@
 use tch::{Tensor, nn};
 
 use crate::Initialize;
-use crate::declare::{Declare, Describe, Layer, Names, Parts, Spec};
+use crate::declare::{Declare, Describe, Layer, Layers, Names, Parts, Spec};
 
 /// Both traits for a layer: its parts, and the shape that a bias is scaled by.
 macro_rules! layer {
     (
-        [$($generics:tt)*] $type:ty, $kind:literal, $layer:ident,
+        [$($generics:tt)*] $type:ty, $kind:literal, $layer:ident $(over $rank:expr)?,
         |$self:ident| $weight:expr, { $($name:literal: $part:expr),+ }
     ) => {
         impl<$($generics)*> Initialize for $type {
@@ -19,6 +19,10 @@ macro_rules! layer {
 
             fn __check(spec: &Spec, names: &mut Names<'_>) {
                 <Self as Declare>::check(spec, names);
+            }
+
+            fn __layers(layers: &mut Layers) {
+                <Self as Declare>::layers(layers);
             }
         }
 
@@ -32,8 +36,14 @@ macro_rules! layer {
             fn check(spec: &Spec, names: &mut Names<'_>) {
                 names.parts(spec, Self::PARTS, |_, part, names| <Tensor as Declare>::check(part, names));
             }
+
+            fn layers(layers: &mut Layers) {
+                layers.add(Layer::$layer, layer!(@rank $($rank)?));
+            }
         }
     };
+    (@rank) => { None };
+    (@rank $rank:expr) => { $rank };
 }
 
 layer!([] nn::Linear, "a tch `Linear`", Linear, |self| shape(&self.ws), {
@@ -41,12 +51,12 @@ layer!([] nn::Linear, "a tch `Linear`", Linear, |self| shape(&self.ws), {
     "bias": self.bs.as_ref()
 });
 
-layer!([ND] nn::Conv<ND>, "a tch `Conv`", Conv, |self| shape(&self.ws), {
+layer!([ND] nn::Conv<ND>, "a tch `Conv`", Conv over dimensions::<ND>(), |self| shape(&self.ws), {
     "weight": Some(&self.ws),
     "bias": self.bs.as_ref()
 });
 
-layer!([ND] nn::ConvTransposeND<ND>, "a tch `ConvTranspose`", ConvTranspose, |self| shape(&self.ws), {
+layer!([ND] nn::ConvTransposeND<ND>, "a tch `ConvTranspose`", ConvTranspose over dimensions::<ND>(), |self| shape(&self.ws), {
     "weight": Some(&self.ws),
     "bias": self.bs.as_ref()
 });
@@ -71,6 +81,12 @@ layer!([] nn::GroupNorm, "a tch `GroupNorm`", GroupNorm, |self| vec![self.num_ch
 layer!([] nn::Embedding, "a tch `Embedding`", Embedding, |self| shape(&self.ws), {
     "weight": Some(&self.ws)
 });
+
+/// How many dimensions a convolution goes over whose strides are `ND`: one number, or an array of them.
+fn dimensions<ND>() -> Option<usize> {
+    let count = size_of::<ND>() / size_of::<i64>();
+    (1..=3).contains(&count).then_some(count)
+}
 
 /// Empty for an undefined tensor, which the plan reports under its own path.
 fn shape(tensor: &Tensor) -> Vec<i64> {

@@ -5,7 +5,7 @@ mod layers;
 mod store;
 
 use crate::declare::describe::{Draft, with_stack};
-use crate::declare::{Describe, Names, Recipe, Spec};
+use crate::declare::{Describe, Layers, Names, Recipe, Spec};
 use crate::{Error, Plan, Report, Source};
 
 /// A model, or a part of one, that says how its parameters are initialised.
@@ -52,6 +52,15 @@ pub trait Initialize {
     where
         Self: Sized,
     {
+    }
+
+    /// Collects the kinds of layers that can be inside; any, in a type that is described by hand.
+    #[doc(hidden)]
+    fn __layers(layers: &mut Layers)
+    where
+        Self: Sized,
+    {
+        layers.any();
     }
 
     /// What [`init`](Initialize::init) would do, every parameter checked, nothing written.

@@ -100,6 +100,7 @@ impl Plan {
             parameters,
             left: newly_left,
             mut problems,
+            ..
         } = draft;
         left.extend(newly_left);
         let count = entries.len() + parameters.len();

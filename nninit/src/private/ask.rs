@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use tch::nn;
 
-use super::{Declare, Describe, Names, Parts, Spec};
+use super::{Declare, Describe, Layers, Names, Parts, Spec};
 use crate::Initialize;
 
 /// The type that is asked about.
@@ -48,6 +48,12 @@ pub trait Otherwise {
 
     /// Nothing can be named there.
     fn __nninit_check(_: &Spec, _: &mut Names<'_>) {}
+
+    /// No attribute can be put on it.
+    fn __nninit_layers(_: &mut Layers) {}
+
+    /// It does not describe itself.
+    fn __nninit_described(_: &mut Layers) {}
 }
 
 impl<T: ?Sized> Otherwise for Is<T> {}
@@ -64,6 +70,13 @@ impl<T: Initialize + ?Sized> Is<T> {
     /// Walks a field whose attribute holds settings alone.
     pub fn __nninit_set(at: &mut Describe<'_>, name: &str, value: &T, spec: Spec) {
         at.walk_with(name, value, spec);
+    }
+}
+
+impl<T: Initialize> Is<T> {
+    /// Collects the kinds of layers that can be inside of what describes itself.
+    pub fn __nninit_described(layers: &mut Layers) {
+        T::__layers(layers);
     }
 }
 
@@ -94,6 +107,11 @@ impl<T: Declare> Is<T> {
     /// Looks for names that do not exist.
     pub fn __nninit_check(spec: &Spec, names: &mut Names<'_>) {
         T::check(spec, names);
+    }
+
+    /// Collects the kinds of layers that can be inside.
+    pub fn __nninit_layers(layers: &mut Layers) {
+        T::layers(layers);
     }
 }
 

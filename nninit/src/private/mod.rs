@@ -15,6 +15,6 @@ pub use self::step::FallibleStep;
 pub use self::value::{
     Indexes, Sampled, fan_shape, index, number, sample, value, whole, with, with_stream, writer,
 };
-pub use crate::declare::{Declare, Describe, Names, Parts, Spec};
+pub use crate::declare::{Declare, Describe, Kinds, Layer, Layers, Names, Parts, Spec};
 pub use crate::{FanMode, Initialize, Nonlinearity, Rule, Rules, ScalingDistribution, schemes};
-pub use nninit_derive::rules;
+pub use nninit_derive::{recipe, rules};

@@ -1,0 +1,115 @@
+//! Schemes by kind of layer: what `#[init(Linear(…))]` on a struct and `recipe!` hold.
+
+use nninit_language::kinds::{self, Kind, OTHERS};
+use nninit_language::sentences::given_twice;
+use nninit_language::{schemes, words};
+
+use super::spec;
+use crate::errors::Errors;
+use crate::model::{self, Spec};
+use crate::parse::{Body, Item, List, Name};
+
+/// Whether an item on a struct is one of a kind, or was meant to be.
+pub(super) fn is_one(item: &Item) -> bool {
+    let name = &*item.name.text;
+    let known = words::STRUCT_SETTINGS.contains(&name)
+        || words::PARTS.contains(&name)
+        || schemes::begins_step(name);
+    !known && (matches!(item.body, Body::List(_)) || kinds::is_like(name))
+}
+
+/// The kinds of one attribute.
+pub(crate) fn attribute(items: Vec<Item>, kinds: &mut Vec<model::Kind>, errors: &mut Errors) {
+    let mut seen: Vec<String> = Vec::new();
+    for Item { name, body } in items {
+        let Some(kind) = kinds::find(&name.text) else {
+            errors.at(name.span, kinds::unknown(&name.text));
+            continue;
+        };
+        let list = match body {
+            Body::List(list) if !list.items.is_empty() || list.broken => list,
+            Body::Broken => continue,
+            Body::Bare | Body::Value(_) | Body::List(_) => {
+                let kind = kind.name;
+                errors.at(
+                    name.span,
+                    format!(
+                        "say how: `{kind}(SCHEME)`, or `{kind}(skip)` to leave them as they are"
+                    ),
+                );
+                continue;
+            }
+        };
+        if seen.contains(&name.text) {
+            errors.at(
+                name.span,
+                format!(
+                    "{}; two steps are two attributes, or in `recipe!` a `;` between them",
+                    given_twice(kind.name)
+                ),
+            );
+        }
+        seen.push(name.text.clone());
+        let spec = of_kind(kind, list, errors);
+        kinds.push(model::Kind { name, kind, spec });
+    }
+}
+
+/// What holds between the attributes of a struct.
+pub(crate) fn together(kinds: &[model::Kind], has_recipe: bool, errors: &mut Errors) {
+    for kind in kinds::KINDS {
+        let specs = kinds.iter().filter(|known| known.kind == kind);
+        let specs: Vec<&Spec> = specs.map(|known| &known.spec).collect();
+        spec::skips(&specs, errors);
+    }
+    let others = kinds.iter().find(|known| known.name.is(OTHERS));
+    if let Some(others) = others.filter(|_| has_recipe) {
+        errors.at(
+            others.name.span,
+            "`others` leaves nothing to a `recipe` beside it; remove one of them",
+        );
+    }
+}
+
+fn of_kind(kind: &'static Kind, mut list: List, errors: &mut Errors) -> Spec {
+    let before = errors.count();
+    remove_settings(kind, &mut list, errors);
+    let mut spec = spec::content(list, errors);
+    for (name, inside) in spec.parts() {
+        check_part(kind, name, inside, errors);
+    }
+    spec.poisoned |= errors.count() > before;
+    spec
+}
+
+fn check_part(kind: &Kind, name: &Name, inside: &Spec, errors: &mut Errors) {
+    if !kind.parts.contains(&&*name.text) {
+        errors.at(name.span, kind.unknown_part(&name.text));
+    } else if let Some((inner, _)) = inside.parts().next() {
+        let (part, inner_name) = (&name.text, &inner.text);
+        errors.at(
+            inner.span,
+            format!("`{part}` is one tensor and has no `{inner_name}`; write `{part}(SCHEME)`"),
+        );
+    }
+}
+
+/// A fact about one place says nothing of all layers of a kind.
+fn remove_settings(kind: &Kind, list: &mut List, errors: &mut Errors) {
+    list.items.retain_mut(|item| {
+        if let Body::List(inside) = &mut item.body {
+            remove_settings(kind, inside, errors);
+        }
+        let is_setting = words::find_setting(&item.name.text).is_some();
+        if is_setting {
+            let (setting, kind) = (&item.name.text, kind.name);
+            errors.at(
+                item.name.span,
+                format!(
+                    "`{setting}` is said of one place, and `{kind}` is many; write it on the field"
+                ),
+            );
+        }
+        !is_setting
+    });
+}
