@@ -84,6 +84,9 @@ const _: () = {
         ) {
             <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
         }
+        fn __layers(__nninit_layers: &mut __nninit::Layers) {
+            <Self as __nninit::Declare>::layers(__nninit_layers);
+        }
     }
     #[automatically_derived]
     impl __nninit::Declare for Model {
@@ -129,6 +132,25 @@ const _: () = {
                     },
                 );
         }
+        fn layers(__nninit_layers: &mut __nninit::Layers) {
+            __nninit_layers
+                .field(
+                    __nninit::Is::<Tensor>::__NNINIT_HOLDS,
+                    __nninit::Is::<Tensor>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<Tensor>(),
+                    __nninit::Is::<Tensor>::__nninit_layers,
+                    __nninit::Is::<Tensor>::__nninit_described,
+                );
+            __nninit_layers.any();
+            __nninit_layers
+                .field(
+                    __nninit::Is::<nn::Linear>::__NNINIT_HOLDS,
+                    __nninit::Is::<nn::Linear>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<nn::Linear>(),
+                    __nninit::Is::<nn::Linear>::__nninit_layers,
+                    __nninit::Is::<nn::Linear>::__nninit_described,
+                );
+        }
     }
 };
 const _: () = {
@@ -147,6 +169,9 @@ const _: () = {
             __nninit_names: &mut __nninit::Names<'_>,
         ) {
             <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+        fn __layers(__nninit_layers: &mut __nninit::Layers) {
+            <Self as __nninit::Declare>::layers(__nninit_layers);
         }
     }
     #[automatically_derived]
@@ -178,5 +203,6 @@ const _: () = {
                     },
                 );
         }
+        fn layers(__nninit_layers: &mut __nninit::Layers) {}
     }
 };

@@ -50,6 +50,9 @@ const _: () = {
         ) {
             <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
         }
+        fn __layers(__nninit_layers: &mut __nninit::Layers) {
+            <Self as __nninit::Declare>::layers(__nninit_layers);
+        }
     }
     #[automatically_derived]
     impl<'a, T: Clone, F, const N: usize> __nninit::Declare for Stack<'a, T, F, N>
@@ -118,6 +121,17 @@ const _: () = {
                     },
                 );
         }
+        fn layers(__nninit_layers: &mut __nninit::Layers) {
+            __nninit_layers.any();
+            __nninit_layers
+                .field(
+                    __nninit::Is::<&'a str>::__NNINIT_HOLDS,
+                    __nninit::Is::<&'a str>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<&'a str>(),
+                    __nninit::Is::<&'a str>::__nninit_layers,
+                    __nninit::Is::<&'a str>::__nninit_described,
+                );
+        }
     }
 };
 const _: () = {
@@ -137,6 +151,9 @@ const _: () = {
             __nninit_names: &mut __nninit::Names<'_>,
         ) {
             <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+        fn __layers(__nninit_layers: &mut __nninit::Layers) {
+            <Self as __nninit::Declare>::layers(__nninit_layers);
         }
     }
     #[automatically_derived]
@@ -176,6 +193,9 @@ const _: () = {
                         _ => {}
                     },
                 );
+        }
+        fn layers(__nninit_layers: &mut __nninit::Layers) {
+            __nninit_layers.any();
         }
     }
 };

@@ -116,6 +116,9 @@ const _: () = {
         ) {
             <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
         }
+        fn __layers(__nninit_layers: &mut __nninit::Layers) {
+            <Self as __nninit::Declare>::layers(__nninit_layers);
+        }
     }
     #[automatically_derived]
     impl __nninit::Declare for Block {
@@ -175,6 +178,48 @@ const _: () = {
                         }
                         _ => {}
                     },
+                );
+        }
+        fn layers(__nninit_layers: &mut __nninit::Layers) {
+            __nninit_layers
+                .field(
+                    __nninit::Is::<nn::Conv2D>::__NNINIT_HOLDS,
+                    __nninit::Is::<nn::Conv2D>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<nn::Conv2D>(),
+                    __nninit::Is::<nn::Conv2D>::__nninit_layers,
+                    __nninit::Is::<nn::Conv2D>::__nninit_described,
+                );
+            __nninit_layers
+                .field(
+                    __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS,
+                    __nninit::Is::<nn::BatchNorm>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<nn::BatchNorm>(),
+                    __nninit::Is::<nn::BatchNorm>::__nninit_layers,
+                    __nninit::Is::<nn::BatchNorm>::__nninit_described,
+                );
+            __nninit_layers
+                .field(
+                    __nninit::Is::<Option<Mlp>>::__NNINIT_HOLDS,
+                    __nninit::Is::<Option<Mlp>>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<Option<Mlp>>(),
+                    __nninit::Is::<Option<Mlp>>::__nninit_layers,
+                    __nninit::Is::<Option<Mlp>>::__nninit_described,
+                );
+            __nninit_layers
+                .field(
+                    __nninit::Is::<nn::LSTM>::__NNINIT_HOLDS,
+                    __nninit::Is::<nn::LSTM>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<nn::LSTM>(),
+                    __nninit::Is::<nn::LSTM>::__nninit_layers,
+                    __nninit::Is::<nn::LSTM>::__nninit_described,
+                );
+            __nninit_layers
+                .field(
+                    __nninit::Is::<i64>::__NNINIT_HOLDS,
+                    __nninit::Is::<i64>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<i64>(),
+                    __nninit::Is::<i64>::__nninit_layers,
+                    __nninit::Is::<i64>::__nninit_described,
                 );
         }
     }

@@ -150,6 +150,9 @@ const _: () = {
         ) {
             <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
         }
+        fn __layers(__nninit_layers: &mut __nninit::Layers) {
+            <Self as __nninit::Declare>::layers(__nninit_layers);
+        }
     }
     #[automatically_derived]
     impl __nninit::Declare for Cell {
@@ -190,6 +193,16 @@ const _: () = {
                         }
                         _ => {}
                     },
+                );
+        }
+        fn layers(__nninit_layers: &mut __nninit::Layers) {
+            __nninit_layers
+                .field(
+                    __nninit::Is::<Tensor>::__NNINIT_HOLDS,
+                    __nninit::Is::<Tensor>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<Tensor>(),
+                    __nninit::Is::<Tensor>::__nninit_layers,
+                    __nninit::Is::<Tensor>::__nninit_described,
                 );
         }
     }

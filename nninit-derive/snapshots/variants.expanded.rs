@@ -70,6 +70,9 @@ const _: () = {
         ) {
             <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
         }
+        fn __layers(__nninit_layers: &mut __nninit::Layers) {
+            <Self as __nninit::Declare>::layers(__nninit_layers);
+        }
     }
     #[automatically_derived]
     impl __nninit::Declare for Norm {
@@ -119,6 +122,32 @@ const _: () = {
                     },
                 );
         }
+        fn layers(__nninit_layers: &mut __nninit::Layers) {
+            __nninit_layers
+                .field(
+                    __nninit::Is::<Tensor>::__NNINIT_HOLDS,
+                    __nninit::Is::<Tensor>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<Tensor>(),
+                    __nninit::Is::<Tensor>::__nninit_layers,
+                    __nninit::Is::<Tensor>::__nninit_described,
+                );
+            __nninit_layers
+                .field(
+                    __nninit::Is::<f64>::__NNINIT_HOLDS,
+                    __nninit::Is::<f64>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<f64>(),
+                    __nninit::Is::<f64>::__nninit_layers,
+                    __nninit::Is::<f64>::__nninit_described,
+                );
+            __nninit_layers
+                .field(
+                    __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS,
+                    __nninit::Is::<nn::BatchNorm>::__NNINIT_SHARED
+                        && !__nninit::needs_drop::<nn::BatchNorm>(),
+                    __nninit::Is::<nn::BatchNorm>::__nninit_layers,
+                    __nninit::Is::<nn::BatchNorm>::__nninit_described,
+                );
+        }
     }
 };
 const _: () = {
@@ -134,6 +163,9 @@ const _: () = {
             __nninit_names: &mut __nninit::Names<'_>,
         ) {
             <Self as __nninit::Declare>::check(__nninit_spec, __nninit_names);
+        }
+        fn __layers(__nninit_layers: &mut __nninit::Layers) {
+            <Self as __nninit::Declare>::layers(__nninit_layers);
         }
     }
     #[automatically_derived]
@@ -165,5 +197,6 @@ const _: () = {
                     },
                 );
         }
+        fn layers(__nninit_layers: &mut __nninit::Layers) {}
     }
 };
