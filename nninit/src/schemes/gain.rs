@@ -8,8 +8,8 @@ use crate::numeric::quadrature::{FARTHEST, Failure, over_normal};
 /// for ReLU; `kaiming_*` and the other schemes with a `gain` take it. Relative error below 10⁻¹², also where `f` has kinks
 /// and jumps, wherever they are. The gain of the backward pass is that of the derivative, for `mode = "fan_out"`.
 ///
-/// [`Nonlinearity`](crate::Nonlinearity) has the gains of known functions by name, some of them PyTorch's own numbers: `gain`
-/// of `tanh` is 1.5925, and PyTorch's is 5/3.
+/// [`Nonlinearity`](crate::Nonlinearity) has the gains of known functions by name, some of them PyTorch's own numbers:
+/// `gain` of `tanh` is 1.5925, and PyTorch's is 5/3.
 ///
 /// ```
 /// let gain = nninit::gain(|x| x.max(0.0))?;
@@ -48,8 +48,8 @@ pub fn gain(f: impl Fn(f64) -> f64) -> Result<f64, GainError> {
 
 /// The gain of an activation function whose mean is taken off: `1 / √Var f(z)` for `z ~ N(0, 1)`.
 ///
-/// For networks that centre activations, by a normalisation or by weights whose rows sum to 0 (Brock et al. 2021, *Characterizing
-/// signal propagation*, where it is γ). Precise as [`gain`].
+/// For networks that centre activations, by a normalisation or by weights whose rows sum to 0 (Brock et al. 2021,
+/// *Characterizing signal propagation*, where it is γ). Precise as [`gain`].
 ///
 /// ```
 /// use std::f64::consts::PI;
