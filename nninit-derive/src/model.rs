@@ -98,6 +98,8 @@ pub(crate) enum What {
     With(Expr),
     /// `sample = EXPR`
     Sample(Expr),
+    /// `by_index = EXPR`
+    ByIndex(Expr),
     Skip,
 }
 

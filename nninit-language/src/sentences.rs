@@ -180,7 +180,10 @@ mod tests {
         let listed = unknown_scheme("qqqqqq", Place::Text);
         assert!(listed.ends_with("` or `skip`"), "{listed}");
         let listed = unknown_scheme("qqqqqq", Place::Tokens);
-        assert!(listed.ends_with("`skip`, `with` or `sample`"), "{listed}");
+        assert!(
+            listed.ends_with("`with`, `sample` or `by_index`"),
+            "{listed}"
+        );
         let normal = find("normal").unwrap();
         assert_eq!(
             unknown_parameter(normal, "sdt"),

@@ -45,6 +45,7 @@ pub const STEPS: &[StepWord] = &[
     step("skip", false),
     step("with", true),
     step("sample", true),
+    step("by_index", true),
 ];
 
 /// What goes with any scheme.

@@ -96,7 +96,7 @@ pub use crate::{
     declare::{Layer, Part, Recipe},
     dtype::{Dtype, UnknownDtype},
     error::{Error, Mistake, Problem},
-    numeric::law::{Custom, Elementwise, Law, Sample, Structured},
+    numeric::law::{ByIndex, Custom, Elementwise, Law, Sample, Structured},
     numeric::region::Region,
     numeric::source::Source,
     numeric::stream::{Stream, path_hash},

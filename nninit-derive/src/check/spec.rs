@@ -264,6 +264,7 @@ fn name(step: &Step) -> &str {
         What::Scheme(call) => call.written.split('(').next().unwrap_or_default(),
         What::With(_) => "with",
         What::Sample(_) => "sample",
+        What::ByIndex(_) => "by_index",
         What::Skip => "skip",
     }
 }

@@ -1,4 +1,4 @@
-//! `STEP := SCHEME [(param = value, …)] | skip | with = EXPR | sample = EXPR`, with its modifiers.
+//! `STEP := SCHEME [(param = value, …)] | skip | with = EXPR | sample = EXPR | by_index = EXPR`, with its modifiers.
 
 use nninit_language::schemes::{self, Scheme, Trait};
 use nninit_language::sentences::{self, Place};
@@ -39,7 +39,7 @@ pub(crate) fn begins(item: &Item) -> bool {
     }
 }
 
-/// `with`, `sample`
+/// `with`, `sample`, `by_index`
 fn takes_expression(name: &Name) -> bool {
     words::step_word(&name.text).is_some_and(|word| word.takes_expression)
 }
@@ -67,8 +67,9 @@ pub(crate) fn step(head: Item, after: Vec<Item>, errors: &mut Errors) -> Checked
             };
             (what, list.items)
         }
-        // with = EXPR, sample = EXPR
+        // with = EXPR, by_index = EXPR, sample = EXPR
         Body::Value(expr) if name.is("with") => (Some(Word::With(expr)), Vec::new()),
+        Body::Value(expr) if name.is("by_index") => (Some(Word::ByIndex(expr)), Vec::new()),
         Body::Value(expr) => (Some(Word::Sample(expr)), Vec::new()),
         Body::Broken => (None, Vec::new()),
     };
@@ -88,6 +89,7 @@ enum Word {
     Scheme(&'static Scheme),
     With(Box<Expr>),
     Sample(Box<Expr>),
+    ByIndex(Box<Expr>),
     Skip,
 }
 
@@ -104,6 +106,7 @@ impl Word {
         match self {
             Self::Scheme(scheme) if !scheme.has(Trait::Fans) => Some(scheme.name),
             Self::Sample(_) => Some("sample"),
+            Self::ByIndex(_) => Some("by_index"),
             _ => None,
         }
     }
@@ -271,6 +274,7 @@ impl Draft {
             Some(Word::Scheme(scheme)) => sentences::unknown_parameter(scheme, &name.text),
             Some(Word::With(_)) => sentences::not_a_modifier("with", &name.text),
             Some(Word::Sample(_)) => sentences::not_a_modifier("sample", &name.text),
+            Some(Word::ByIndex(_)) => sentences::not_a_modifier("by_index", &name.text),
             // `skip` complains as a whole; what an unknown scheme takes is unknown.
             Some(Word::Skip) | None => return,
         };
@@ -297,6 +301,7 @@ impl Draft {
             Word::Scheme(scheme) => What::Scheme(self.call(name, scheme, errors)?),
             Word::With(expr) => What::With(*expr),
             Word::Sample(expr) => What::Sample(*expr),
+            Word::ByIndex(expr) => What::ByIndex(*expr),
             Word::Skip => {
                 if !self.seen.is_empty() {
                     errors.at(

@@ -67,6 +67,10 @@ impl Values<'_> {
             }
             What::With(expr) => self.start("with", expr),
             What::Sample(expr) => self.start("sample", expr),
+            What::ByIndex(expr) => {
+                let (written, value) = (label(expr), self.through("of_place", expr));
+                quote!(__nninit::FallibleStep::by_index(#written, #value))
+            }
             What::Skip => quote!(__nninit::FallibleStep::skip()),
         };
         let modifiers = step

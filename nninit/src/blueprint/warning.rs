@@ -62,7 +62,7 @@ fn rounded_together(law: &Law, dtype: Dtype) -> Option<String> {
             Some(value) => vanishing(value, dtype),
             None => too_narrow(law, dtype),
         },
-        Law::Sample(_) | Law::Custom(_) => None,
+        Law::ByIndex(_) | Law::Sample(_) | Law::Custom(_) => None,
     }
 }
 

@@ -67,6 +67,17 @@ impl Step {
         })
     }
 
+    /// A function of each element's place in the whole parameter; `written` is how a plan shows it.
+    pub fn by_index<F>(written: impl Into<Cow<'static, str>>, function: F) -> Self
+    where
+        F: Fn(&[i64]) -> f64 + Send + Sync + 'static,
+    {
+        Self::of(Written {
+            label: written.into(),
+            law: Law::by_index(function),
+        })
+    }
+
     /// Leaves the tensor, or the region, as it is.
     pub fn skip() -> Self {
         Self::new("skip", Action::Skip)

@@ -31,7 +31,7 @@ pub(crate) use self::values::Values;
 use self::memory::{Place, Task};
 use self::progress::Meter;
 use self::site::Site;
-use self::values::Ours;
+use self::values::{Ours, Users};
 use crate::blueprint::PlannedStep;
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
@@ -198,7 +198,12 @@ fn write_seeded(
 
 /// The first of an entry's steps that runs code of a user's, and so waits until all else is written.
 fn users_own(entry: &Entry) -> usize {
-    let users = |step: &PlannedStep| matches!(step.law(), Some(Law::Sample(_) | Law::Custom(_)));
+    let users = |step: &PlannedStep| {
+        matches!(
+            step.law(),
+            Some(Law::ByIndex(_) | Law::Sample(_) | Law::Custom(_))
+        )
+    };
     let steps = entry.steps();
     steps.iter().position(users).unwrap_or(steps.len())
 }
@@ -293,7 +298,14 @@ fn write_serially(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), Cau
             site.write_box(blocks.joined(), &values)
         }
         Law::Structured(law) => structured::write(site, law, blocks),
-        Law::Sample(sample) => users::draw(site, blocks.joined(), &sample.drawer()?),
+        Law::ByIndex(of) => {
+            let table = of.table(site.layout().shape())?;
+            users::draw(site, blocks.joined(), &Users::Table(table))
+        }
+        Law::Sample(sample) => {
+            let draws = Users::Draws(sample.drawer()?);
+            users::draw(site, blocks.joined(), &draws)
+        }
         Law::Custom(custom) => {
             let stream = |block| Stream::with_tag(site.key(), Tag::User, block);
             users::call(site, custom, blocks, stream)

@@ -10,10 +10,11 @@ use tch::Tensor;
 
 use super::site::Site;
 use super::staging::BUFFER;
-use super::{threads, values};
+use super::threads;
+use super::values::Users;
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
-use crate::numeric::law::{Custom, Drawer};
+use crate::numeric::law::Custom;
 use crate::numeric::stream::Key;
 use crate::sample::element::Element;
 use crate::{Cause, Dtype, Stream};
@@ -22,14 +23,14 @@ use crate::{Cause, Dtype, Stream};
 const PIECE: u64 = 1 << 16;
 
 /// Draws the elements of a box into a buffer of the engine's own, and copies what was drawn.
-pub(super) fn draw(site: &Site<'_>, extent: &Extent, sample: &Drawer) -> Result<(), Cause> {
+pub(super) fn draw(site: &Site<'_>, extent: &Extent, values: &Users) -> Result<(), Cause> {
     let key = site.key();
     for part in extent.clone().parts(BUFFER) {
         let drawn = match site.layout().dtype() {
-            Dtype::F64 => drawn::<f64>(&part, sample, key),
-            Dtype::F32 => drawn::<f32>(&part, sample, key),
-            Dtype::F16 => drawn::<f16>(&part, sample, key),
-            Dtype::BF16 => drawn::<bf16>(&part, sample, key),
+            Dtype::F64 => drawn::<f64>(&part, values, key),
+            Dtype::F32 => drawn::<f32>(&part, values, key),
+            Dtype::F16 => drawn::<f16>(&part, values, key),
+            Dtype::BF16 => drawn::<bf16>(&part, values, key),
             dtype => Err(Cause::NotReal { dtype }),
         }?;
         site.read_again()?;
@@ -43,12 +44,12 @@ pub(super) fn draw(site: &Site<'_>, extent: &Extent, sample: &Drawer) -> Result<
 
 fn drawn<T: Element + tch::kind::Element>(
     extent: &Extent,
-    sample: &Drawer,
+    values: &Users,
     key: Key,
 ) -> Result<Tensor, Cause> {
-    let mut values = vec![T::default(); extent.numel() as usize];
+    let mut made = vec![T::default(); extent.numel() as usize];
     let runs = extent.runs();
-    let mut rest = &mut values[..];
+    let mut rest = &mut made[..];
     let mut pieces = Vec::new();
     for cut in runs.cuts(PIECE) {
         let (piece, after) = rest.split_at_mut(cut.numel() as usize);
@@ -60,13 +61,13 @@ fn drawn<T: Element + tch::kind::Element>(
         let len = (cut.within.end - cut.within.start) as usize;
         for (row, out) in cut.rows.zip(out.chunks_exact_mut(len)) {
             let first = runs.start(row) + cut.within.start;
-            if !values::fill_in_blocks(sample, key, first, out) {
+            if !values.fill(key, first, out) {
                 numbers.store(false, Ordering::Relaxed);
             }
         }
     });
     if numbers.into_inner() {
-        Ok(Tensor::f_from_slice(&values)?)
+        Ok(Tensor::f_from_slice(&made)?)
     } else {
         Err(Cause::DrawsNaN)
     }

@@ -13,7 +13,8 @@ pub use self::ask::{Fields, Held, Is, Otherwise, Refused, count, keep};
 pub use self::check::{About, annotated, part, pattern, region, scheme, unannotated};
 pub use self::step::FallibleStep;
 pub use self::value::{
-    Indexes, Sampled, fan_shape, index, number, sample, value, whole, with, with_stream, writer,
+    Indexes, Sampled, fan_shape, index, number, of_place, sample, value, whole, with, with_stream,
+    writer,
 };
 pub use crate::declare::{Declare, Describe, Kinds, Layer, Layers, Names, Parts, Spec};
 pub use crate::{FanMode, Initialize, Nonlinearity, Rule, Rules, ScalingDistribution, schemes};

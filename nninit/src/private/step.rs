@@ -47,6 +47,13 @@ impl FallibleStep {
         })
     }
 
+    pub fn by_index<F>(written: &'static str, make: impl FnOnce() -> Result<F, BoxError>) -> Self
+    where
+        F: Fn(&[i64]) -> f64 + Send + Sync + 'static,
+    {
+        Self::made(written, make, |function| Step::by_index(written, function))
+    }
+
     pub fn skip() -> Self {
         Self(Step::skip())
     }

@@ -66,6 +66,14 @@ pub trait Sampled: Distribution<f64> + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<D: Distribution<f64> + Send + Sync + 'static> Sampled for D {}
 
+/// After `by_index`.
+pub fn of_place<F>(function: F) -> F
+where
+    F: Fn(&[i64]) -> f64 + Send + Sync + 'static,
+{
+    function
+}
+
 /// After `at`.
 #[must_use]
 pub fn index<R: Indexes>(region: R) -> Region {

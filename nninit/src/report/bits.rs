@@ -108,7 +108,11 @@ fn reason_not_to(entry: &Entry) -> Option<&'static str> {
     }
     laws.find_map(|law| match law {
         Law::Custom(_) => Some("written by a user's function"),
-        Law::Constant { .. } | Law::Elementwise(_) | Law::Structured(_) | Law::Sample(_) => None,
+        Law::Constant { .. }
+        | Law::Elementwise(_)
+        | Law::Structured(_)
+        | Law::ByIndex(_)
+        | Law::Sample(_) => None,
     })
 }
 
@@ -140,12 +144,14 @@ impl Again {
             }
             makers.push(match cell.law {
                 Law::Constant { value } => Maker::Constant(*value),
-                Law::Elementwise(_) | Law::Structured(_) | Law::Sample(_) | Law::Custom(_) => {
-                    match Values::of(cell.law)? {
-                        Some(values) => Maker::Draws(values),
-                        None => return Ok(None),
-                    }
-                }
+                Law::Elementwise(_)
+                | Law::Structured(_)
+                | Law::ByIndex(_)
+                | Law::Sample(_)
+                | Law::Custom(_) => match Values::of(cell.law, entry.shape())? {
+                    Some(values) => Maker::Draws(values),
+                    None => return Ok(None),
+                },
             });
             areas.push(cell.area);
         }

@@ -20,7 +20,11 @@ pub(super) fn findings(law: &Law, block: &Tensor, dtype: Dtype) -> Vec<Finding> 
             Structured::Sparse { zeros, std } => sparse(&values(), zeros, std, dtype),
             Structured::Eye { .. } | Structured::Dirac { .. } => made_again(law, block),
         },
-        Law::Constant { .. } | Law::Elementwise(_) | Law::Sample(_) | Law::Custom(_) => Vec::new(),
+        Law::Constant { .. }
+        | Law::Elementwise(_)
+        | Law::ByIndex(_)
+        | Law::Sample(_)
+        | Law::Custom(_) => Vec::new(),
     }
 }
 

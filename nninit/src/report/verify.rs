@@ -164,6 +164,9 @@ fn reason_not_to(entry: &Entry, bits: Bits) -> Option<&'static str> {
     };
     laws.find_map(|law| match law {
         Law::Custom(_) => Some("written by a user's function"),
+        Law::ByIndex(_) => {
+            Some("a function of the place, which `verify_bits` calls again and compares")
+        }
         Law::Elementwise(law) if law.only_value().is_some() => None,
         Law::Elementwise(law) if law.is_too_narrow(dtype) => {
             Some("its law is too narrow for the digits of its kind")
@@ -285,7 +288,7 @@ impl<'a> Check<'a> {
             Law::Sample(_) if cell.blocks.repeated().is_some() => Test::Repeated,
             Law::Sample(sample) => Test::Sample(sample),
             Law::Structured(law) => Test::Structured(law),
-            Law::Custom(_) => Test::Nothing,
+            Law::ByIndex(_) | Law::Custom(_) => Test::Nothing,
         };
         let tests = cells.iter().map(test).collect();
         Self {

@@ -18,6 +18,7 @@ use crate::blueprint::PlannedStep;
 use crate::declare::recipe::{Layer, Part, TorchDefault};
 use crate::engine::progress::{Meter, Progress};
 use crate::engine::site::Site;
+use crate::engine::values::Users;
 use crate::engine::{Bound, failed, repeated, structured, users};
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
@@ -181,10 +182,16 @@ impl Placed<'_> {
             // From a stream of ours.
             Law::Sample(sample) => {
                 let site = Site::new(self.tensor, self.layout, Key::of_hash(seed(), self.stream));
-                let drawer = sample.drawer()?;
+                let draws = Users::Draws(sample.drawer()?);
                 blocks
                     .iter()
-                    .try_for_each(|block| users::draw(&site, &block, &drawer))
+                    .try_for_each(|block| users::draw(&site, &block, &draws))
+            }
+            Law::ByIndex(of) => {
+                let table = Users::Table(of.table(self.layout.shape())?);
+                blocks
+                    .iter()
+                    .try_for_each(|block| users::draw(&self.site(), &block, &table))
             }
             Law::Custom(custom) => {
                 let stream = |_| Stream::seeded_when_drawn_from(self.stream, seed);

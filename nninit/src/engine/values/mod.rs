@@ -4,7 +4,7 @@ mod sparse;
 
 use self::sparse::Sparse;
 use crate::numeric::extent::Extent;
-use crate::numeric::law::Drawer;
+use crate::numeric::law::{Drawer, Table};
 use crate::numeric::stream::{Key, Tag};
 use crate::sample::Sampler;
 use crate::sample::element::Element;
@@ -13,7 +13,13 @@ use crate::{Cause, Elementwise, Law, Stream};
 /// How the values of a law are drawn whose elements are drawn by themselves.
 pub(crate) enum Values {
     Ours(Ours),
-    Users(Drawer),
+    Users(Users),
+}
+
+/// Values that code of a user's makes.
+pub(crate) enum Users {
+    Draws(Drawer),
+    Table(Table),
 }
 
 /// Values that this crate makes: no code of a user's runs while they are written.
@@ -27,14 +33,15 @@ pub(crate) enum Ours {
 const BLOCK: u64 = 1024;
 
 impl Values {
-    /// How `law` is drawn, if its elements are drawn by themselves.
+    /// How `law` is drawn on a parameter of this shape, if its elements are drawn by themselves.
     ///
     /// # Errors
     ///
     /// For a distribution of which only the name is known.
-    pub(crate) fn of(law: &Law) -> Result<Option<Self>, Cause> {
+    pub(crate) fn of(law: &Law, shape: &[i64]) -> Result<Option<Self>, Cause> {
         Ok(match law {
-            Law::Sample(sample) => Some(Self::Users(sample.drawer()?)),
+            Law::Sample(sample) => Some(Self::Users(Users::Draws(sample.drawer()?))),
+            Law::ByIndex(of) => Some(Self::Users(Users::Table(of.table(shape)?))),
             law => Ours::of(law).map(Self::Ours),
         })
     }
@@ -43,7 +50,7 @@ impl Values {
     pub(crate) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
         match self {
             Self::Ours(values) => values.fill(key, first, out),
-            Self::Users(sample) => _ = fill_in_blocks(sample, key, first, out),
+            Self::Users(values) => _ = values.fill(key, first, out),
         }
     }
 }
@@ -53,7 +60,11 @@ impl Ours {
     pub(super) fn of(law: &Law) -> Option<Self> {
         match law {
             Law::Elementwise(law) => Some(Self::Sampler(Sampler::new(law))),
-            Law::Constant { .. } | Law::Structured(_) | Law::Sample(_) | Law::Custom(_) => None,
+            Law::Constant { .. }
+            | Law::Structured(_)
+            | Law::ByIndex(_)
+            | Law::Sample(_)
+            | Law::Custom(_) => None,
         }
     }
 
@@ -77,15 +88,27 @@ impl Ours {
     }
 }
 
+impl Users {
+    /// The values of the elements from `first` on. Says whether all are numbers.
+    pub(super) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) -> bool {
+        match self {
+            Self::Draws(sample) => fill_in_blocks(sample, key, first, out),
+            Self::Table(table) => {
+                let mut numbers = true;
+                table.each(first, out.len(), |element, value| {
+                    numbers &= !value.is_nan();
+                    out[element] = T::from_draw(T::nearest(value));
+                });
+                numbers
+            }
+        }
+    }
+}
+
 /// Draws whole blocks, each from its own substream, so that no value depends on how the work was cut.
 ///
 /// Says whether all draws are numbers.
-pub(super) fn fill_in_blocks<T: Element>(
-    sample: &Drawer,
-    key: Key,
-    first: u64,
-    mut out: &mut [T],
-) -> bool {
+fn fill_in_blocks<T: Element>(sample: &Drawer, key: Key, first: u64, mut out: &mut [T]) -> bool {
     let mut values = [0.0; BLOCK as usize];
     let mut first = first;
     let mut numbers = true;

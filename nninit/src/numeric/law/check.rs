@@ -29,7 +29,11 @@ impl Law {
         self.check_numbers()?;
         match self {
             Self::Structured(law) => law.check_shape(shape)?,
-            Self::Constant { .. } | Self::Elementwise(_) | Self::Sample(_) | Self::Custom(_) => {}
+            Self::Constant { .. }
+            | Self::Elementwise(_)
+            | Self::ByIndex(_)
+            | Self::Sample(_)
+            | Self::Custom(_) => {}
         }
         self.check_kind(dtype)
     }
@@ -41,6 +45,7 @@ impl Law {
             Self::Constant { .. } => Ok(()),
             Self::Elementwise(law) => law.check_numbers(),
             Self::Structured(law) => law.check_numbers(),
+            Self::ByIndex(of) => finite("scale", of.scale()),
             Self::Sample(sample) => finite("scale", sample.scale()),
             Self::Custom(custom) => finite("scale", custom.scale()),
         }
@@ -51,7 +56,7 @@ impl Law {
             Self::Constant { value } => check_constant(*value, dtype),
             Self::Elementwise(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
             Self::Structured(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
-            Self::Sample(_) => real(dtype),
+            Self::ByIndex(_) | Self::Sample(_) => real(dtype),
             Self::Custom(_) => Ok(()),
         }
     }

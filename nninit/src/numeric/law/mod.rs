@@ -1,5 +1,6 @@
 //! What a scheme comes to once the shape is known: the values' distribution, with its numbers.
 
+mod by_index;
 mod check;
 mod custom;
 mod elementwise;
@@ -12,6 +13,8 @@ mod structured;
 
 use rand_distr::Distribution;
 
+pub use self::by_index::ByIndex;
+pub(crate) use self::by_index::Table;
 pub use self::custom::Custom;
 pub use self::elementwise::Elementwise;
 pub(crate) use self::sample::Drawer;
@@ -47,6 +50,8 @@ pub enum Law {
     Elementwise(Elementwise),
     /// What an element is depends on its place in a matrix or kernel.
     Structured(Structured),
+    /// A function of the user's of the element's place.
+    ByIndex(ByIndex),
     /// Drawn from a distribution of the user's.
     Sample(Sample),
     /// Written by a function of the user's.
@@ -150,6 +155,21 @@ impl Law {
         Self::Structured(Structured::Sparse { zeros, std })
     }
 
+    /// What `function` is at each element's place in the whole parameter, rounded to the parameter's kind.
+    ///
+    /// The place is the whole's, also of a region or chunk. Nothing is drawn. A NaN is an error; an infinity becomes the
+    /// greatest number of the kind.
+    ///
+    /// ```
+    /// use nninit::Law;
+    ///
+    /// let ramp = Law::by_index(|place: &[i64]| ((place[1] + 1) as f64).ln());
+    /// assert_eq!(ramp.to_string(), "by index");
+    /// ```
+    pub fn by_index<F: Fn(&[i64]) -> f64 + Send + Sync + 'static>(function: F) -> Self {
+        Self::ByIndex(ByIndex::new(function))
+    }
+
     /// Drawn from `distribution`, element by element.
     pub fn sample<D: Distribution<f64> + Send + Sync + 'static>(distribution: D) -> Self {
         Self::Sample(Sample::new(distribution))
@@ -198,6 +218,7 @@ impl Law {
             }
             Self::Elementwise(law) => Self::Elementwise(law.scaled(factor)),
             Self::Structured(law) => Self::Structured(law.scaled(factor)),
+            Self::ByIndex(of) => Self::ByIndex(of.scaled(factor)),
             Self::Sample(sample) => Self::Sample(sample.scaled(factor)),
             Self::Custom(custom) => Self::Custom(custom.scaled(factor)),
         };
@@ -211,7 +232,7 @@ impl Law {
     /// Whether random numbers are drawn for it, or may be.
     pub(crate) fn is_random(&self) -> bool {
         match self {
-            Self::Constant { .. } => false,
+            Self::Constant { .. } | Self::ByIndex(_) => false,
             Self::Structured(law) => law.is_drawn(),
             Self::Elementwise(_) | Self::Sample(_) | Self::Custom(_) => true,
         }
@@ -227,12 +248,14 @@ impl Law {
     #[allow(dead_code, reason = "blueprints ask it, read from a file")]
     pub(crate) fn same_data(&self, other: &Self) -> bool {
         match (self, other) {
+            (Self::ByIndex(one), Self::ByIndex(other)) => one.same_data(other),
             (Self::Sample(one), Self::Sample(other)) => one.same_data(other),
             (Self::Custom(one), Self::Custom(other)) => one.same_data(other),
             (
                 Self::Constant { .. }
                 | Self::Elementwise(_)
                 | Self::Structured(_)
+                | Self::ByIndex(_)
                 | Self::Sample(_)
                 | Self::Custom(_),
                 _,
@@ -245,6 +268,7 @@ impl Law {
     pub(crate) fn drawable(&self) -> Result<(), Cause> {
         match self {
             Self::Constant { .. } | Self::Elementwise(_) | Self::Structured(_) => Ok(()),
+            Self::ByIndex(of) => of.table(&[]).map(|_| ()),
             Self::Sample(sample) => sample.drawer().map(|_| ()),
             Self::Custom(custom) => custom.function().map(|_| ()),
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{Custom, Elementwise, Law, Sample, Structured};
+use super::{ByIndex, Custom, Elementwise, Law, Sample, Structured};
 use crate::Cause;
 use crate::numeric::exact;
 
@@ -82,6 +82,11 @@ enum Data {
         #[serde(with = "exact")]
         std: f64,
     },
+    ByIndex {
+        name: String,
+        #[serde(with = "exact")]
+        scale: f64,
+    },
     Sample {
         name: String,
         #[serde(with = "exact")]
@@ -147,6 +152,10 @@ impl From<&Law> for Data {
                 Structured::Dirac { groups, gain } => Self::Dirac { groups, gain },
                 Structured::Sparse { zeros, std } => Self::Sparse { zeros, std },
             },
+            Law::ByIndex(of) => Self::ByIndex {
+                name: of.name().to_owned(),
+                scale: of.scale(),
+            },
             Law::Sample(sample) => Self::Sample {
                 name: sample.name().to_owned(),
                 scale: sample.scale(),
@@ -193,6 +202,7 @@ impl TryFrom<Data> for Law {
             Data::Eye { gain } => Self::eye(gain),
             Data::Dirac { groups, gain } => Self::dirac(groups, gain),
             Data::Sparse { zeros, std } => Self::sparse(zeros, std),
+            Data::ByIndex { name, scale } => Self::ByIndex(ByIndex::named(&name, scale)),
             Data::Sample { name, scale } => Self::Sample(Sample::named(&name, scale)),
             Data::Custom { name, scale } => Self::Custom(Custom::named(&name, scale)),
         };

@@ -17,6 +17,7 @@ impl fmt::Display for Law {
             Self::Constant { value } => write!(f, "constant {}", Number(*value)),
             Self::Elementwise(law) => law.fmt(f),
             Self::Structured(law) => law.fmt(f),
+            Self::ByIndex(of) => scaled(f, "by index", of.scale()),
             Self::Sample(sample) => scaled(f, "sample", sample.scale()),
             Self::Custom(custom) => scaled(f, "custom", custom.scale()),
         }
