@@ -1,5 +1,7 @@
 //! Which part of a tensor is a weight by itself: `batch`, `chunks`, `repeat`, `transposed`.
 
+use std::cell::RefCell;
+
 use nninit::{Blueprint, Initialize, Rules, TorchRng, init};
 use nninit_tests::bits;
 use nninit_tests::sources::Seed;
@@ -468,4 +470,96 @@ fn batch_changes_no_value_of_an_elementwise_law() {
     assert!(same("orthogonal(batch = 0)", "orthogonal", &[4, 6, 6]));
     assert!(!same("orthogonal(batch = 1)", "orthogonal", &[4, 6, 6]));
     assert!(!same("normal(repeat = 2)", "normal", &[4, 6, 6]));
+}
+
+#[test]
+fn free_functions_take_every_modifier() {
+    use nninit::declare::Step;
+    use nninit::schemes;
+
+    let of = |shape: &[i64]| Tensor::full(shape, 9, FLOAT);
+    let mut experts = of(&[4, 64, 128]);
+    let step = Step::of(schemes::orthogonal()).batch(1);
+    init::apply_(&mut experts, step.clone(), &mut Seed(SEED)).unwrap();
+    assert!(experts.unbind(0).iter().all(|expert| off(expert) < 2e-6));
+
+    let mut region = of(&[5, 4]);
+    init::apply_(
+        &mut region,
+        Step::of(schemes::zeros()).at(1..3),
+        &mut Seed(SEED),
+    )
+    .unwrap();
+    assert_eq!(region.eq(0.0).sum(Kind::Int64).int64_value(&[]), 8);
+
+    let (mut ours, mut due) = (of(&[7, 3]), of(&[7, 3]));
+    init::apply_(&mut ours, schemes::normal(), &mut Seed(SEED)).unwrap();
+    init::normal_(&mut due, 0.0, 1.0, &mut Seed(SEED)).unwrap();
+    bits::assert_same(&ours, &due);
+    init::apply_(&mut ours, schemes::normal(), &mut TorchRng::manual_seed(3)).unwrap();
+    init::normal_(&mut due, 0.0, 1.0, &mut TorchRng::manual_seed(3)).unwrap();
+    bits::assert_same(&ours, &due);
+
+    let error = init::apply_(&mut of(&[4, 6]), step, &mut Seed(SEED)).unwrap_err();
+    assert!(
+        error.to_string().contains("each slice of batch = 1 is [6]"),
+        "{error}"
+    );
+    let mut left = of(&[3]);
+    init::apply_(&mut left, Step::skip(), &mut Seed(SEED)).unwrap();
+    assert_eq!(left, of(&[3]));
+}
+
+/// A stack of matrices is not a convolution, and nothing but its shape tells.
+#[test]
+fn stacks_that_say_nothing_of_it_are_warned_of() {
+    let _ = log::set_logger(&Heard);
+    log::set_max_level(log::LevelFilter::Warn);
+    let heard = |step: &str, shape: &[i64]| {
+        HEARD.take();
+        law(step, shape).unwrap();
+        HEARD.take()
+    };
+    assert_eq!(
+        heard("kaiming_normal(nonlinearity = relu)", &[4, 64, 128]),
+        [
+            "`w` [4, 64, 128]: kaiming_normal(nonlinearity = \"relu\"): a weight of three dimensions is taken for a \
+             convolution's, whose 4 outputs sum over 8192 inputs each; write `batch = 1` if it is 4 matrices [64, 128], \
+             `batch = 0` if not"
+        ]
+    );
+    assert_eq!(heard("orthogonal", &[4, 64, 128]).len(), 1);
+    assert_eq!(heard("orthogonal(chunks = 2)", &[4, 64, 128]).len(), 1);
+    for (step, shape) in [
+        ("orthogonal(batch = 1)", &[4, 64, 128][..]),
+        ("orthogonal(batch = 0)", &[4, 64, 128]),
+        ("lecun_normal(transposed)", &[4, 64, 128]),
+        ("lecun_normal(groups = 2)", &[4, 64, 128]),
+        ("lecun_normal(fan_of = [64, 128])", &[4, 64, 128]),
+        ("normal", &[4, 64, 128]),
+        ("lecun_normal", &[128, 64, 31]),
+        ("lecun_normal", &[64, 128]),
+        ("lecun_normal", &[4, 64, 128, 128]),
+    ] {
+        assert_eq!(heard(step, shape), [""; 0], "{step} {shape:?}");
+    }
+}
+
+thread_local! {
+    static HEARD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A logger that keeps what the thread logged.
+struct Heard;
+
+impl log::Log for Heard {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        HEARD.with_borrow_mut(|heard| heard.push(record.args().to_string()));
+    }
+
+    fn flush(&self) {}
 }

@@ -11,6 +11,7 @@
 //! | `nn.init.normal_(w, std=0.02)` | [`init::normal_(&mut w, 0.0, 0.02, &mut rng)?`](normal_) |
 //! | `nn.init.kaiming_normal_(w, mode="fan_out", nonlinearity="relu")` | [`init::kaiming_normal_(&mut w, 0.0, FanMode::FanOut, Nonlinearity::Relu, &mut rng)?`](kaiming_normal_) |
 //! | `nn.init.zeros_(b)` | [`init::zeros_(&mut b)?`](zeros_) |
+//! | `for e in w: nn.init.orthogonal_(e)` | [`init::apply_(&mut w, Step::of(schemes::orthogonal()).batch(1), &mut rng)?`](apply_) |
 //!
 //! ```
 //! use nninit::{FanMode, Nonlinearity, init};
@@ -27,7 +28,8 @@
 
 use tch::Tensor;
 
-use crate::blueprint::warning;
+use crate::blueprint::{PlannedStep, warning};
+use crate::declare::Step;
 use crate::numeric::source::{Bits, Source};
 use crate::plan::layout::Layout;
 use crate::schemes::fan::Connectivity;
@@ -433,6 +435,64 @@ pub fn sparse_<'t, S: Source + ?Sized>(
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
     write(tensor, &schemes::sparse(sparsity).std(std), source)
+}
+
+/// Puts a step on a tensor: any scheme, with any modifiers.
+///
+/// `step` is a [`Step`], or a scheme alone: one of [`schemes`], or an [`Initializer`] of your own. A region that the step
+/// does not cover stays as it is.
+///
+/// # Errors
+///
+/// [`Error::Plan`] for what the scheme and its modifiers cannot do to the tensor, which is left as it was.
+///
+/// ```
+/// use nninit::declare::Step;
+/// use nninit::{init, schemes};
+/// # use tch::{Device, Kind, Tensor};
+/// # use rand::SeedableRng;
+/// # let mut rng = rand::rngs::StdRng::seed_from_u64(0);
+/// # if cfg!(feature = "doc-only") { return Ok(()) }
+/// let mut experts = Tensor::empty([4, 64, 128], (Kind::Float, Device::Cpu));
+/// init::apply_(&mut experts, Step::of(schemes::orthogonal()).batch(1), &mut rng)?;
+/// init::apply_(&mut experts, schemes::variance_scaling(), &mut rng)?;
+/// # Ok::<(), nninit::Error>(())
+/// ```
+pub fn apply_<'t, S: Source + ?Sized>(
+    tensor: &'t mut Tensor,
+    step: impl Into<Step>,
+    source: &mut S,
+) -> Result<&'t mut Tensor, Error> {
+    /// After another step, so that a region may stand alone: the rest is what it was.
+    const POSITION: usize = 1;
+    let step = step.into();
+    let problem = |shape: Option<&[i64]>, reason: Cause| Problem {
+        path: String::new(),
+        shape: shape.map(<[i64]>::to_vec),
+        scheme: Some(step.written().to_string()),
+        reason: reason.into(),
+    };
+    let refused = |shape: Option<&[i64]>, reasons: Vec<Cause>| Error::Plan {
+        problems: reasons
+            .into_iter()
+            .map(|reason| problem(shape, reason))
+            .collect(),
+        parameters: 1,
+    };
+    let layout = Layout::of(tensor).map_err(|reason| refused(None, vec![reason]))?;
+    let (shape, dtype) = (layout.shape(), layout.dtype());
+    let planned = PlannedStep::resolve(&step, POSITION, shape, dtype)
+        .map_err(|reasons| refused(Some(shape), reasons))?;
+    warning::of_step("", shape, dtype, &step, &planned);
+    warning::unsaid_batch("", shape, dtype, &step, &planned);
+    let Some(law) = planned.law() else {
+        return Ok(tensor);
+    };
+    match engine::execute_blocks(tensor, &layout, law, planned.blocks(), source.bits()) {
+        Ok(()) => Ok(tensor),
+        Err(reason @ Cause::Changed { .. }) => Err(refused(Some(shape), vec![reason])),
+        Err(reason) => Err(Error::Write(Box::new(problem(Some(shape), reason)))),
+    }
 }
 
 /// The source of schemes that draw nothing.

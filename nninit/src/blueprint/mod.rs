@@ -76,7 +76,7 @@ impl Blueprint {
         let entries: Vec<Parameter> = parameters
             .into_iter()
             .filter_map(|(declared, (shape, dtype))| {
-                Parameter::resolve(declared, shape, dtype, &mut problems)
+                Parameter::resolve(declared, shape, dtype, true, &mut problems)
             })
             .collect();
         find_equal_streams(entries.iter(), &mut problems);

@@ -71,11 +71,13 @@ impl Parameter {
         self.elements() * self.dtype.size() as u64
     }
 
-    /// Resolves every step against the shape and the kind; what is wrong goes to `problems`.
+    /// Resolves every step against the shape and the kind; what is wrong goes to `problems`. `is_bare` is a tensor that is
+    /// no layer's, so that its shape alone tells what it is.
     pub(crate) fn resolve(
         declared: Declared,
         shape: Vec<i64>,
         dtype: Dtype,
+        is_bare: bool,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
         let Declared { path, key, steps } = declared;
@@ -96,13 +98,9 @@ impl Parameter {
             return None;
         }
         for (step, planned) in steps.iter().zip(&planned) {
-            let scheme = step.written();
-            match planned.law() {
-                Some(law) => warning::unlikely_numbers(&path, &shape, dtype, &scheme, law),
-                None if shape.contains(&0) && !step.is_plain_skip() => {
-                    warning::no_elements(&path, &shape, &scheme);
-                }
-                None => {}
+            warning::of_step(&path, &shape, dtype, step, planned);
+            if is_bare {
+                warning::unsaid_batch(&path, &shape, dtype, step, planned);
             }
         }
         Some(Self {

@@ -106,7 +106,7 @@ impl PlannedStep {
         Some((law, blocks))
     }
 
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         step: &Step,
         position: usize,
         shape: &[i64],

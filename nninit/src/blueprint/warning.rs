@@ -2,7 +2,54 @@
 
 use std::fmt;
 
+use super::PlannedStep;
+use crate::declare::Step;
 use crate::{Dtype, Elementwise, Law};
+
+/// Warns of what is odd about a step.
+pub(crate) fn of_step(path: &str, shape: &[i64], dtype: Dtype, step: &Step, planned: &PlannedStep) {
+    let scheme = step.written();
+    match planned.law() {
+        Some(law) => unlikely_numbers(path, shape, dtype, &scheme, law),
+        None if shape.contains(&0) && !step.is_plain_skip() => no_elements(path, shape, &scheme),
+        None => {}
+    }
+}
+
+/// Warns of a tensor that may be a stack of matrices, where nothing is said of it.
+pub(crate) fn unsaid_batch(
+    path: &str,
+    shape: &[i64],
+    dtype: Dtype,
+    step: &Step,
+    planned: &PlannedStep,
+) {
+    if let Some(text) = taken_for_a_kernel(step, dtype, planned) {
+        warn(path, shape, &step.written(), &text);
+    }
+}
+
+/// Three dimensions are a stack of matrices or the kernel of a convolution in one dimension, which is seldom long.
+fn taken_for_a_kernel(step: &Step, dtype: Dtype, planned: &PlannedStep) -> Option<String> {
+    /// The longest last dimension that is taken for a kernel's.
+    const LONGEST: i64 = 31;
+    let shape = planned.blocks().shape();
+    let &[slices, rows, columns] = &shape[..] else {
+        return None;
+    };
+    if columns <= LONGEST || step.says_what_is_a_weight() {
+        return None;
+    }
+    let orthogonal = planned.law().is_some_and(Law::is_orthogonal);
+    if !orthogonal && !step.reads_fans(&shape, dtype) {
+        return None;
+    }
+    let length = rows.saturating_mul(columns);
+    Some(format!(
+        "a weight of three dimensions is taken for a convolution's, whose {slices} outputs sum over {length} inputs each; \
+         write `batch = 1` if it is {slices} matrices [{rows}, {columns}], `batch = 0` if not"
+    ))
+}
 
 /// Warns that a scheme is on a tensor without elements, as PyTorch's `kaiming_*` do.
 pub(crate) fn no_elements(path: &str, shape: &[i64], scheme: &dyn fmt::Display) {

@@ -260,6 +260,20 @@ impl Step {
         Ok(Some(law))
     }
 
+    /// Whether a modifier says which dimensions count weights, or what the fans are.
+    pub(crate) fn says_what_is_a_weight(&self) -> bool {
+        self.modifiers.batch.is_some() || self.modifiers.fan_modifier().is_some()
+    }
+
+    /// Whether the scheme asks a tensor of this shape and kind for its fans.
+    pub(crate) fn reads_fans(&self, shape: &[i64], dtype: Dtype) -> bool {
+        let Action::Scheme(scheme) = &self.action else {
+            return false;
+        };
+        let target = Target::new(shape, dtype, None, self.modifiers.connectivity());
+        scheme.law(&target).is_ok() && target.fans_read()
+    }
+
     /// `skip` with a modifier other than `at` says nothing.
     fn modifies_nothing(&self) -> Result<(), Cause> {
         let modifier = self

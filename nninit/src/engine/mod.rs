@@ -93,6 +93,27 @@ pub(crate) fn execute_one(
     site.mark_written()
 }
 
+/// Writes blocks of one tensor by itself, under the empty path.
+pub(crate) fn execute_blocks(
+    tensor: &Tensor,
+    layout: &Layout,
+    law: &Law,
+    blocks: &Blocks,
+    bits: Bits,
+) -> Result<(), Cause> {
+    let _no_grad = tch::no_grad_guard();
+    let seed = match bits {
+        Bits::Seed(seed) => seed,
+        Bits::Torch { seed, .. } => {
+            return torch::execute_blocks(tensor, layout, law, blocks, seed);
+        }
+    };
+    let site = Site::new(tensor, layout, Key::new(seed, ""));
+    site.read_again()?;
+    write_serially(&site, law, blocks)?;
+    site.mark_written()
+}
+
 /// An entry of a plan, and its tensor.
 struct Bound<'a> {
     entry: &'a Entry,

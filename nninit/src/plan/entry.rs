@@ -126,7 +126,7 @@ impl Entry {
             }
         };
         let (shape, dtype) = (layout.shape().to_vec(), layout.dtype());
-        match Parameter::resolve(declared, shape, dtype, problems) {
+        match Parameter::resolve(declared, shape, dtype, layer.is_none(), problems) {
             Some(parameter) => {
                 Resolved::Entry(Box::new(Self::new(parameter, tensor, layout, layer)))
             }

@@ -63,6 +63,18 @@ pub(crate) fn execute_one(
     law: &Law,
     seed: Option<i64>,
 ) -> Result<(), Cause> {
+    let whole = Blocks::one(Extent::whole(layout.shape()));
+    execute_blocks(tensor, layout, law, &whole, seed)
+}
+
+/// Writes blocks of one tensor by itself.
+pub(crate) fn execute_blocks(
+    tensor: &Tensor,
+    layout: &Layout,
+    law: &Law,
+    blocks: &Blocks,
+    seed: Option<i64>,
+) -> Result<(), Cause> {
     if let Some(seed) = seed {
         tch::manual_seed(seed);
     }
@@ -71,7 +83,7 @@ pub(crate) fn execute_one(
         layout,
         stream: crate::path_hash(""),
     };
-    place.write(law, &Blocks::one(Extent::whole(layout.shape())))
+    place.write(law, blocks)
 }
 
 /// Draws what PyTorch's constructors draw for the model's layers, and keeps it where the script would: for parts for
