@@ -3,7 +3,9 @@
 #[path = "recipes/kinds.rs"]
 mod kinds;
 
-use nninit::recipes::{Gan, Gpt2, ResNet, TorchDefault, Transformer, VisionTransformer};
+use nninit::recipes::{
+    Gan, Gpt2, ResNet, TorchDefault, TorchTransformer, Transformer, VisionTransformer,
+};
 use nninit::{Initialize, Plan, Recipe, rules};
 use nninit_tests::sources::rng;
 use nninit_tests::stores::{assert_lines, store};
@@ -109,9 +111,25 @@ fn resnet_changes_convolutions() {
 }
 
 #[test]
-fn transformer_changes_weights_of_two_dimensions_and_more() {
+fn transformer_changes_linear_layers_and_embeddings() {
     assert_lines(
         &changed(Transformer),
+        &[
+            "linear.weight xavier_uniform: U(-0.5477, 0.5477)",
+            "linear.bias zeros: constant 0",
+            "emb.weight normal(std = 0.02): N(0, 0.02²)",
+            "mlp.c_fc.weight xavier_uniform: U(-0.5477, 0.5477)",
+            "mlp.c_fc.bias zeros: constant 0",
+            "mlp.c_proj.weight xavier_uniform: U(-0.5477, 0.5477)",
+            "mlp.c_proj.bias zeros: constant 0",
+        ],
+    );
+}
+
+#[test]
+fn torch_transformer_changes_weights_of_two_dimensions_and_more() {
+    assert_lines(
+        &changed(TorchTransformer),
         &[
             "linear.weight xavier_uniform: U(-0.5477, 0.5477)",
             "conv.weight xavier_uniform: U(-0.3536, 0.3536)",
@@ -130,7 +148,7 @@ fn gan_changes_convolutions_and_batch_norms() {
         &[
             "conv.weight normal(std = 0.02): N(0, 0.02²)",
             "up.weight normal(std = 0.02): N(0, 0.02²)",
-            "bn.weight normal(mean = 1.0, std = 0.02): N(1, 0.02²)",
+            "bn.weight normal(mean = 1, std = 0.02): N(1, 0.02²)",
         ],
     );
 }
@@ -166,6 +184,37 @@ fn vision_transformer_changes_linear_layers() {
     );
 }
 
+#[test]
+fn gpt2_fails_where_no_projection_has_its_name() {
+    #[derive(Initialize)]
+    struct Renamed {
+        fc: nn::Linear,
+        proj: nn::Linear,
+    }
+
+    #[derive(Initialize)]
+    #[init(recipe = Gpt2 { layers: 1 })]
+    struct Model {
+        wte: nn::Embedding,
+        block: Renamed,
+    }
+    let vs = store();
+    let linear = |name: &str| nn::linear(vs.root() / name, 4, 4, nn::LinearConfig::default());
+    let wte = nn::embedding(vs.root() / "wte", 4, 4, nn::EmbeddingConfig::default());
+    let (fc, proj) = (linear("fc"), linear("proj"));
+    let model = Model {
+        wte,
+        block: Renamed { fc, proj },
+    };
+    assert_eq!(
+        model.plan().unwrap_err().to_string(),
+        "cannot initialise the model: the recipe goes by names, and no layer here matches `**.c_proj`; the nearest is \
+         `block.proj`; rename the field, or declare what it would get and use another recipe"
+    );
+    // A model without layers has nothing that could be called otherwise.
+    assert!(Vec::<Mlp>::new().plan_with(Gpt2 { layers: 1 }).is_ok());
+}
+
 #[derive(Initialize)]
 struct Plain {
     conv: nn::Conv2D,
@@ -190,7 +239,7 @@ struct WithRecipe {
 struct Declared {
     #[init(weight(normal, std = 0.02))]
     conv: nn::Conv2D,
-    #[init(weight(normal, mean = 1.0, std = 0.02), bias(zeros))]
+    #[init(weight(normal, mean = 1, std = 0.02), bias(zeros))]
     bn: nn::BatchNorm,
     #[init(up(weight(normal, std = 0.02)))]
     blocks: Vec<Block>,
@@ -227,7 +276,7 @@ fn derive_rules_and_recipe_give_one_plan_and_the_same_bits() {
     let vs_rules = store();
     let _ = build!(Plain, vs_rules);
     let rules = rules! {
-        "bn.weight" => normal(mean = 1.0, std = 0.02),
+        "bn.weight" => normal(mean = 1, std = 0.02),
         "**.weight" => normal(std = 0.02),
         "bn.running_var" => ones,
         "bn.*" => zeros,

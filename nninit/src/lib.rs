@@ -84,7 +84,6 @@ mod plan;
 #[cfg(feature = "tch")]
 mod report;
 
-#[cfg(feature = "tch")]
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;

@@ -39,6 +39,59 @@ class Adversarial(nn.Module):
         self.down = nn.Conv2d(4, 2, 4, bias=False)
 
 
+class Every(nn.Module):
+    """A layer of every kind."""
+
+    def __init__(self):
+        super().__init__()
+        self.emb = nn.Embedding(7, 4)
+        self.line = nn.Conv1d(3, 4, 3)
+        self.conv = nn.Conv2d(3, 8, 3, bias=False)
+        self.volume = nn.Conv3d(2, 3, 2)
+        self.up = nn.ConvTranspose2d(6, 4, 4)
+        self.bn = nn.BatchNorm2d(8)
+        self.gn = nn.GroupNorm(2, 6)
+        self.ln = nn.LayerNorm(5)
+        self.fc = nn.Linear(6, 10)
+        self.tail = nn.Linear(4, 3, bias=False)
+
+
+CONV = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
+CONV_TRANSPOSE = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+
+
+def resnet_style(m):
+    if isinstance(m, CONV):
+        init.kaiming_normal_(m.weight, mode="fan_out", nonlinearity="relu")
+    elif isinstance(m, (nn.BatchNorm2d, nn.GroupNorm)):
+        init.constant_(m.weight, 1)
+        init.constant_(m.bias, 0)
+
+
+def transformer_style(m):
+    if isinstance(m, nn.Linear):
+        init.xavier_uniform_(m.weight)
+        if m.bias is not None:
+            init.constant_(m.bias, 0)
+    elif isinstance(m, nn.Embedding):
+        init.normal_(m.weight, mean=0, std=0.02)
+
+
+def gan_style(m):
+    if isinstance(m, CONV + CONV_TRANSPOSE):
+        init.normal_(m.weight, 0.0, 0.02)
+    elif isinstance(m, nn.BatchNorm2d):
+        init.normal_(m.weight, 1.0, 0.02)
+        init.constant_(m.bias, 0)
+
+
+def conditional(m):
+    if isinstance(m, nn.Linear):
+        init.xavier_normal_(m.weight, gain=init.calculate_gain("tanh"))
+        if m.bias is not None:
+            m.bias.data.fill_(0.01)
+
+
 def built(build, start):
     torch.manual_seed(SEED)
     model = build()
@@ -68,6 +121,8 @@ def write(folder):
         "gan": lambda: built(Adversarial, lambda model: model.apply(models.weights_init)),
         "transformer": transformer,
     }
+    for style in (resnet_style, transformer_style, gan_style, conditional):
+        subjects[style.__name__] = lambda style=style: built(Every, lambda model: model.apply(style))
     tensors = {}
     for name, make in subjects.items():
         model = make()

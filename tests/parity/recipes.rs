@@ -1,8 +1,9 @@
 //! `ResNet`, `Transformer` and `Gan` against the code that PyTorch publishes for each: torchvision's `ResNet`,
 //! `torch.nn.Transformer` itself and the DCGAN tutorial.
 
-use nninit::recipes::{Gan, ResNet, Transformer};
-use nninit::{Initialize, Recipe, TorchRng};
+use nninit::init::calculate_gain;
+use nninit::recipes::{Gan, ResNet, TorchTransformer, Transformer};
+use nninit::{Initialize, Nonlinearity, Recipe, TorchRng, recipe};
 use tch::{Device, nn};
 
 use crate::models::{conv, norm};
@@ -21,8 +22,23 @@ fn recipes_start_layers_as_pytorch_s_own_code_does() {
             &reference,
             "transformer",
             EncoderDecoder::new,
-            Transformer,
+            TorchTransformer,
             TorchRng::manual_seed(999),
+        ),
+        check(&reference, "resnet_style", Every::new, ResNet, built()),
+        check(&reference, "transformer_style", Every::new, Transformer, built()),
+        check(&reference, "gan_style", Every::new, Gan, built()),
+        check(
+            &reference,
+            "conditional",
+            Every::new,
+            recipe! {
+                Linear(
+                    weight(xavier_normal, gain = calculate_gain(Nonlinearity::Tanh, None)),
+                    bias(constant, val = 0.01)
+                )
+            },
+            built(),
         ),
     ];
     say(&format!(
@@ -65,6 +81,42 @@ impl Residual {
             biased: nn::conv2d(vs / "biased", 8, 6, 3, grouped),
             gn: nn::group_norm(vs / "gn", 2, 6, nn::GroupNormConfig::default()),
             fc: nn::linear(vs / "fc", 6, 10, nn::LinearConfig::default()),
+        }
+    }
+}
+
+/// A layer of every kind.
+#[derive(Initialize)]
+struct Every {
+    emb: nn::Embedding,
+    line: nn::Conv1D,
+    conv: nn::Conv2D,
+    volume: nn::Conv3D,
+    up: nn::ConvTranspose2D,
+    bn: nn::BatchNorm,
+    gn: nn::GroupNorm,
+    ln: nn::LayerNorm,
+    fc: nn::Linear,
+    tail: nn::Linear,
+}
+
+impl Every {
+    fn new(vs: &nn::Path<'_>) -> Self {
+        let no_bias = nn::LinearConfig {
+            bias: false,
+            ..Default::default()
+        };
+        Self {
+            emb: nn::embedding(vs / "emb", 7, 4, nn::EmbeddingConfig::default()),
+            line: nn::conv1d(vs / "line", 3, 4, 3, nn::ConvConfig::default()),
+            conv: conv(vs / "conv", 3, 8, 3, 1, 0),
+            volume: nn::conv3d(vs / "volume", 2, 3, 2, nn::ConvConfig::default()),
+            up: nn::conv_transpose2d(vs / "up", 6, 4, 4, nn::ConvTransposeConfig::default()),
+            bn: norm(vs / "bn", 8),
+            gn: nn::group_norm(vs / "gn", 2, 6, nn::GroupNormConfig::default()),
+            ln: nn::layer_norm(vs / "ln", vec![5], nn::LayerNormConfig::default()),
+            fc: nn::linear(vs / "fc", 6, 10, nn::LinearConfig::default()),
+            tail: nn::linear(vs / "tail", 4, 3, no_bias),
         }
     }
 }

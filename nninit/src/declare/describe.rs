@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use tch::Tensor;
 
-use super::draft::{self, Declared, Left};
+use super::draft::{self, Declared, Left, Named};
 use super::recipe::TorchDefault;
 use super::{Declare, Kinds, Layer, Layers, Part, Recipe, Spec, Step};
 use crate::{BoxError, Cause, Problem};
@@ -78,6 +78,8 @@ struct Recipes {
     recipe: Box<dyn Recipe>,
     /// Of the struct that it stands on.
     path: String,
+    /// Where what it must find stands in the draft.
+    named: Option<usize>,
     outer: Option<Arc<Self>>,
 }
 
@@ -142,9 +144,17 @@ impl<'a> Describe<'a> {
     pub fn recipe<R: Recipe + 'static>(&mut self, recipe: Result<R, BoxError>) {
         match recipe {
             Ok(recipe) => {
+                let patterns = recipe.must_match();
+                let named = (!patterns.is_empty()).then_some(self.draft.named.len());
+                self.draft.named.extend(named.map(|_| Named {
+                    path: self.path.clone(),
+                    patterns: patterns.iter().map(ToString::to_string).collect(),
+                    layers: Vec::new(),
+                }));
                 self.recipes = Some(Arc::new(Recipes {
                     recipe: Box::new(recipe),
                     path: self.path.clone(),
+                    named,
                     outer: self.recipes.take(),
                 }));
             }
@@ -220,6 +230,7 @@ impl<'a> Describe<'a> {
         let mut steps = steps.unwrap_or_default();
         // "On a layer's part it follows the part's default."
         let as_it_is = Step::leave_the_rest(&steps);
+        self.tell_the_recipes();
         let mut recipes = self.recipes.as_deref();
         while let Some(said) = recipes.filter(|_| Step::leave_the_rest(&steps)) {
             let mut before = said.recipe.steps(&part.at(&self.path));
@@ -239,6 +250,20 @@ impl<'a> Describe<'a> {
             as_it_is,
         };
         self.child(name, None).push(tensor, steps, Some(part));
+    }
+
+    /// Recipes that go by names hear of every layer, also of one that they are not asked about.
+    fn tell_the_recipes(&mut self) {
+        let mut recipes = self.recipes.as_deref();
+        while let Some(said) = recipes {
+            if let Some(named) = said.named {
+                let layers = &mut self.draft.named[named].layers;
+                if layers.last() != Some(&self.path) {
+                    layers.push(self.path.clone());
+                }
+            }
+            recipes = said.outer.as_deref();
+        }
     }
 
     pub(crate) fn problem(&mut self, scheme: Option<String>, reason: Cause) {

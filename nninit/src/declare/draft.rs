@@ -15,6 +15,17 @@ pub(crate) struct Draft<T> {
     pub(crate) problems: Vec<Problem>,
     /// The types whose kinds of layers have been looked for inside.
     pub(crate) checked: HashSet<&'static str>,
+    pub(crate) named: Vec<Named>,
+}
+
+/// What a recipe that goes by names has to find.
+#[derive(Debug)]
+pub(crate) struct Named {
+    /// Of the struct that it stands on.
+    pub(crate) path: String,
+    pub(crate) patterns: Vec<String>,
+    /// The paths of the layers inside.
+    pub(crate) layers: Vec<String>,
 }
 
 impl<T> Default for Draft<T> {
@@ -24,6 +35,7 @@ impl<T> Default for Draft<T> {
             left: Vec::new(),
             problems: Vec::new(),
             checked: HashSet::new(),
+            named: Vec::new(),
         }
     }
 }

@@ -80,6 +80,12 @@ pub trait Recipe: Send + Sync {
     /// What `part` gets, in order; nothing leaves it to the recipe further out, and at last to
     /// [`TorchDefault`](crate::recipes::TorchDefault).
     fn steps(&self, part: &Part<'_>) -> Vec<Step>;
+
+    /// Patterns of layers' paths, as in [`rules!`](crate::rules!), for a recipe that goes by names: one that matches no
+    /// layer in a model that has some is an error of the plan.
+    fn must_match(&self) -> &[&str] {
+        &[]
+    }
 }
 
 /// Recipes behind pointers are recipes.
@@ -88,6 +94,10 @@ macro_rules! pointers {
         impl<$($generics)* R: Recipe + ?Sized> Recipe for $pointer {
             fn steps(&self, part: &Part<'_>) -> Vec<Step> {
                 (**self).steps(part)
+            }
+
+            fn must_match(&self) -> &[&str] {
+                (**self).must_match()
             }
         }
     )*};

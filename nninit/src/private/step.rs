@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use rand_distr::Distribution;
-use tch::Tensor;
 
 use crate::declare::Step;
-use crate::{BoxError, Initializer, Region, Stream};
+use crate::{BoxError, Initializer, Region};
 
 /// A [`Step`] from values that may fail; what fails is an error of the plan, under the parameter's path.
 #[derive(Debug)]
@@ -33,7 +32,7 @@ impl FallibleStep {
 
     pub fn closure<F>(written: &'static str, make: impl FnOnce() -> Result<F, BoxError>) -> Self
     where
-        F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + Send + 'static,
+        F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError> + Send + 'static,
     {
         Self::made(written, make, |writer| Step::with(written, writer))
     }

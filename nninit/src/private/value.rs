@@ -4,11 +4,10 @@
 use std::borrow::Cow;
 
 use rand_distr::Distribution;
-use tch::Tensor;
 
 use super::FallibleStep;
 use crate::declare::{FanOf, Spec, Step};
-use crate::{BoxError, Initializer, Region, Stream};
+use crate::{BoxError, Initializer, Region};
 
 /// After `recipe`. `?` and `return` stay inside the closure.
 ///
@@ -40,9 +39,10 @@ pub fn with<I: Initializer + 'static>(
 }
 
 /// A closure after `with`.
+#[cfg(feature = "tch")]
 pub fn writer<F>(writer: F) -> F
 where
-    F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + Send + 'static,
+    F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError> + Send + 'static,
 {
     writer
 }

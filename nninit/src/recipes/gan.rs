@@ -1,7 +1,9 @@
 //! Convolutional GANs.
 
-use crate::declare::{Layer, Part, Recipe, Step};
-use crate::schemes::{normal, zeros};
+use std::sync::LazyLock;
+
+use crate::declare::{Kinds, Part, Recipe, Step};
+use crate::recipe;
 
 /// Convolutional GANs, as Radford et al., *Unsupervised representation learning with DCGANs* (2015), and PyTorch's
 /// DCGAN tutorial start them.
@@ -15,13 +17,16 @@ use crate::schemes::{normal, zeros};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Gan;
 
+static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
+    recipe! {
+        Conv(normal, std = 0.02),
+        ConvTranspose(normal, std = 0.02),
+        BatchNorm(weight(normal, mean = 1, std = 0.02), bias(zeros)),
+    }
+});
+
 impl Recipe for Gan {
     fn steps(&self, part: &Part<'_>) -> Vec<Step> {
-        match (part.layer, part.name) {
-            (Layer::Conv | Layer::ConvTranspose, "weight") => vec![normal().std(0.02).into()],
-            (Layer::BatchNorm, "weight") => vec![normal().mean(1.0).std(0.02).into()],
-            (Layer::BatchNorm, "bias") => vec![zeros().into()],
-            _ => Vec::new(),
-        }
+        KINDS.steps(part)
     }
 }

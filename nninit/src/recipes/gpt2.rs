@@ -12,7 +12,8 @@ use crate::schemes::{normal, zeros};
 /// | Linear, Embedding | N(0, 0.02²) | 0 |
 ///
 /// The layers that write into the residual stream are told by their name, `c_proj`, which is the field's in a derive;
-/// under another name, `#[init(weight(normal, std = …))]` says the same. The rest is
+/// a model that has layers and none of that name is an error. Under another name,
+/// `#[init(weight(normal, std = …))]` says the same, and [`recipe!`](crate::recipe!) the rest. The rest is
 /// [`TorchDefault`]'s.
 ///
 /// ```
@@ -50,5 +51,9 @@ impl Recipe for Gpt2 {
             (Layer::Linear, "bias") => vec![zeros().into()],
             _ => Vec::new(),
         }
+    }
+
+    fn must_match(&self) -> &[&str] {
+        &["**.c_proj"]
     }
 }

@@ -1,8 +1,9 @@
 //! Residual networks of convolutions.
 
-use crate::declare::{Layer, Part, Recipe, Step};
-use crate::schemes::{kaiming_normal, ones, zeros};
-use crate::{FanMode, Nonlinearity};
+use std::sync::LazyLock;
+
+use crate::declare::{Kinds, Part, Recipe, Step};
+use crate::recipe;
 
 /// Residual networks, as He et al. (2015) and torchvision's `ResNet` start them.
 ///
@@ -16,16 +17,16 @@ use crate::{FanMode, Nonlinearity};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ResNet;
 
+static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
+    recipe! {
+        Conv(kaiming_normal, mode = "fan_out", nonlinearity = "relu"),
+        BatchNorm(weight(ones), bias(zeros)),
+        GroupNorm(weight(ones), bias(zeros)),
+    }
+});
+
 impl Recipe for ResNet {
     fn steps(&self, part: &Part<'_>) -> Vec<Step> {
-        match (part.layer, part.name) {
-            (Layer::Conv, "weight") => {
-                let he = kaiming_normal().mode(FanMode::FanOut);
-                vec![he.nonlinearity(Nonlinearity::Relu).into()]
-            }
-            (Layer::BatchNorm | Layer::GroupNorm, "weight") => vec![ones().into()],
-            (Layer::BatchNorm | Layer::GroupNorm, "bias") => vec![zeros().into()],
-            _ => Vec::new(),
-        }
+        KINDS.steps(part)
     }
 }

@@ -1,26 +1,32 @@
-//! Transformers as PyTorch's own module starts them.
+//! Transformers as most code that builds its own starts them.
 
-use crate::declare::{Layer, Part, Recipe, Step};
-use crate::schemes::xavier_uniform;
+use std::sync::LazyLock;
 
-/// Transformers, as `torch.nn.Transformer` starts them: every weight of two or more dimensions is `xavier_uniform`.
+use crate::declare::{Kinds, Part, Recipe, Step};
+use crate::recipe;
+
+/// Transformers, as most code that builds its own starts them.
 ///
-/// That is the weights of Linear, Conv, ConvTranspose and Embedding; biases and norms are
-/// [`TorchDefault`](super::TorchDefault)'s. A fused query, key and value weight is one matrix to it, as it is to
-/// PyTorch; `#[init(xavier_uniform, chunks = 3)]` on the field gives each its own fans.
+/// | layer | `weight` | `bias` |
+/// |---|---|---|
+/// | Linear | `xavier_uniform` | 0 |
+/// | Embedding | N(0, 0.02²) | |
 ///
-/// No kind of layer says that it belongs to an attention, whose biases `nn.MultiheadAttention` starts at 0: declare
-/// them so, `#[init(bias(zeros))]` on their fields, and the weights stay the recipe's.
+/// The rest is [`TorchDefault`](super::TorchDefault)'s. What `torch.nn.Transformer` does to itself is another start, and
+/// is [`TorchTransformer`](super::TorchTransformer)'s. A fused query, key and value weight is one matrix to it;
+/// `#[init(xavier_uniform, chunks = 3)]` on the field gives each its own fans.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Transformer;
 
+static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
+    recipe! {
+        Linear(weight(xavier_uniform), bias(zeros)),
+        Embedding(normal, std = 0.02),
+    }
+});
+
 impl Recipe for Transformer {
     fn steps(&self, part: &Part<'_>) -> Vec<Step> {
-        match (part.layer, part.name) {
-            (Layer::Linear | Layer::Conv | Layer::ConvTranspose | Layer::Embedding, "weight") => {
-                vec![xavier_uniform().into()]
-            }
-            _ => Vec::new(),
-        }
+        KINDS.steps(part)
     }
 }

@@ -1,7 +1,9 @@
 //! Vision transformers as timm starts them.
 
-use crate::declare::{Layer, Part, Recipe, Step};
-use crate::schemes::{trunc_normal, zeros};
+use std::sync::LazyLock;
+
+use crate::declare::{Kinds, Part, Recipe, Step};
+use crate::recipe;
 
 /// Vision transformers, as timm's `VisionTransformer` starts them.
 ///
@@ -15,12 +17,14 @@ use crate::schemes::{trunc_normal, zeros};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct VisionTransformer;
 
+static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
+    recipe! {
+        Linear(weight(trunc_normal, std = 0.02), bias(zeros)),
+    }
+});
+
 impl Recipe for VisionTransformer {
     fn steps(&self, part: &Part<'_>) -> Vec<Step> {
-        match (part.layer, part.name) {
-            (Layer::Linear, "weight") => vec![trunc_normal().std(0.02).into()],
-            (Layer::Linear, "bias") => vec![zeros().into()],
-            _ => Vec::new(),
-        }
+        KINDS.steps(part)
     }
 }
