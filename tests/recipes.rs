@@ -2,6 +2,8 @@
 
 #[path = "recipes/kinds.rs"]
 mod kinds;
+#[path = "recipes/store.rs"]
+mod over_a_store;
 
 use nninit::recipes::{
     Gan, Gpt2, ResNet, TorchDefault, TorchTransformer, Transformer, VisionTransformer,

@@ -5,7 +5,7 @@ use tch::nn;
 
 #[derive(Initialize)]
 #[init(linear(zeros), Conv2d(zeros), BatchNorm2d(ones), LSTM(zeros), Block(zeros), frobnicate(zeros))]
-#[init(nn::Linear(zeros), LayerNorm, GroupNorm = zeros, Embedding(), Conv(frobnicate))]
+#[init(nn::Linear(zeros), LayerNorm, GroupNorm = zeros, Embedding(), Conv(zeross))]
 struct Words {
     fc: nn::Linear,
 }

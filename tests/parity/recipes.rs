@@ -26,7 +26,13 @@ fn recipes_start_layers_as_pytorch_s_own_code_does() {
             TorchRng::manual_seed(999),
         ),
         check(&reference, "resnet_style", Every::new, ResNet, built()),
-        check(&reference, "transformer_style", Every::new, Transformer, built()),
+        check(
+            &reference,
+            "transformer_style",
+            Every::new,
+            Transformer,
+            built(),
+        ),
         check(&reference, "gan_style", Every::new, Gan, built()),
         check(
             &reference,

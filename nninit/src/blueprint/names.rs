@@ -1,6 +1,7 @@
 //! Names in messages: the nearest ones, and lists that stay short.
 
 use super::pattern::Pattern;
+use crate::Cause;
 
 /// How many names a message lists.
 pub(crate) const LISTED: usize = 4;
@@ -27,6 +28,28 @@ pub(crate) fn instead<'a>(
         [one] => Some(format!("the nearest is `{one}`")),
         near => Some(format!("the nearest are {}", list(near.iter()))),
     }
+}
+
+/// Why the patterns that a recipe goes by and that match no layer are wrong, if there are layers.
+pub(crate) fn missed<P: AsRef<str>>(patterns: &[P], layers: &[String]) -> Vec<Cause> {
+    let names = || layers.iter().map(String::as_str);
+    let matches_none = |pattern: &Pattern| !names().any(|layer| pattern.matches(layer));
+    let missed = patterns.iter().filter_map(|written| {
+        let written = written.as_ref();
+        match Pattern::new(written) {
+            Err(malformed) => Some(malformed),
+            Ok(pattern) if !layers.is_empty() && matches_none(&pattern) => {
+                let near = instead(&pattern, names());
+                let near = near.unwrap_or_else(|| format!("there are {}", list(names())));
+                Some(Cause::Misplaced(format!(
+                    "the recipe goes by names, and no layer here matches `{written}`; {near}; rename the field, or \
+                     declare what it would get and use another recipe"
+                )))
+            }
+            Ok(_) => None,
+        }
+    });
+    missed.collect()
 }
 
 /// What is wrong with a pattern of which `used` tells that an alternative matches nothing.

@@ -5,11 +5,10 @@ mod layers;
 mod store;
 
 use crate::blueprint::names;
-use crate::blueprint::pattern::Pattern;
 use crate::declare::describe::{Draft, with_stack};
 use crate::declare::draft::Named;
 use crate::declare::{Describe, Layers, Names, Recipe, Spec};
-use crate::{Cause, Error, Plan, Problem, Report, Source};
+use crate::{Error, Plan, Problem, Report, Source};
 
 /// A model, or a part of one, that says how its parameters are initialised.
 ///
@@ -173,34 +172,19 @@ impl Describe<'_> {
 fn plan(describe: impl FnOnce(&mut Describe<'_>)) -> Result<Plan, Error> {
     let mut draft = Draft::default();
     describe(&mut Describe::root(&mut draft));
-    let missed: Vec<Problem> = draft.named.iter().flat_map(missed).collect();
-    draft.problems.extend(missed);
-    Plan::resolve(draft)
-}
-
-/// The patterns of a recipe that match no layer.
-fn missed(named: &Named) -> Vec<Problem> {
-    let layers = || named.layers.iter().map(String::as_str);
-    let matches_none = |pattern: &Pattern| !layers().any(|layer| pattern.matches(layer));
-    let missed = named.patterns.iter().filter_map(|written| {
-        let reason = match Pattern::new(written) {
-            Err(malformed) => malformed,
-            Ok(pattern) if !named.layers.is_empty() && matches_none(&pattern) => {
-                let near = names::instead(&pattern, layers());
-                let near = near.unwrap_or_else(|| format!("there are {}", names::list(layers())));
-                Cause::Misplaced(format!(
-                    "the recipe goes by names, and no layer here matches `{written}`; {near}; rename the field, or declare \
-                     what it would get and use another recipe"
-                ))
-            }
-            Ok(_) => return None,
-        };
-        Some(Problem {
-            path: named.path.clone(),
+    for Named {
+        path,
+        patterns,
+        layers,
+    } in &draft.named
+    {
+        let missed = names::missed(patterns, layers).into_iter();
+        draft.problems.extend(missed.map(|reason| Problem {
+            path: path.clone(),
             shape: None,
             scheme: None,
             reason: reason.into(),
-        })
-    });
-    missed.collect()
+        }));
+    }
+    Plan::resolve(draft)
 }

@@ -104,6 +104,6 @@ impl Rules {
             let layer = None;
             (Variable { name, shape }, Held { tensor, layer })
         });
-        assign(self.rules(), variables.collect())
+        assign(self, variables.collect())
     }
 }

@@ -30,6 +30,7 @@ impl FallibleStep {
         Self::made(written, make, Step::of)
     }
 
+    #[cfg(feature = "tch")]
     pub fn closure<F>(written: &'static str, make: impl FnOnce() -> Result<F, BoxError>) -> Self
     where
         F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError> + Send + 'static,

@@ -4,8 +4,12 @@
 use std::borrow::Cow;
 
 use rand_distr::Distribution;
+#[cfg(feature = "tch")]
+use tch::Tensor;
 
 use super::FallibleStep;
+#[cfg(feature = "tch")]
+use crate::Stream;
 use crate::declare::{FanOf, Spec, Step};
 use crate::{BoxError, Initializer, Region};
 
@@ -42,7 +46,7 @@ pub fn with<I: Initializer + 'static>(
 #[cfg(feature = "tch")]
 pub fn writer<F>(writer: F) -> F
 where
-    F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError> + Send + 'static,
+    F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + Send + 'static,
 {
     writer
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 
+use super::Rules;
 use super::rule::Rule;
 use crate::blueprint::names::{self, HINTED, instead, list, nearest};
 use crate::blueprint::pattern::Pattern;
@@ -24,14 +25,17 @@ impl Variable {
 }
 
 /// Declares each variable by the first rule that matches it; each comes with what is to be kept for it.
-pub(crate) fn assign<T>(rules: &[Rule], variables: Vec<(Variable, T)>) -> Draft<T> {
+pub(crate) fn assign<T>(rules: &Rules, variables: Vec<(Variable, T)>) -> Draft<T> {
+    let Rules { rules, by_kind } = rules;
     let (variables, held): (Vec<Variable>, Vec<T>) = variables.into_iter().unzip();
     let (variables, mut draft) = (&variables[..], Draft::default());
+    let mut by_kind = by_kind.declare(variables, &mut draft.problems).into_iter();
     let candidates = Candidates::new(rules, variables);
     let mut taken = vec![0; rules.len()];
     let mut used: Vec<Vec<bool>> = rules.iter().map(unused_alternatives).collect();
     for (variable, held) in variables.iter().zip(held) {
         let mut first = None;
+        let of_kind = by_kind.next().flatten();
         for index in candidates.of(&variable.name) {
             let (rule, used) = (&rules[index], &mut used[index]);
             let tells_more = used.contains(&false);
@@ -51,6 +55,15 @@ pub(crate) fn assign<T>(rules: &[Rule], variables: Vec<(Variable, T)>) -> Draft<
             taken[index] += 1;
             let declared = declared(&rules[index], &variable.name);
             draft.parameters.push((declared, held));
+        } else if let Some(Ok(declared)) = of_kind {
+            draft.parameters.push((declared, held));
+        } else if let Some(Err(reason)) = of_kind {
+            draft.problems.push(Problem {
+                path: variable.name.clone(),
+                shape: Some(variable.shape.clone()),
+                scheme: None,
+                reason: reason.into(),
+            });
         } else {
             let hinted = draft.problems.len() < HINTED;
             draft.problems.push(Problem {

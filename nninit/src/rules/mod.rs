@@ -1,14 +1,18 @@
 //! Schemes by variable name, for models that no derive can reach: closures, `Sequential`, `LSTM`, `GRU`.
 
 pub(crate) mod assign;
+mod by_kind;
 mod rule;
 #[cfg(feature = "serde")]
 mod serialize;
 mod text;
 
+use std::sync::Arc;
+
 use self::assign::{Variable, assign};
+use self::by_kind::ByKind;
 pub use self::rule::Rule;
-use crate::{Blueprint, Dtype, Error};
+use crate::{Blueprint, Dtype, Error, Layer, Recipe};
 
 /// Rules from patterns of variables' names to schemes: an expression of type [`Rules`](crate::Rules).
 ///
@@ -76,6 +80,7 @@ macro_rules! rules {
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     rules: Vec<Rule>,
+    by_kind: ByKind,
 }
 
 impl Rules {
@@ -85,8 +90,41 @@ impl Rules {
         Self::default()
     }
 
-    pub(crate) fn rules(&self) -> &[Rule] {
-        &self.rules
+    /// The recipe for variables whose layer is told by their names and shapes: a model of `Sequential` and closures gets
+    /// its schemes by kind of layer.
+    ///
+    /// ```
+    /// use nninit::{Rules, recipes};
+    /// use rand::SeedableRng;
+    /// use rand::rngs::StdRng;
+    /// use tch::{Device, nn};
+    ///
+    /// # if cfg!(feature = "doc-only") { return }
+    /// let vs = nn::VarStore::new(Device::Cpu);
+    /// let p = vs.root();
+    /// let net = nn::seq_t()
+    ///     .add(nn::conv2d(&p / "conv", 3, 8, 3, Default::default()))
+    ///     .add(nn::batch_norm2d(&p / "conv", 8, Default::default()));
+    /// Rules::of(recipes::ResNet).init(&vs, &mut StdRng::seed_from_u64(42));
+    /// ```
+    ///
+    /// What shapes cannot tell is an error where the recipe makes a difference, and [`layer`](Rules::layer) says it: Linear
+    /// without bias or Embedding, Conv or ConvTranspose, LayerNorm or GroupNorm. A variable that is no layer's part
+    /// (an `LSTM`'s, a tensor's of the model itself) needs a rule.
+    pub fn of<R: Recipe + 'static>(recipe: R) -> Self {
+        Self::new().recipe(recipe)
+    }
+
+    /// As [`of`](Rules::of), for what no rule matches.
+    pub fn recipe<R: Recipe + 'static>(mut self, recipe: R) -> Self {
+        self.by_kind.recipe = Some(Arc::new(recipe));
+        self
+    }
+
+    /// Which layers the weights are of whose names match `pattern`, where a recipe needs to know.
+    pub fn layer(mut self, pattern: impl Into<String>, layer: Layer) -> Self {
+        self.by_kind.layers.push((pattern.into(), layer));
+        self
     }
 
     /// One more rule, for what the rules before it leave.
@@ -119,7 +157,7 @@ impl Rules {
         });
         let variables: Vec<_> = variables.collect();
         let count = variables.len();
-        let blueprint = Blueprint::resolve(assign(&self.rules, variables));
+        let blueprint = Blueprint::resolve(assign(self, variables));
         blueprint.map_err(|error| in_a_model_of(count, error))
     }
 }
@@ -139,6 +177,7 @@ impl FromIterator<Rule> for Rules {
     fn from_iter<I: IntoIterator<Item = Rule>>(rules: I) -> Self {
         Self {
             rules: rules.into_iter().collect(),
+            by_kind: ByKind::default(),
         }
     }
 }

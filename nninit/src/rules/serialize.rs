@@ -36,8 +36,13 @@ impl Serialize for Rule {
 }
 
 impl Serialize for Rules {
-    /// As a list of texts, in order.
+    /// As a list of texts, in order; an error where a recipe stands beside them.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.by_kind.recipe.is_some() {
+            let why =
+                "the rules hold a recipe, which is Rust's alone, so no text can stand for them";
+            return Err(S::Error::custom(why));
+        }
         serializer.collect_seq(&self.rules)
     }
 }

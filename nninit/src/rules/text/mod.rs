@@ -62,7 +62,10 @@ impl FromStr for Rules {
             }
         }
         if mistakes.is_empty() {
-            Ok(Self { rules })
+            Ok(Self {
+                rules,
+                ..Self::default()
+            })
         } else {
             Err(Error::Text { mistakes })
         }

@@ -24,11 +24,15 @@ impl fmt::Display for Rule {
 }
 
 impl fmt::Display for Rules {
-    /// One rule a line.
+    /// One rule a line; a recipe beside them is a comment.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, rule) in self.rules.iter().enumerate() {
             let line_end = if position > 0 { "\n" } else { "" };
             write!(f, "{line_end}{rule}")?;
+        }
+        if self.by_kind.recipe.is_some() {
+            let line_end = if self.rules.is_empty() { "" } else { "\n" };
+            write!(f, "{line_end}# and what is left by kind of layer")?;
         }
         Ok(())
     }
