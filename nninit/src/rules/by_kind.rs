@@ -44,11 +44,10 @@ impl ByKind {
         };
         let mut places = places(variables);
         self.narrow(variables, &mut places, problems);
-        let layers: Vec<String> = places
-            .iter()
-            .flatten()
-            .map(|place| place.path.clone())
-            .collect();
+        let paths = places.iter().flatten().map(|place| place.path.clone());
+        let mut layers: Vec<String> = paths.collect();
+        layers.sort_unstable();
+        layers.dedup();
         let missed = names::missed(recipe.must_match(), &layers);
         problems.extend(missed.into_iter().map(|reason| problem("", reason)));
         let declared = variables.iter().zip(&places).map(|(variable, place)| {
@@ -73,23 +72,28 @@ impl ByKind {
                     continue;
                 }
             };
-            let mut used = false;
-            for place in places.iter_mut().flatten() {
-                if !pattern.matches(&place.weight_name) {
-                    continue;
-                }
-                used = true;
-                if place.candidates.contains(layer) {
-                    place.candidates = vec![*layer];
-                } else {
-                    let can_be = either(&place.candidates);
-                    let why = format!(
-                        "`{}` {:?} is the weight of no `{layer:?}`, but of {can_be}; correct the pattern",
-                        place.weight_name, place.weight
-                    );
-                    problems.push(problem(written, Cause::Misplaced(why)));
-                    break;
-                }
+            let matching = places.iter_mut().flatten();
+            let mut matching: Vec<&mut Place> = matching
+                .filter(|place| pattern.matches(&place.weight_name))
+                .collect();
+            let can_be = |place: &&mut Place| place.candidates.contains(layer);
+            if let Some(other) = matching.first()
+                && !matching.iter().any(can_be)
+            {
+                let why = format!(
+                    "`{}` {:?} is the weight of no `{layer:?}`, but of {}; correct the pattern",
+                    other.weight_name,
+                    other.weight,
+                    either(&other.candidates)
+                );
+                problems.push(problem(written, Cause::Misplaced(why)));
+            }
+            let used = !matching.is_empty();
+            for place in matching
+                .iter_mut()
+                .filter(|place| place.candidates.contains(layer))
+            {
+                place.candidates = vec![*layer];
             }
             if !used {
                 let names = variables.iter().map(|variable| variable.name.as_str());

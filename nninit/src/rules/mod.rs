@@ -105,7 +105,7 @@ impl Rules {
     /// let net = nn::seq_t()
     ///     .add(nn::conv2d(&p / "conv", 3, 8, 3, Default::default()))
     ///     .add(nn::batch_norm2d(&p / "conv", 8, Default::default()));
-    /// Rules::of(recipes::ResNet).init(&vs, &mut StdRng::seed_from_u64(42));
+    /// Rules::of(recipes::Gan).init(&vs, &mut StdRng::seed_from_u64(42));
     /// ```
     ///
     /// What shapes cannot tell is an error where the recipe makes a difference, and [`layer`](Rules::layer) says it: Linear
@@ -121,7 +121,8 @@ impl Rules {
         self
     }
 
-    /// Which layers the weights are of whose names match `pattern`, where a recipe needs to know.
+    /// Which layers the weights are of whose names match `pattern`, where names and shapes do not tell: `.layer("**",
+    /// Layer::Conv)` says that nothing is transposed.
     pub fn layer(mut self, pattern: impl Into<String>, layer: Layer) -> Self {
         self.by_kind.layers.push((pattern.into(), layer));
         self
