@@ -35,13 +35,13 @@ fn a_cifar_model_gets_the_residual_start_in_one_line() {
         let entry = report.entries().iter().find(|entry| entry.path() == path);
         entry.unwrap().steps()[0].law().unwrap().to_string()
     };
-    assert_eq!(law("pre.weight"), "N(0, 0.0589²)");
+    assert_eq!(law("pre.weight"), "N(0, 0.05893²)");
     let norm = vs.variables().into_keys();
     let norm = norm.filter(|name| name.starts_with("pre.weight__")).next();
     assert_eq!(law(&norm.unwrap()), "constant 1");
     assert_eq!(law("pre.bias"), "constant 0");
     assert_eq!(law("pre.running_var"), "constant 1");
-    assert_eq!(law("linear.bias"), "U(-0.0442, 0.0442)");
+    assert_eq!(law("linear.bias"), "U(-0.04419, 0.04419)");
 }
 
 #[test]
