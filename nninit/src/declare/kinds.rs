@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{Layer, Part, Recipe, Spec, Step};
 use crate::Cause;
 
-/// Schemes by kind of layer: an expression of type [`Kinds`](crate::declare::Kinds), which is a [`Recipe`](crate::Recipe).
+/// Schemes by kind of layer: an expression of type [`Kinds`](crate::declare::Kinds), which is a
+/// [`Recipe`](crate::Recipe).
 ///
 /// It is PyTorch's `model.apply(init_weights)`, with what `init_weights` asks by `isinstance` said by name:
 ///
@@ -40,8 +41,10 @@ use crate::Cause;
 /// ```
 ///
 /// The kinds are `Linear`, `Conv` (or `Conv1D` to `Conv3D` for one number of dimensions, which come before it),
-/// `ConvTranspose` (the same), `BatchNorm`, `LayerNorm`, `GroupNorm` and `Embedding`; `others(skip)` is for all parts that
-/// none of these speaks of. In the parentheses stands what `#[init(…)]` on a field of that type would hold. A second step
+/// `ConvTranspose` (the same), `BatchNorm`, `LayerNorm`, `GroupNorm` and `Embedding`; `others(skip)` is for all
+/// parts that
+/// none of these speaks of. In the parentheses stands what `#[init(…)]` on a field of that type would hold. A second
+/// step
 /// for a kind stands after a semicolon: `Linear(zeros); Linear(ones, at = 0)`.
 ///
 /// Values are evaluated on the spot; one that fails is an error of the plan. A kind that the model does not have is no
@@ -53,7 +56,8 @@ use crate::Cause;
 /// use nninit::declare::Kinds;
 /// use nninit::recipe;
 ///
-/// static SMALL: LazyLock<Kinds> = LazyLock::new(|| recipe!(Linear(normal, std = 0.02), Embedding(normal, std = 0.02)));
+/// static SMALL: LazyLock<Kinds> = LazyLock::new(||
+///     recipe!(Linear(normal, std = 0.02), Embedding(normal, std = 0.02)));
 /// ```
 #[macro_export]
 macro_rules! recipe {
@@ -64,7 +68,8 @@ macro_rules! recipe {
 
 /// Steps by kind of layer: a [`Recipe`] in the words of the attribute, made by [`recipe!`](crate::recipe!).
 ///
-/// Kinds hold part by part. Of a convolution's part [`of_rank`](Kinds::of_rank) is asked before [`of`](Kinds::of), and of any
+/// Kinds hold part by part. Of a convolution's part [`of_rank`](Kinds::of_rank) is asked before [`of`](Kinds::of),
+/// and of any
 /// part [`others`](Kinds::others) last; what none of them speaks of is left to the recipe further out.
 ///
 /// ```

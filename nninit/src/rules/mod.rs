@@ -39,7 +39,8 @@ use crate::{Blueprint, Dtype, Error, Layer, Recipe};
 /// ```
 ///
 /// Each rule is `PATTERN => STEP` or `PATTERN => [STEP, STEP, …]`, where a step is what `#[init(…)]` holds: a scheme
-/// with its parameters and modifiers in parentheses, `skip`, `with = EXPR`, `sample = EXPR` or `by_index = EXPR`, with the
+/// with its parameters and modifiers in parentheses, `skip`, `with = EXPR`, `sample = EXPR` or `by_index = EXPR`,
+/// with the
 /// same checks while compiling. Values are Rust expressions.
 ///
 /// In a pattern `*` stands for any letters within a name and `**` for any names and the dots between them; see
@@ -90,7 +91,8 @@ impl Rules {
         Self::default()
     }
 
-    /// The recipe for variables whose layer is told by their names and shapes: a model of `Sequential` and closures gets
+    /// The recipe for variables whose layer is told by their names and shapes: a model of `Sequential` and closures
+    /// gets
     /// its schemes by kind of layer.
     ///
     /// ```
@@ -108,7 +110,8 @@ impl Rules {
     /// Rules::of(recipes::Gan).init(&vs, &mut StdRng::seed_from_u64(42));
     /// ```
     ///
-    /// What shapes cannot tell is an error where the recipe makes a difference, and [`layer`](Rules::layer) says it: Linear
+    /// What shapes cannot tell is an error where the recipe makes a difference, and [`layer`](Rules::layer) says it:
+    /// Linear
     /// without bias or Embedding, Conv or ConvTranspose, LayerNorm or GroupNorm. A variable that is no layer's part
     /// (an `LSTM`'s, a tensor's of the model itself) needs a rule.
     pub fn of<R: Recipe + 'static>(recipe: R) -> Self {
