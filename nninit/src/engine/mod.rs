@@ -51,7 +51,7 @@ pub(crate) fn execute(
     progress: Option<&mut dyn FnMut(Progress)>,
 ) -> Result<Bits, Error> {
     let parameters = Bound::all(plan.entries());
-    read_again(&parameters)?;
+    read_again(&parameters, |_| true)?;
     let bits = bits();
     match bits {
         Bits::Seed(seed) => write_seeded(&parameters, seed, progress)?,
@@ -134,6 +134,14 @@ impl<'a> Bound<'a> {
         Site::new(&self.tensor, self.entry.layout(), key)
     }
 
+    /// Whether it is among what is drawn and written at once, before anything else.
+    fn is_drawn_first(&self) -> bool {
+        let first = self.entry.steps().first().and_then(PlannedStep::law);
+        matches!(first, Some(Law::Elementwise(_)))
+            && self.entry.device() == Device::Cpu
+            && self.entry.tied_to().is_none()
+    }
+
     /// Whether the tensor still is what was planned. What is left alone may have changed.
     fn read_again(&self) -> Result<(), Cause> {
         let layout = self.entry.layout();
@@ -145,12 +153,13 @@ impl<'a> Bound<'a> {
 }
 
 /// Refuses tensors that are no longer what was planned, all of them at once. Nothing has been written yet.
-fn read_again(parameters: &[Bound<'_>]) -> Result<(), Error> {
+fn read_again(parameters: &[Bound<'_>], wanted: impl Fn(&Bound<'_>) -> bool) -> Result<(), Error> {
     let changed = |parameter: &Bound<'_>| {
         let reason = parameter.read_again().err()?;
         Some(parameter.entry.problem(reason))
     };
-    let problems: Vec<Problem> = parameters.iter().filter_map(changed).collect();
+    let read = parameters.iter().filter(|parameter| wanted(parameter));
+    let problems: Vec<Problem> = read.filter_map(changed).collect();
     if problems.is_empty() {
         return Ok(());
     }
@@ -185,7 +194,9 @@ fn write_seeded(
     progress: Option<&mut dyn FnMut(Progress)>,
 ) -> Result<(), Error> {
     let _no_grad = tch::no_grad_guard();
-    read_again(parameters)?;
+    let heard = progress.is_some();
+    // The first that is drawn is read again as it is drawn: all of it at once, unless a callback comes between.
+    read_again(parameters, |parameter| heard || !parameter.is_drawn_first())?;
     let sites: Vec<(&Entry, Site<'_>)> = parameters
         .iter()
         .filter(|parameter| parameter.entry.tied_to().is_none())
@@ -203,7 +214,12 @@ fn write_seeded(
                 site,
             })
             .collect();
-        write_round(&due, &mut meter)?;
+        let written = write_round(&due, &mut meter);
+        if round == 0 && !heard && written.is_err() {
+            // If a tensor has changed, nothing is written yet, and all that have are named.
+            read_again(parameters, |_| true)?;
+        }
+        written?;
     }
     for (entry, site) in &sites {
         for step in &entry.steps()[users_own(entry)..] {
