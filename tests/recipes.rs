@@ -158,7 +158,7 @@ fn gan_changes_convolutions_and_batch_norms() {
 #[test]
 fn gpt2_narrows_what_writes_into_the_residual_stream() {
     assert_lines(
-        &changed(Gpt2 { layers: 8 }),
+        &changed(Gpt2::new(8)),
         &[
             "linear.weight normal(std = 0.02): N(0, 0.02²)",
             "linear.bias zeros: constant 0",
@@ -308,7 +308,7 @@ fn derive_rules_and_recipe_give_one_plan_and_the_same_bits() {
 #[test]
 fn what_a_field_declares_beats_the_recipe_and_recipes_go_down() {
     #[derive(Initialize)]
-    #[init(recipe = Gpt2 { layers: 2 })]
+    #[init(recipe = Gpt2::new(2))]
     struct Model {
         #[init(weight(orthogonal))]
         head: nn::Linear,

@@ -90,9 +90,9 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Model {
-        const PARTS: __nninit::Parts = __nninit::Parts {
-            scheme: false,
-            names: {
+        const PARTS: __nninit::Parts = __nninit::Parts::new(
+            "`Model`",
+            {
                 const __NNINIT_ALL: __nninit::Fields = &[
                     ("one_of_two", true),
                     ("all", true),
@@ -104,8 +104,7 @@ const _: () = {
                 > = __nninit::keep(__NNINIT_ALL);
                 &__NNINIT_HOLDING
             },
-            kind: "`Model`",
-        };
+        );
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }
@@ -176,17 +175,16 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Union {
-        const PARTS: __nninit::Parts = __nninit::Parts {
-            scheme: false,
-            names: {
+        const PARTS: __nninit::Parts = __nninit::Parts::new(
+            "`Union`",
+            {
                 const __NNINIT_ALL: __nninit::Fields = &[];
                 const __NNINIT_HOLDING: __nninit::Held<
                     { __nninit::count(__NNINIT_ALL) },
                 > = __nninit::keep(__NNINIT_ALL);
                 &__NNINIT_HOLDING
             },
-            kind: "`Union`",
-        };
+        );
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

@@ -63,9 +63,9 @@ const _: () = {
         T: __nninit::Initialize,
         F: __nninit::Initialize,
     {
-        const PARTS: __nninit::Parts = __nninit::Parts {
-            scheme: false,
-            names: {
+        const PARTS: __nninit::Parts = __nninit::Parts::new(
+            "`Stack`",
+            {
                 const __NNINIT_ALL: __nninit::Fields = &[
                     ("layers", true),
                     ("head", true),
@@ -78,8 +78,7 @@ const _: () = {
                 > = __nninit::keep(__NNINIT_ALL);
                 &__NNINIT_HOLDING
             },
-            kind: "`Stack`",
-        };
+        );
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }
@@ -161,17 +160,16 @@ const _: () = {
     where
         M::Layer: Initialize,
     {
-        const PARTS: __nninit::Parts = __nninit::Parts {
-            scheme: false,
-            names: {
+        const PARTS: __nninit::Parts = __nninit::Parts::new(
+            "`Bounded`",
+            {
                 const __NNINIT_ALL: __nninit::Fields = &[("0", true)];
                 const __NNINIT_HOLDING: __nninit::Held<
                     { __nninit::count(__NNINIT_ALL) },
                 > = __nninit::keep(__NNINIT_ALL);
                 &__NNINIT_HOLDING
             },
-            kind: "`Bounded`",
-        };
+        );
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

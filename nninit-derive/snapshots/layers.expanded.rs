@@ -122,9 +122,9 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Block {
-        const PARTS: __nninit::Parts = __nninit::Parts {
-            scheme: false,
-            names: {
+        const PARTS: __nninit::Parts = __nninit::Parts::new(
+            "`Block`",
+            {
                 const __NNINIT_ALL: __nninit::Fields = &[
                     ("conv", true),
                     ("norm", __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS),
@@ -137,8 +137,7 @@ const _: () = {
                 > = __nninit::keep(__NNINIT_ALL);
                 &__NNINIT_HOLDING
             },
-            kind: "`Block`",
-        };
+        );
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

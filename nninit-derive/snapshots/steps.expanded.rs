@@ -156,9 +156,9 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Cell {
-        const PARTS: __nninit::Parts = __nninit::Parts {
-            scheme: false,
-            names: {
+        const PARTS: __nninit::Parts = __nninit::Parts::new(
+            "`Cell`",
+            {
                 const __NNINIT_ALL: __nninit::Fields = &[
                     ("w_hh", true),
                     ("b_hh", true),
@@ -172,8 +172,7 @@ const _: () = {
                 > = __nninit::keep(__NNINIT_ALL);
                 &__NNINIT_HOLDING
             },
-            kind: "`Cell`",
-        };
+        );
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

@@ -76,9 +76,9 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Norm {
-        const PARTS: __nninit::Parts = __nninit::Parts {
-            scheme: false,
-            names: {
+        const PARTS: __nninit::Parts = __nninit::Parts::new(
+            "`Norm`",
+            {
                 const __NNINIT_ALL: __nninit::Fields = &[
                     ("gamma", true),
                     ("start", __nninit::Is::<f64>::__NNINIT_HOLDS),
@@ -89,8 +89,7 @@ const _: () = {
                 > = __nninit::keep(__NNINIT_ALL);
                 &__NNINIT_HOLDING
             },
-            kind: "`Norm`",
-        };
+        );
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }
@@ -170,17 +169,16 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Never {
-        const PARTS: __nninit::Parts = __nninit::Parts {
-            scheme: false,
-            names: {
+        const PARTS: __nninit::Parts = __nninit::Parts::new(
+            "`Never`",
+            {
                 const __NNINIT_ALL: __nninit::Fields = &[];
                 const __NNINIT_HOLDING: __nninit::Held<
                     { __nninit::count(__NNINIT_ALL) },
                 > = __nninit::keep(__NNINIT_ALL);
                 &__NNINIT_HOLDING
             },
-            kind: "`Never`",
-        };
+        );
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

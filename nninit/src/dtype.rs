@@ -323,19 +323,19 @@ impl fmt::Display for Dtype {
     }
 }
 
-/// A name that no kind has.
+/// A text that names no kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown kind {0:?}; it is one of {names}", names = Dtype::ALL.map(Dtype::name).join(", "))]
-pub struct UnknownDtype(String);
+pub struct ParseDtypeError(String);
 
 impl FromStr for Dtype {
-    type Err = UnknownDtype;
+    type Err = ParseDtypeError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownDtype> {
+    fn from_str(name: &str) -> Result<Self, ParseDtypeError> {
         Self::ALL
             .into_iter()
             .find(|dtype| dtype.name() == name)
-            .ok_or_else(|| UnknownDtype(name.to_owned()))
+            .ok_or_else(|| ParseDtypeError(name.to_owned()))
     }
 }
 

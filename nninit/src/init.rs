@@ -30,7 +30,7 @@ use tch::Tensor;
 
 use crate::blueprint::{PlannedStep, warning};
 use crate::declare::Step;
-use crate::numeric::source::{Bits, Source};
+use crate::numeric::source::{Bits, Source, sealed};
 use crate::plan::layout::Layout;
 use crate::schemes::fan::Connectivity;
 use crate::{Cause, Error, FanMode, Initializer, Nonlinearity, Problem, Target, engine, schemes};
@@ -46,7 +46,7 @@ use crate::{Cause, Error, FanMode, Initializer, Nonlinearity, Problem, Target, e
 /// assert_eq!(init::calculate_gain(Nonlinearity::Tanh, None), 5.0 / 3.0);
 /// assert_eq!(init::calculate_gain(Nonlinearity::LeakyRelu, Some(1.0)), 1.0);
 /// assert_eq!(init::calculate_gain("relu".parse()?, None), 2.0_f64.sqrt());
-/// # Ok::<(), nninit::Cause>(())
+/// # Ok::<(), nninit::Reason>(())
 /// ```
 #[must_use]
 pub fn calculate_gain(nonlinearity: Nonlinearity, param: Option<f64>) -> f64 {
@@ -497,6 +497,8 @@ pub fn apply_<'t, S: Source + ?Sized>(
 
 /// The source of schemes that draw nothing.
 struct Unused;
+
+impl sealed::Sealed for Unused {}
 
 impl Source for Unused {
     fn bits(&mut self) -> Bits {

@@ -92,8 +92,8 @@ use crate::cause::Cause;
 pub use crate::{
     blueprint::{Blueprint, Parameter, PlannedStep},
     cause::{BoxError, ReasonKind},
-    declare::{Layer, Part, Recipe},
-    dtype::{Dtype, UnknownDtype},
+    declare::recipe::{Layer, Part, Recipe},
+    dtype::{Dtype, ParseDtypeError},
     error::{Error, Mistake, Problem},
     numeric::law::{ByIndex, Custom, Elementwise, Law, Sample, Structured},
     numeric::region::Region,

@@ -59,7 +59,7 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
             }
             #[automatically_derived]
             impl #impl_generics __nninit::Declare for #ident #ty_generics #where_clause {
-                const PARTS: __nninit::Parts = __nninit::Parts { scheme: false, names: #names, kind: #kind };
+                const PARTS: __nninit::Parts = __nninit::Parts::new(#kind, #names);
                 fn declare(&#this, __nninit_at: &mut __nninit::Describe<'_>) {
                     __nninit::Initialize::describe(#this, __nninit_at);
                 }

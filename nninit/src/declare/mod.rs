@@ -14,7 +14,7 @@ pub(crate) mod describe;
 mod parts;
 
 pub use self::kinds::{Kinds, Layers};
-pub use self::recipe::{Layer, Part, Recipe};
+pub(crate) use self::recipe::{Layer, Part, Recipe};
 pub use self::spec::Spec;
 pub use self::step::{FanOf, Step};
 

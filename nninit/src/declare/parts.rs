@@ -57,6 +57,7 @@ impl Describe<'_> {
 
 /// What an attribute on a type may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Parts {
     /// Whether a scheme can stand without a part's name.
     pub scheme: bool,
@@ -64,6 +65,25 @@ pub struct Parts {
     pub names: &'static [&'static str],
     /// What the type is, in messages: ``a tch `Linear` ``.
     pub kind: &'static str,
+}
+
+impl Parts {
+    /// Of a type that has these parts or fields, and no scheme of its own.
+    #[must_use]
+    pub const fn new(kind: &'static str, names: &'static [&'static str]) -> Self {
+        Self {
+            scheme: false,
+            names,
+            kind,
+        }
+    }
+
+    /// A scheme can stand without a part's name, too.
+    #[must_use]
+    pub const fn with_scheme(mut self) -> Self {
+        self.scheme = true;
+        self
+    }
 }
 
 /// The names of a spec, being looked through; collects those that do not exist.

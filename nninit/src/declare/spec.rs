@@ -7,6 +7,7 @@ use super::Step;
 
 /// What is declared for one field: steps in order, and specs for parts of it.
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct Spec {
     items: Vec<Item>,
     stream: Option<Cow<'static, str>>,
@@ -20,27 +21,23 @@ enum Item {
 
 impl Spec {
     /// Nothing yet.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// One more step on the same tensor; on a layer, on its `weight`.
-    #[must_use]
     pub fn step(mut self, step: impl Into<Step>) -> Self {
         self.items.push(Item::Step(Arc::new(step.into())));
         self
     }
 
     /// What is declared for the part or field `name`.
-    #[must_use]
     pub fn part(mut self, name: &'static str, spec: Self) -> Self {
         self.items.push(Item::Part(name, spec));
         self
     }
 
     /// The name that takes this field's place in the keys of its streams: a renamed field keeps its values.
-    #[must_use]
     pub fn stream(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.stream = Some(name.into());
         self

@@ -6,12 +6,15 @@ use rand::Rng;
 ///
 /// An `Rng` gives one `next_u64` to each execution that gets as far as writing, and none to one that fails before. That
 /// number is the seed from which every value follows, by the parameter's path and the element's index.
+///
+/// There are these two and no others: the trait is sealed. A source of your own is a `rand::TryRng` that cannot fail,
+/// which makes it a [`rand::Rng`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a source of randomness",
     label = "expected a `rand::Rng` of rand 0.10: `&mut StdRng::seed_from_u64(42)`",
     note = "generators of rand 0.8 (which tch itself depends on) and 0.9 are other types: depend on `rand = \"0.10\"`"
 )]
-pub trait Source {
+pub trait Source: sealed::Sealed {
     /// The bits for one execution.
     #[doc(hidden)]
     fn bits(&mut self) -> Bits;
@@ -33,8 +36,15 @@ pub enum Bits {
     },
 }
 
+impl<R: Rng + ?Sized> sealed::Sealed for R {}
+
 impl<R: Rng + ?Sized> Source for R {
     fn bits(&mut self) -> Bits {
         Bits::Seed(self.next_u64())
     }
+}
+
+/// Keeps [`Source`] to the types of this crate and to `rand`'s.
+pub(crate) mod sealed {
+    pub trait Sealed {}
 }

@@ -28,15 +28,22 @@ use crate::schemes::{normal, zeros};
 /// }
 ///
 /// #[derive(Initialize)]
-/// #[init(recipe = Gpt2 { layers: self.blocks.len() as u32 })]
+/// #[init(recipe = Gpt2::new(self.blocks.len() as u32))]
 /// struct Model {
 ///     blocks: Vec<Mlp>,
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gpt2 {
-    /// How many blocks the model has; each adds two projections to the residual stream.
-    pub layers: u32,
+    layers: u32,
+}
+
+impl Gpt2 {
+    /// For a model of this many blocks; each adds two projections to the residual stream.
+    #[must_use]
+    pub const fn new(layers: u32) -> Self {
+        Self { layers }
+    }
 }
 
 impl Recipe for Gpt2 {

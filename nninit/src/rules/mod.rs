@@ -79,6 +79,7 @@ macro_rules! rules {
 /// or a sign of the language itself stands in quotes; `=` does for `=>`. Values are numbers, names with or
 /// without quotes, and for `at` what `.i(…)` takes: `3`, `4..8`, `(.., 0)`.
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct Rules {
     rules: Vec<Rule>,
     by_kind: ByKind,
@@ -86,7 +87,6 @@ pub struct Rules {
 
 impl Rules {
     /// No rules yet.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -132,7 +132,6 @@ impl Rules {
     }
 
     /// One more rule, for what the rules before it leave.
-    #[must_use]
     pub fn rule(mut self, rule: Rule) -> Self {
         self.rules.push(rule);
         self

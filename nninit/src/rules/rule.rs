@@ -20,6 +20,7 @@ use crate::declare::Spec;
 /// # Ok::<(), nninit::Error>(())
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct Rule {
     pub(super) pattern: String,
     pub(super) parsed: Result<Pattern, Cause>,
@@ -40,7 +41,6 @@ impl Rule {
     /// `*` stands for any letters within a name, `**` for any names and the dots between them, `?` for one letter,
     /// `[ab]` for one of these and `{a,b}` for one of those; a backslash takes the next letter as it is. What is wrong
     /// with the pattern is an error of the plan.
-    #[must_use]
     pub fn new(pattern: impl Into<String>, steps: impl Into<Spec>) -> Self {
         let pattern = pattern.into();
         Self {
@@ -52,7 +52,6 @@ impl Rule {
     }
 
     /// Only for variables whose number of dimensions `test` accepts; `written` is how messages show it.
-    #[must_use]
     pub fn when(
         mut self,
         written: impl Into<String>,

@@ -20,6 +20,7 @@ use crate::{Cause, Reason};
 /// assert!("fanout".parse::<FanMode>().is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum FanMode {
     /// `fan_in`, PyTorch's default.
     #[default]
@@ -66,7 +67,7 @@ pub struct ParseFanModeError {
 /// let fans = Fans::of(&[64, 3, 7, 7])?;
 /// assert_eq!((fans.fan_in, fans.fan_out), (147, 3136));
 /// assert!(Fans::of(&[64]).is_err());
-/// # Ok::<(), nninit::Cause>(())
+/// # Ok::<(), nninit::Reason>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fans {
@@ -80,11 +81,28 @@ pub struct Fans {
 ///
 /// PyTorch ignores both fields; its numbers are those of the default, one group and not transposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Connectivity {
     /// Groups of a grouped convolution, at least 1.
     pub groups: i64,
     /// Whether the weight is a transposed convolution's, `[inputs, outputs / groups, k…]`.
     pub transposed: bool,
+}
+
+impl Connectivity {
+    /// With this many groups.
+    #[must_use]
+    pub const fn groups(mut self, groups: i64) -> Self {
+        self.groups = groups;
+        self
+    }
+
+    /// Of a transposed convolution.
+    #[must_use]
+    pub const fn transposed(mut self) -> Self {
+        self.transposed = true;
+        self
+    }
 }
 
 impl Default for Connectivity {
@@ -185,10 +203,7 @@ mod tests {
 
     #[test]
     fn a_grouped_convolution_has_the_fans_of_one_group() {
-        let depthwise = Connectivity {
-            groups: 64,
-            transposed: false,
-        };
+        let depthwise = Connectivity::default().groups(64);
         let fans = Fans::of_connected(&[64, 1, 3, 3], depthwise).unwrap();
         assert_eq!((fans.fan_in, fans.fan_out), (9, 9));
         assert_eq!(
@@ -200,10 +215,7 @@ mod tests {
 
     #[test]
     fn a_transposed_convolution_swaps_the_first_two_dimensions() {
-        let transposed = Connectivity {
-            groups: 1,
-            transposed: true,
-        };
+        let transposed = Connectivity::default().transposed();
         let fans = Fans::of_connected(&[16, 64, 3, 3], transposed).unwrap();
         assert_eq!((fans.fan_in, fans.fan_out), (144, 576));
     }

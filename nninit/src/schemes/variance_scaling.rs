@@ -25,6 +25,7 @@ pub struct VarianceScaling {
 /// assert!("normal".parse::<ScalingDistribution>().is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum ScalingDistribution {
     /// A normal distribution, cut at two standard deviations and widened so that what remains has the variance. JAX has
     /// it under the same name.

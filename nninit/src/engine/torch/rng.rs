@@ -1,5 +1,6 @@
 //! libtorch's own generator as a source.
 
+use crate::numeric::source::sealed::Sealed;
 use crate::numeric::source::{Bits, Source};
 
 /// libtorch's default generator: PyTorch's own bits.
@@ -126,6 +127,8 @@ impl TorchRng {
         }
     }
 }
+
+impl Sealed for TorchRng {}
 
 impl Source for TorchRng {
     fn bits(&mut self) -> Bits {
