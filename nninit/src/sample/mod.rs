@@ -29,11 +29,11 @@ mod tests;
 
 use crate::numeric::law::Elementwise;
 use crate::numeric::stream::{GROUP, Key};
-use crate::sample::element::{Draw, Element};
 
 use self::dispatch::{Level, Work, run_at};
+use self::element::{Aligned, Draw, Element, Transform};
 use self::transformed::Transformed;
-use self::trunc_normal::{Central, Narrow, Tail};
+use self::trunc_normal::Truncated;
 
 /// A law with its constants computed, ready to draw any of a parameter's values.
 #[derive(Clone, Copy, Debug)]
@@ -49,9 +49,7 @@ enum Method {
     Constant(f64),
     Uniform(uniform::Uniform),
     Normal(normal::Normal),
-    Central(Central),
-    Tail(Tail),
-    Narrow(Narrow),
+    TruncNormal(Truncated),
     LogUniform(Transformed<transformed::LogUniform>),
     LnUniform(Transformed<transformed::LnUniform>),
     SoftplusInverse(Transformed<transformed::SoftplusInverse>),
@@ -75,7 +73,7 @@ impl Sampler {
                     high,
                 },
                 _,
-            ) => trunc_normal::method(mean, std, low, high),
+            ) => Method::TruncNormal(Truncated::new(mean, std, low, high)),
             (LogUniform { low, high }, None) => {
                 let drawn = transformed::LogUniform::new(low, high);
                 Method::LogUniform(Transformed::new(drawn, law.range()))
@@ -115,12 +113,14 @@ impl Sampler {
     /// A value depends on its own index alone: any way to cut a parameter into calls gives the same bits.
     pub(crate) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) {
         match self.method {
-            Method::Constant(value) => out.fill(T::from_draw(T::nearest(value))),
+            Method::Constant(value) | Method::TruncNormal(Truncated::Constant(value)) => {
+                out.fill(T::from_draw(T::nearest(value)));
+            }
             Method::Uniform(law) => self.draw(law, key, first, out),
             Method::Normal(law) => self.draw(law, key, first, out),
-            Method::Central(law) => self.draw(law, key, first, out),
-            Method::Tail(law) => self.draw(law, key, first, out),
-            Method::Narrow(law) => self.draw(law, key, first, out),
+            Method::TruncNormal(Truncated::Central(law)) => self.draw(law, key, first, out),
+            Method::TruncNormal(Truncated::Tail(law)) => self.draw(law, key, first, out),
+            Method::TruncNormal(Truncated::Narrow(law)) => self.draw(law, key, first, out),
             Method::LogUniform(law) => self.draw(law, key, first, out),
             Method::LnUniform(law) => self.draw(law, key, first, out),
             Method::SoftplusInverse(law) => self.draw(law, key, first, out),
@@ -135,24 +135,6 @@ impl Sampler {
             out,
         };
         run_at(self.level, fill);
-    }
-}
-
-/// A law as arithmetic on words. `N` is a multiple of [`GROUP`], and words stand where their elements do.
-pub(crate) trait Transform: Copy {
-    /// Values from 32-bit draws.
-    fn single<const N: usize>(&self, words: &[u32; N], out: &mut [f32; N]);
-
-    /// Values from 64-bit draws, in two halves.
-    fn double<const N: usize>(&self, high: &[u32; N], low: &[u32; N], out: &mut [f64; N]);
-
-    /// The law's bounds.
-    fn bounds(&self) -> (f64, f64);
-
-    /// The least and the greatest value that the law has in the kind `D`.
-    fn range<D: Draw>(&self) -> (D, D) {
-        let (low, high) = self.bounds();
-        (D::nearest(low), D::nearest(high))
     }
 }
 
@@ -194,11 +176,6 @@ impl<L: Transform, T: Element> Work for Fill<'_, L, T> {
         }
     }
 }
-
-/// A buffer that no vector straddles two cache lines of. Where the stack happens to lie would otherwise decide over a
-/// fifth of the speed, from one process to the next.
-#[repr(align(64))]
-pub(crate) struct Aligned<T>(pub(crate) T);
 
 /// Elements that are drawn in one pass over buffers small enough for the innermost cache.
 const CHUNK: usize = 4 * GROUP;

@@ -16,13 +16,12 @@
 //! | `f64`, pairs | 1.97 | 3.3 | 5.9 |
 //! | `f64`, inversion | 4.6 | 7.4 | 14 |
 
-use super::Transform;
 use super::circle::{point_f32, point_f64};
 use super::fraction::{unsigned_f32, unsigned_f64};
 use crate::numeric::elementary::logarithm::{
     minus_two_ln_f32, minus_two_ln_f64, split_f32, split_f64,
 };
-use crate::sample::element::Element;
+use crate::sample::element::{Element, Transform};
 
 /// Elements that lie between the two of a pair.
 const PAIR: usize = 16;

@@ -8,10 +8,10 @@
 //!
 //! u is (w + ½)·2⁻ⁿ for a draw w of n bits: 32 in `f32` and what is made from it, 64 in `f64`.
 
-use super::Transform;
 use super::fraction::{integer_f64, unsigned_f64};
 use crate::numeric::elementary::logarithm::{ln, ln_1p, times_exp};
 use crate::numeric::elementary::softplus::softplus_inverse;
+use crate::sample::element::Transform;
 
 /// A law as a function of a uniform draw.
 pub(super) trait OfUniform: Copy {

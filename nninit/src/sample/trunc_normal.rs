@@ -13,28 +13,39 @@
 //! within the bounds.
 
 mod central;
+mod cut;
 mod narrow;
 mod tail;
 
-pub(super) use self::central::Central;
-pub(super) use self::narrow::Narrow;
-pub(super) use self::tail::Tail;
-
-use super::Method;
+use self::central::Central;
+use self::cut::Cut;
+use self::narrow::Narrow;
+use self::tail::Tail;
 
 /// The method that suits an interval.
-pub(super) fn method(mean: f64, std: f64, low: f64, high: f64) -> Method {
-    if std == 0.0 || low == high {
-        return Method::Constant(mean.clamp(low, high));
-    }
-    let (low, high) = within_reach(mean, std, low, high);
-    let cut = Cut::new(mean, std, low, high);
-    if cut.width * cut.beta.max(1.0) <= Narrow::WIDEST {
-        Method::Narrow(Narrow::new(&cut))
-    } else if cut.alpha >= Tail::NEAREST {
-        Method::Tail(Tail::new(&cut))
-    } else {
-        Method::Central(Central::new(mean, std, low, high))
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Truncated {
+    /// All values are one.
+    Constant(f64),
+    Central(Central),
+    Tail(Tail),
+    Narrow(Narrow),
+}
+
+impl Truncated {
+    pub(super) fn new(mean: f64, std: f64, low: f64, high: f64) -> Self {
+        if std == 0.0 || low == high {
+            return Self::Constant(mean.clamp(low, high));
+        }
+        let (low, high) = within_reach(mean, std, low, high);
+        let cut = Cut::new(mean, std, low, high);
+        if cut.width * cut.beta.max(1.0) <= Narrow::WIDEST {
+            Self::Narrow(Narrow::new(&cut))
+        } else if cut.alpha >= Tail::NEAREST {
+            Self::Tail(Tail::new(&cut))
+        } else {
+            Self::Central(Central::new(mean, std, low, high))
+        }
     }
 }
 
@@ -53,59 +64,10 @@ fn within_reach(mean: f64, std: f64, low: f64, high: f64) -> (f64, f64) {
     )
 }
 
-/// An interval in standard deviations from the mean, mirrored so that |`alpha`| ≤ |`beta`|.
-#[derive(Clone, Copy, Debug)]
-struct Cut {
-    low: f64,
-    high: f64,
-    std: f64,
-    /// Whether it was mirrored: offsets then count downwards from `high`.
-    mirrored: bool,
-    alpha: f64,
-    beta: f64,
-    /// `beta` − `alpha`, without the cancellation.
-    width: f64,
-}
-
-impl Cut {
-    fn new(mean: f64, std: f64, low: f64, high: f64) -> Self {
-        let (alpha, beta) = ((low - mean) / std, (high - mean) / std);
-        let mirrored = alpha + beta < 0.0;
-        let (alpha, beta) = if mirrored {
-            (-beta, -alpha)
-        } else {
-            (alpha, beta)
-        };
-        Self {
-            low,
-            high,
-            std,
-            mirrored,
-            alpha,
-            beta,
-            width: (high - low) / std,
-        }
-    }
-
-    /// The bound that offsets are counted from, and which way.
-    fn origin(&self) -> (f64, f64) {
-        if self.mirrored {
-            (self.high, -1.0)
-        } else {
-            (self.low, 1.0)
-        }
-    }
-
-    /// What a draw's words are combined with, so that values grow with the draw on either side.
-    fn flip(&self) -> u32 {
-        if self.mirrored { !0 } else { 0 }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::Transform;
+    use crate::sample::element::Transform;
 
     /// Mean, standard deviation, bounds, draw, value; with 150 digits by bisection of erfc.
     #[rustfmt::skip]
@@ -162,7 +124,7 @@ mod tests {
         (1.0, 1.0, 2.4, 9.0, 0.999_999_046_325_683_6, 6.247_674_529_803_27),
     ];
 
-    fn value(method: Method, high: u32) -> (f32, f64) {
+    fn value(method: Truncated, high: u32) -> (f32, f64) {
         fn at(law: impl Transform, high: u32) -> (f32, f64) {
             let (mut single, mut double) = ([0.0; 64], [0.0; 64]);
             law.single(&[high; 64], &mut single);
@@ -170,9 +132,9 @@ mod tests {
             (single[0], double[0])
         }
         match method {
-            Method::Central(law) => at(law, high),
-            Method::Tail(law) => at(law, high),
-            Method::Narrow(law) => at(law, high),
+            Truncated::Central(law) => at(law, high),
+            Truncated::Tail(law) => at(law, high),
+            Truncated::Narrow(law) => at(law, high),
             _ => unreachable!("no truncated normal law"),
         }
     }
@@ -183,7 +145,7 @@ mod tests {
     fn values_are_exact_quantiles() {
         for (mean, std, low, high, draw, exact) in EXACT {
             let (single, double) = value(
-                method(mean, std, low, high),
+                Truncated::new(mean, std, low, high),
                 (draw * 4_294_967_296.0) as u32,
             );
             let unit = (high - low).min(std);
@@ -218,8 +180,8 @@ mod tests {
             (0.0, -1e308, 1e308, (-30.0, 30.0)),
         ] {
             for draw in draws {
-                let open = value(method(mean, 1.0, low, high), draw);
-                let closed = value(method(mean, 1.0, far.0, far.1), draw);
+                let open = value(Truncated::new(mean, 1.0, low, high), draw);
+                let closed = value(Truncated::new(mean, 1.0, far.0, far.1), draw);
                 assert!(
                     (open.0 - closed.0).abs() <= 4.0 * f32::EPSILON,
                     "{low} {high} {draw}"
@@ -231,7 +193,7 @@ mod tests {
             }
         }
         // As wide as an f64 goes.
-        let (_, widest) = value(method(0.0, 1e307, -INF, INF), 0x4000_0000);
+        let (_, widest) = value(Truncated::new(0.0, 1e307, -INF, INF), 0x4000_0000);
         assert!(
             (widest / 1e307 + 0.674_489_750_196_081_7).abs() < 1e-9,
             "{widest}"
@@ -240,14 +202,41 @@ mod tests {
 
     #[test]
     fn methods_follow_the_interval() {
-        assert!(matches!(method(0.0, 1.0, -2.0, 2.0), Method::Central(_)));
-        assert!(matches!(method(0.0, 1e-10, -2.0, 2.0), Method::Central(_)));
-        assert!(matches!(method(0.0, 1e-320, -2.0, 2.0), Method::Central(_)));
-        assert!(matches!(method(0.0, 1.0, 5.0, 6.0), Method::Tail(_)));
-        assert!(matches!(method(0.0, 1.0, -6.0, -5.0), Method::Tail(_)));
-        assert!(matches!(method(-2.0, 1.0, 0.0, 1e-6), Method::Narrow(_)));
-        assert!(matches!(method(0.5, 0.0, -2.0, 2.0), Method::Constant(0.5)));
-        assert!(matches!(method(5.0, 0.0, -2.0, 2.0), Method::Constant(2.0)));
-        assert!(matches!(method(0.0, 1.0, 3.0, 3.0), Method::Constant(3.0)));
+        assert!(matches!(
+            Truncated::new(0.0, 1.0, -2.0, 2.0),
+            Truncated::Central(_)
+        ));
+        assert!(matches!(
+            Truncated::new(0.0, 1e-10, -2.0, 2.0),
+            Truncated::Central(_)
+        ));
+        assert!(matches!(
+            Truncated::new(0.0, 1e-320, -2.0, 2.0),
+            Truncated::Central(_)
+        ));
+        assert!(matches!(
+            Truncated::new(0.0, 1.0, 5.0, 6.0),
+            Truncated::Tail(_)
+        ));
+        assert!(matches!(
+            Truncated::new(0.0, 1.0, -6.0, -5.0),
+            Truncated::Tail(_)
+        ));
+        assert!(matches!(
+            Truncated::new(-2.0, 1.0, 0.0, 1e-6),
+            Truncated::Narrow(_)
+        ));
+        assert!(matches!(
+            Truncated::new(0.5, 0.0, -2.0, 2.0),
+            Truncated::Constant(0.5)
+        ));
+        assert!(matches!(
+            Truncated::new(5.0, 0.0, -2.0, 2.0),
+            Truncated::Constant(2.0)
+        ));
+        assert!(matches!(
+            Truncated::new(0.0, 1.0, 3.0, 3.0),
+            Truncated::Constant(3.0)
+        ));
     }
 }

@@ -14,9 +14,8 @@
 //! exact, and of a fine one below 2⁻¹⁹ of the bounds, and what is lost is less than 2⁻¹⁸ of a last place. Against two
 //! roundings, `f32` takes a seventh longer with 128-bit vectors and a third with 512-bit ones, `f64` a seventh.
 
-use super::Transform;
 use super::fraction::{TWO_TO_31, integer_f64, signed_i32};
-use crate::sample::element::{Draw, Element};
+use crate::sample::element::{Draw, Element, Transform};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Uniform {

@@ -7,6 +7,8 @@ use std::sync::Arc;
 pub(super) use self::with_tensors::Function;
 #[cfg(not(feature = "tch"))]
 pub(super) use self::without_tensors::Function;
+#[cfg(feature = "tch")]
+use super::identity;
 
 /// A function of the user's, as `Law::custom` keeps it.
 ///
@@ -26,7 +28,7 @@ impl Custom {
         F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), crate::BoxError> + Send + 'static,
     {
         Self {
-            name: super::type_name::<F>().into(),
+            name: identity::type_name::<F>().into(),
             function: Some(Function::new(write)),
             scale: 1.0,
         }
@@ -123,7 +125,7 @@ mod with_tensors {
 
     /// A function that writes a tensor.
     #[derive(Clone)]
-    pub(in crate::numeric::law) struct Function(Arc<dyn Write>);
+    pub(crate) struct Function(Arc<dyn Write>);
 
     impl Function {
         pub(super) fn new<F>(write: F) -> Self
@@ -310,5 +312,5 @@ mod with_tensors {
 mod without_tensors {
     /// There is no function that writes a tensor where there are no tensors.
     #[derive(Clone, PartialEq)]
-    pub(in crate::numeric::law) enum Function {}
+    pub(crate) enum Function {}
 }

@@ -19,3 +19,14 @@ impl Identity {
         }
     }
 }
+
+/// The last name of a type's path, without its parameters.
+pub(super) fn type_name<T>() -> &'static str {
+    let path = std::any::type_name::<T>();
+    let path = path.split('<').next().unwrap_or(path);
+    match path.rsplit("::").next() {
+        Some("{{closure}}") => "closure",
+        Some(name) => name,
+        None => path,
+    }
+}

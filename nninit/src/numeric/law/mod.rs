@@ -275,17 +275,6 @@ impl Law {
     }
 }
 
-/// The last name of a type's path, without its parameters.
-fn type_name<T>() -> &'static str {
-    let path = std::any::type_name::<T>();
-    let path = path.split('<').next().unwrap_or(path);
-    match path.rsplit("::").next() {
-        Some("{{closure}}") => "closure",
-        Some(name) => name,
-        None => path,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rand_distr::Distribution;
 
-use super::identity::Identity;
+use super::identity::{Identity, type_name};
 use crate::{Cause, Stream};
 
 /// A distribution of the user's, as [`Law::sample`](crate::Law::sample) keeps it.
@@ -22,7 +22,7 @@ pub struct Sample {
 impl Sample {
     pub(super) fn new<D: Distribution<f64> + Send + Sync + 'static>(distribution: D) -> Self {
         Self {
-            name: super::type_name::<D>().into(),
+            name: type_name::<D>().into(),
             distribution: Some(Arc::new(distribution)),
             scale: 1.0,
         }

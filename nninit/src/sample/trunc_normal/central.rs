@@ -5,14 +5,13 @@
 //! small it is, and the quantile is taken of that one. Where Φ(α) and Q(β) vanish, this is the plain
 //! normal law.
 
-use crate::sample::Transform;
-use crate::sample::element::Element;
+use crate::sample::element::{Element, Transform};
 use crate::sample::fraction::{signed_f32, signed_f64, unsigned_f32, unsigned_f64};
 use crate::sample::mills::tail_mass;
 use crate::sample::quantile::{quantile_f32, quantile_f64};
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sample) struct Central {
+pub(crate) struct Central {
     mean: f64,
     std: f64,
     low: f64,

@@ -9,16 +9,16 @@
 //! Computed in `f64` for every kind; the 32-bit kinds use a 32-bit draw.
 
 use crate::numeric::elementary::polynomial::polynomial;
-use crate::sample::Transform;
+use crate::sample::element::Transform;
 use crate::sample::fraction::unsigned_f64;
 
-use super::Cut;
+use super::cut::Cut;
 
 /// Terms of the series. At the widest interval each is a tenth of the one before.
 const TERMS: usize = 15;
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sample) struct Narrow {
+pub(crate) struct Narrow {
     low: f64,
     high: f64,
     /// The bound that offsets are counted from.

@@ -9,14 +9,14 @@
 //! Computed in `f64` for every kind; the 32-bit kinds use a 32-bit draw.
 
 use crate::numeric::elementary::logarithm::{exp_m1, ln, ln_1p};
-use crate::sample::Transform;
+use crate::sample::element::Transform;
 use crate::sample::fraction::unsigned_f64;
 use crate::sample::mills::mills_ratio;
 
-use super::Cut;
+use super::cut::Cut;
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sample) struct Tail {
+pub(crate) struct Tail {
     low: f64,
     high: f64,
     /// The bound that offsets are counted from.
