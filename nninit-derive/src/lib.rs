@@ -13,7 +13,7 @@ mod rules;
 mod text;
 
 #[cfg(test)]
-mod mangled;
+mod fuzz;
 #[cfg(test)]
 mod snapshots;
 
@@ -24,21 +24,48 @@ use crate::errors::Errors;
 
 // Documented where it is re-exported: the examples need the runtime.
 #[allow(missing_docs)]
+#[cfg(proc_macro)]
 #[proc_macro_derive(Initialize, attributes(init))]
 pub fn derive_initialize(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input.into()).into()
 }
 
 /// Rules that give schemes to variables by name; `nninit::rules!` is what users write, and says where the runtime is.
+#[cfg(proc_macro)]
 #[proc_macro]
 pub fn rules(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     rules::rules(input.into()).into()
 }
 
 /// Schemes by kind of layer; `nninit::recipe!` is what users write, and says where the runtime is.
+#[cfg(proc_macro)]
 #[proc_macro]
 pub fn recipe(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     recipe::recipe(input.into()).into()
+}
+
+/// The macros of `fuzz/derive`, which builds these sources as a library.
+#[cfg(not(proc_macro))]
+pub mod library {
+    use proc_macro2::TokenStream;
+
+    /// `derive(Initialize)`.
+    #[must_use]
+    pub fn derive(input: TokenStream) -> TokenStream {
+        super::derive(input)
+    }
+
+    /// `rules!`.
+    #[must_use]
+    pub fn rules(input: TokenStream) -> TokenStream {
+        super::rules::rules(input)
+    }
+
+    /// `recipe!`.
+    #[must_use]
+    pub fn recipe(input: TokenStream) -> TokenStream {
+        super::recipe::recipe(input)
+    }
 }
 
 /// Parse, check, expand. What is wrong costs what it is about and nothing else: the impls are there all the same, so

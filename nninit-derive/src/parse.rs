@@ -2,7 +2,7 @@
 //!
 //! A mistake costs the item it stands in: parsing goes on after the next comma.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -56,9 +56,9 @@ impl Name {
 
 /// The items of one `#[init(…)]`.
 pub(crate) fn attribute(attribute: &Attribute, errors: &mut Errors) -> Option<List> {
-    let tokens = match &attribute.meta {
+    let written = match &attribute.meta {
         // #[init(…)]
-        Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => &list.tokens,
+        Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => list,
         // #[init[…]], #[init{…}]
         Meta::List(list) => {
             errors.over(list, "`init` takes parentheses: `#[init(SCHEME)]`");
@@ -78,21 +78,47 @@ pub(crate) fn attribute(attribute: &Attribute, errors: &mut Errors) -> Option<Li
             return None;
         }
     };
-    if tokens.is_empty() {
+    if written.tokens.is_empty() {
         errors.over(attribute, "`#[init()]` is empty; say how: `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is");
         return None;
     }
-    Some(list(tokens.clone(), errors))
+    Some(list(written.tokens.clone(), errors))
 }
 
 /// A comma-separated list of items.
 pub(crate) fn list(tokens: TokenStream, errors: &mut Errors) -> List {
-    let parser = |input: ParseStream<'_>| Ok(items(input, errors));
-    // The parser consumes everything and never fails; were it to, nothing would have been declared.
-    parser.parse2(tokens).unwrap_or(List {
+    whole(tokens, errors, items).unwrap_or(List {
         items: Vec::new(),
         broken: true,
     })
+}
+
+/// What a parser that never fails makes of tokens that are all there is; nothing where they are too deep for it.
+pub(crate) fn whole<T>(
+    tokens: TokenStream,
+    errors: &mut Errors,
+    parse: fn(ParseStream<'_>, &mut Errors) -> T,
+) -> Option<T> {
+    if let Some(error) = too_deep(&tokens) {
+        errors.push(error);
+        return None;
+    }
+    let parser = |input: ParseStream<'_>| {
+        let content;
+        parenthesized!(content in input);
+        Ok(parse(&content, errors))
+    };
+    parser.parse2(closed(tokens)).ok()
+}
+
+/// In parentheses that lie where the last token does: there is missed what is missing at the end.
+fn closed(tokens: TokenStream) -> TokenStream {
+    let last = tokens.clone().into_iter().last().map(|token| token.span());
+    let mut group = Group::new(Delimiter::Parenthesis, tokens);
+    if let Some(last) = last {
+        group.set_span(last);
+    }
+    TokenTree::Group(group).into()
 }
 
 pub(crate) fn items(input: ParseStream<'_>, errors: &mut Errors) -> List {
@@ -196,15 +222,7 @@ fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
         errors.at(equals, "a value is missing after `=`");
         return Body::Broken;
     }
-    let written: TokenStream = input.fork().parse().unwrap_or_default();
-    if let Some(place) = too_deep(&written) {
-        errors.at(
-            place,
-            format!("nested more than {DEEPEST} levels deep; compute it in a function, and call that here"),
-        );
-        skip_to_comma(input);
-        return Body::Broken;
-    }
+    let written = input.fork();
     match input.parse::<Expr>() {
         Ok(value) => Body::Value(Box::new(invisible::value(value))),
         // What the parser misses at the end is missed after the last token, and not at the derive.
@@ -212,6 +230,7 @@ fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
             let what = error.to_string();
             let what = what.trim_start_matches(AT_THE_END).trim_start_matches(", ");
             let separator = if what.is_empty() { "" } else { ": " };
+            let written = written.parse().unwrap_or_default();
             let place = last(written).unwrap_or(equals);
             errors.at(place, format!("the value is not finished{separator}{what}"));
             Body::Broken
@@ -232,29 +251,6 @@ fn last(tokens: TokenStream) -> Option<Span> {
         TokenTree::Group(group) => last(group.stream()).or(Some(group.span_close())),
         token => Some(token.span()),
     }
-}
-
-/// Groups in groups, and prefixes of prefixes: a parser that goes as deep as what it reads has a stack that ends.
-const DEEPEST: usize = 100;
-
-/// Where a value is too deep to be parsed, without going deep for the answer.
-fn too_deep(tokens: &TokenStream) -> Option<Span> {
-    let mut waiting = vec![(tokens.clone(), 0)];
-    while let Some((tokens, depth)) = waiting.pop() {
-        let mut prefixes = 0;
-        for token in tokens {
-            let is_prefix =
-                matches!(&token, TokenTree::Punct(punct) if "-!*&<|".contains(punct.as_char()));
-            prefixes = if is_prefix { prefixes + 1 } else { 0 };
-            if prefixes > DEEPEST || depth > DEEPEST {
-                return Some(token.span());
-            }
-            if let TokenTree::Group(group) = token {
-                waiting.push((group.stream(), depth + 1));
-            }
-        }
-    }
-    None
 }
 
 fn comma(input: ParseStream<'_>) -> syn::Result<()> {
@@ -279,6 +275,41 @@ pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
     }
 }
 
+/// How deep the parser may have to go; a group costs as much as eight other tokens.
+const DEEPEST: usize = 1024;
+const GROUP: usize = 8;
+
+/// The parser goes a step down at most for each token of a statement or an item, and for each group around it; rustc
+/// would end with its stack. What is this deep, nobody writes.
+fn too_deep(tokens: &TokenStream) -> Option<syn::Error> {
+    too_deep_from(tokens.clone(), 0).map(|span| {
+        let message =
+            "nested too deep, or too long, to be read; compute it in a function, and call that here";
+        syn::Error::new(span, message)
+    })
+}
+
+fn too_deep_from(tokens: TokenStream, outer: usize) -> Option<Span> {
+    let mut depth = outer;
+    for token in tokens {
+        depth += 1;
+        if depth > DEEPEST {
+            return Some(token.span());
+        }
+        match token {
+            TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';') => depth = outer,
+            TokenTree::Group(group) => {
+                let inside = too_deep_from(group.stream(), depth + GROUP);
+                if inside.is_some() {
+                    return inside;
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use quote::quote;
@@ -287,7 +318,8 @@ mod tests {
 
     fn parsed(tokens: TokenStream) -> (String, Vec<String>) {
         let mut errors = Errors::default();
-        let list = list(tokens, &mut errors);
+        let written = syn::parse_quote!(#[init(#tokens)]);
+        let list = attribute(&written, &mut errors).unwrap();
         (shown(&list), errors.messages())
     }
 
@@ -328,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finished_or_too_deep_is_an_error() {
+    fn what_is_not_finished_is_an_error() {
         for unfinished in [
             quote!(a = 0.5 *),
             quote!(a = self.),
@@ -342,17 +374,6 @@ mod tests {
                 errors[0].starts_with("the value is not finished"),
                 "{errors:?}"
             );
-        }
-        let nested = |levels| format!("a = {}1{}, b", "(".repeat(levels), ")".repeat(levels));
-        assert!(parsed(nested(100).parse().unwrap()).1.is_empty());
-        for deep in [
-            nested(101),
-            nested(1000),
-            format!("a = {}1, b", "-".repeat(1000)),
-        ] {
-            let (items, errors) = parsed(deep.parse().unwrap());
-            assert_eq!(items, "a = ?, b");
-            assert!(errors[0].starts_with("nested more than 100"), "{errors:?}");
         }
     }
 
@@ -385,5 +406,34 @@ mod tests {
             "z, a = ?, b = ?, c = ?, d = ?, e = ?, f = ?, g(h), i"
         );
         assert_eq!(errors.len(), 8, "{errors:#?}");
+    }
+
+    #[test]
+    fn what_would_end_the_stack_is_an_error() {
+        let nested = |open: &str, close: &str, times: usize| -> TokenStream {
+            let text = format!("val = {}{{1}}{}", open.repeat(times), close.repeat(times));
+            text.parse().unwrap()
+        };
+        let errors_of = |tokens: TokenStream| {
+            let mut errors = Errors::default();
+            let _ = attribute(&syn::parse_quote!(#[init(#tokens)]), &mut errors);
+            errors.messages()
+        };
+        for (open, close) in [
+            ("(", ")"),
+            ("!", ""),
+            ("a = ", ""),
+            ("f(", ")"),
+            ("if a {} else ", ""),
+            ("|a| ", ""),
+        ] {
+            assert!(errors_of(nested(open, close, 50)).is_empty(), "{open}");
+            let errors = errors_of(nested(open, close, 1500));
+            assert!(errors[0].contains("nested too deep"), "{open}: {errors:?}");
+        }
+        // Statements and items one after the other are not deep.
+        let (items, errors) = (nested("", ", a", 2000), nested("{ ", "; a; }", 50));
+        assert!(errors_of(items).is_empty());
+        assert!(errors_of(errors).is_empty());
     }
 }

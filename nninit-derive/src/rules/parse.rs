@@ -5,7 +5,7 @@
 use nninit_language::sentences::NO_STEPS;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::{Expr, Token, bracketed, token};
 
 use crate::errors::Errors;
@@ -23,10 +23,8 @@ pub(super) struct Written {
 /// Where the runtime is, and the rules.
 pub(super) fn input(input: TokenStream, errors: &mut Errors) -> (TokenStream, Vec<Written>) {
     let (krate, tokens) = path_before(input);
-    let parser = |input: ParseStream<'_>| Ok(rules(input, errors));
-    // The parser consumes everything and never fails.
-    let rules = parser.parse2(tokens).unwrap_or_default();
-    (krate, rules)
+    let rules = parse::whole(tokens, errors, rules);
+    (krate, rules.unwrap_or_default())
 }
 
 /// Where the runtime is, and what a user wrote: `nninit::rules!` puts the path in parentheses before it.
