@@ -96,16 +96,16 @@ impl Blueprint {
         &self.entries
     }
 
-    /// How many elements the parameters have, tied ones counted once.
+    /// How many elements the parameters have, tied ones counted once; `u64::MAX` where they are more.
     #[must_use]
     pub fn elements(&self) -> u64 {
-        self.untied().map(Parameter::elements).sum()
+        total(self.untied().map(Parameter::elements))
     }
 
-    /// How many bytes the parameters take, tied ones counted once.
+    /// How many bytes the parameters take, tied ones counted once; `u64::MAX` where they are more.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.untied().map(Parameter::bytes).sum()
+        total(self.untied().map(Parameter::bytes))
     }
 
     /// Whether both give every parameter the same values under the same seed: by path, stream, shape, kind, laws and
@@ -153,6 +153,11 @@ impl fmt::Display for Blueprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         table::blueprint(self, "to initialise").fmt(f)
     }
+}
+
+/// A sum: blueprints of names and shapes may be of what no machine holds.
+pub(crate) fn total(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0, u64::saturating_add)
 }
 
 /// All that a parameter's values depend on.

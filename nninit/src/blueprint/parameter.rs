@@ -62,6 +62,7 @@ impl Parameter {
     /// How many elements it has.
     #[must_use]
     pub fn elements(&self) -> u64 {
+        // `check_shape` has seen to it that this, and the bytes, are numbers.
         self.shape.iter().map(|&length| length as u64).product()
     }
 
@@ -82,6 +83,15 @@ impl Parameter {
     ) -> Option<Self> {
         let Declared { path, key, steps } = declared;
         let before = problems.len();
+        if let Err(cause) = check_shape(&shape, dtype) {
+            problems.push(Problem {
+                path,
+                shape: Some(shape),
+                scheme: None,
+                reason: cause.into(),
+            });
+            return None;
+        }
         let mut planned = Vec::with_capacity(steps.len());
         for (position, step) in steps.iter().enumerate() {
             match PlannedStep::resolve(step, position, &shape, dtype) {
@@ -129,5 +139,62 @@ impl Parameter {
     /// Draws from the stream of `other` from now on.
     pub(crate) fn take_stream_of(&mut self, other: &Self) {
         self.stream = Some(other.stream_name().to_owned());
+    }
+}
+
+/// Refuses what no tensor can be: no address is large enough for its bytes, or for those of the slices of one without
+/// elements.
+pub(super) fn check_shape(shape: &[i64], dtype: Dtype) -> Result<(), Cause> {
+    let bytes = shape
+        .iter()
+        .try_fold(dtype.size() as i64, |bytes, &length| {
+            bytes.checked_mul(length.max(1)).filter(|_| length >= 0)
+        });
+    match bytes {
+        Some(_) => Ok(()),
+        None => Err(Cause::Misplaced("no tensor has this shape".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Blueprint, Dtype, Error, Rules};
+
+    fn blueprint(rules: &str, shapes: &[&[i64]]) -> Result<Blueprint, Error> {
+        let rules: Rules = rules.parse().unwrap();
+        let names = ["a", "b", "c", "d"].into_iter().zip(shapes);
+        rules.blueprint(names.map(|(name, shape)| (name, *shape, Dtype::F64)))
+    }
+
+    #[test]
+    fn what_no_address_space_holds_is_refused() {
+        for shape in [
+            &[1 << 60][..],
+            &[1 << 40, 1 << 40],
+            &[1 << 40, 1 << 40, 0],
+            &[-1],
+            &[i64::MAX, i64::MAX, i64::MAX],
+        ] {
+            let error = blueprint("* => zeros", &[shape]).unwrap_err().to_string();
+            assert!(error.contains("no tensor has this shape"), "{error}");
+        }
+    }
+
+    #[test]
+    fn totals_stay_numbers() {
+        let largest: &[i64] = &[(1 << 60) - 1];
+        let blueprint = blueprint("* => zeros", &[largest; 4]).unwrap();
+        assert_eq!(blueprint.elements(), (1 << 62) - 4);
+        assert_eq!(blueprint.bytes(), u64::MAX);
+        let table = blueprint.to_string();
+        assert!(table.ends_with("16777216.0 TiB in all"), "{table}");
+    }
+
+    #[test]
+    fn blocks_are_not_listed() {
+        let huge: &[i64] = &[1 << 40, 2];
+        let cut = |chunks: i64| blueprint(&format!("* => uniform(chunks={chunks})"), &[huge]);
+        assert!(cut(1 << 40).is_ok());
+        assert!(cut(1 << 41).is_err());
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::parameter::check_shape;
 use super::{Blueprint, Parameter, PlannedStep, find_equal_streams};
 use crate::declare::draft::Left;
 use crate::declare::modifiers::Modifiers;
@@ -147,14 +148,8 @@ impl ParameterData {
                 reason: cause.into(),
             });
         };
-        let elements = shape.iter().try_fold(1_i64, |elements, &length| {
-            elements.checked_mul(length).filter(|_| length >= 0)
-        });
-        if elements.is_none() {
-            report(
-                None,
-                Cause::Misplaced("no tensor has this shape".to_owned()),
-            );
+        if let Err(cause) = check_shape(&shape, dtype) {
+            report(None, cause);
             return None;
         }
         if steps.is_empty() {

@@ -4,7 +4,7 @@ use std::{fmt, iter};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::{Blueprint, Parameter, PlannedStep};
+use super::{Blueprint, Parameter, PlannedStep, total};
 use crate::declare::draft::Left;
 
 /// The table of a blueprint, and a line with its totals.
@@ -83,8 +83,8 @@ impl fmt::Display for Lines<'_> {
             "{} of {} parameters {verb}; {} elements, {} in all",
             untied().filter(|entry| !entry.is_skipped()).count(),
             entries.len() + left.len(),
-            untied().map(|entry| entry.elements()).sum::<u64>(),
-            bytes(untied().map(|entry| entry.bytes()).sum()),
+            total(untied().map(|entry| entry.elements())),
+            bytes(total(untied().map(|entry| entry.bytes()))),
         )
     }
 }

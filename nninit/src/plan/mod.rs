@@ -66,13 +66,13 @@ impl Plan {
     /// How many elements the parameters have, tied ones counted once.
     #[must_use]
     pub fn elements(&self) -> u64 {
-        self.untied().map(Parameter::elements).sum()
+        blueprint::total(self.untied().map(Parameter::elements))
     }
 
     /// How many bytes the parameters take, tied ones counted once.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.untied().map(Parameter::bytes).sum()
+        blueprint::total(self.untied().map(Parameter::bytes))
     }
 
     /// Skipped fields of types that cannot be looked into.
