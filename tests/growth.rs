@@ -141,9 +141,9 @@ fn unlink(mut chain: Option<Box<Link>>) {
 
 #[test]
 fn nesting_is_as_deep_as_it_is_said_to_be() {
-    let deep = chain(2_000);
+    let deep = chain(10_000);
     let plan = deep.plan().unwrap();
-    assert_eq!(plan.entries().len(), 2_000);
+    assert_eq!(plan.entries().len(), 10_000);
     unlink(deep);
     let deeper = chain(30_000);
     let error = deeper.plan().unwrap_err();

@@ -6,6 +6,7 @@
 mod aim;
 mod chart;
 mod derive_cost;
+mod growth;
 mod law;
 mod laws;
 mod machine;
@@ -49,6 +50,11 @@ struct Args {
     /// Prints by how many bytes one task raises this process's peak.
     #[arg(long, hide = true, value_enum)]
     peak: Option<peak::Case>,
+    /// Prints seconds and bytes that a parameter costs in a model of so many.
+    #[arg(long, hide = true, value_enum, requires = "size")]
+    growth: Option<growth::Case>,
+    #[arg(long, hide = true)]
+    size: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,12 +71,19 @@ enum Section {
     Peak,
     /// The derive, in `cargo check`.
     Derive,
+    /// Time and memory a parameter, in models of a hundred to a million.
+    Growth,
 }
 
 fn main() -> Result<()> {
     let args = Args::parse();
     if let Some(case) = args.peak {
         println!("{}", peak::rise(case)?);
+        return Ok(());
+    }
+    if let (Some(case), Some(size)) = (args.growth, args.size) {
+        let (seconds, bytes) = growth::cost(case, size)?;
+        println!("{seconds} {bytes}");
         return Ok(());
     }
     let settings = Settings {
@@ -100,6 +113,7 @@ impl Section {
             Self::Small => small::measure(settings, results)?,
             Self::Peak => peak::measure(results)?,
             Self::Derive => derive_cost::measure(settings, results)?,
+            Self::Growth => growth::measure(results)?,
         }
         Ok(())
     }
@@ -137,6 +151,13 @@ whereas ours plans the model each time. `rand_distr` and MKL have one thread. Py
 are called from Python, in a process of its own that takes its turns.
 
 {comparison}
+
+## Growth
+
+Time and peak memory for each parameter, in models of a hundred, ten thousand and a million of them (`--only growth`).
+What grows no faster than the work has a row of like numbers.
+
+{growth}
 ",
         machine = machine::description(),
         before = load(before),
@@ -151,6 +172,7 @@ are called from Python, in a process of its own that takes its turns.
         missed = counts.missed,
         aims = results.aims(),
         comparison = results.comparison(),
+        growth = results.growth(),
     )
 }
 

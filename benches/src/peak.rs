@@ -101,7 +101,7 @@ fn orthogonal(tensor: &mut Tensor, source: &mut impl Source) -> Result<()> {
 }
 
 /// `VmHWM`, in bytes.
-fn peak() -> Result<u64> {
+pub(crate) fn peak() -> Result<u64> {
     let status = fs::read_to_string("/proc/self/status").context("the peak is read from Linux")?;
     let kibibytes: u64 = status
         .lines()

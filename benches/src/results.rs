@@ -14,6 +14,7 @@ pub(crate) struct Results {
     rows: Vec<Row>,
     findings: Vec<Finding>,
     notes: Vec<String>,
+    growth: String,
 }
 
 /// One task, done by us and by libtorch.
@@ -107,6 +108,16 @@ impl Results {
         let note = note.into();
         eprintln!("{note}");
         self.notes.push(note);
+    }
+
+    /// Takes the table of what grows with a model.
+    pub(crate) fn take_growth(&mut self, table: String) {
+        self.growth = table;
+    }
+
+    /// What grows with a model, as a table.
+    pub(crate) fn growth(&self) -> &str {
+        &self.growth
     }
 
     pub(crate) fn rows(&self) -> &[Row] {
