@@ -25,6 +25,7 @@ pub const TARGETS: &[Target] = &[
     target("derive", macros::attribute, 1 << 16),
     target("item", macros::item, 1 << 16),
     target("rules_macro", macros::rules, 1 << 16),
+    target("recipe", macros::recipe, 1 << 16),
     target("rules", texts::rules, 1 << 14),
     target("step", texts::step, 1 << 14),
     target("pattern", texts::pattern, 1 << 14),

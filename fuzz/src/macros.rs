@@ -46,6 +46,11 @@ pub(crate) fn rules(text: &str) {
     expand(text, |tokens| Some(library::rules(tokens)));
 }
 
+/// What stands in `recipe!`.
+pub(crate) fn recipe(text: &str) {
+    expand(text, |tokens| Some(library::recipe(tokens)));
+}
+
 fn expand(text: &str, expansion: impl FnOnce(TokenStream) -> Option<TokenStream>) {
     if let Ok(tokens) = text.parse::<TokenStream>() {
         let allowed = TOKENS + TOKENS_PER_TOKEN * count(tokens.clone());
