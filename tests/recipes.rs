@@ -195,7 +195,7 @@ fn gpt2_fails_where_no_projection_has_its_name() {
     }
 
     #[derive(Initialize)]
-    #[init(recipe = Gpt2 { layers: 1 })]
+    #[init(recipe = Gpt2::new(1))]
     struct Model {
         wte: nn::Embedding,
         block: Renamed,
@@ -214,7 +214,7 @@ fn gpt2_fails_where_no_projection_has_its_name() {
          `block.proj`; rename the field, or declare what it would get and use another recipe"
     );
     // A model without layers has nothing that could be called otherwise.
-    assert!(Vec::<Mlp>::new().plan_with(Gpt2 { layers: 1 }).is_ok());
+    assert!(Vec::<Mlp>::new().plan_with(Gpt2::new(1)).is_ok());
 }
 
 #[derive(Initialize)]

@@ -157,7 +157,7 @@ fn what_is_wrong_is_said() {
         1
     );
     let gpt2 = said(
-        &Rules::of(Gpt2 { layers: 1 }),
+        &Rules::of(Gpt2::new(1)),
         &[("h.proj.weight", &[4, 4]), ("h.proj.bias", &[4])],
     );
     assert!(gpt2[0].contains("the nearest is `h.proj`"), "{gpt2:?}");

@@ -15,8 +15,8 @@ pub use self::step::FallibleStep;
 pub use self::value::{
     Indexes, Sampled, fan_shape, index, number, of_place, sample, value, whole, with, with_stream,
 };
-pub use crate::declare::{Kinds, Spec};
 pub use crate::declare::recipe::Layer;
+pub use crate::declare::{Kinds, Spec};
 pub use crate::{FanMode, Nonlinearity, Rule, Rules, ScalingDistribution, schemes};
 pub use nninit_derive::recipe;
 

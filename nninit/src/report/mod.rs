@@ -57,6 +57,10 @@ pub struct Report {
 enum Of {
     Plan(Plan),
     /// Of tensors that are elsewhere: it was read from a file.
+    #[cfg_attr(
+        not(feature = "serde"),
+        expect(dead_code, reason = "files need `serde`")
+    )]
     Blueprint(Blueprint),
 }
 

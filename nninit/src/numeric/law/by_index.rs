@@ -20,7 +20,7 @@ pub struct ByIndex {
 impl ByIndex {
     pub(super) fn new<F: Fn(&[i64]) -> f64 + Send + Sync + 'static>(function: F) -> Self {
         Self {
-            name: super::type_name::<F>().into(),
+            name: super::identity::type_name::<F>().into(),
             function: Some(Arc::new(function)),
             scale: 1.0,
         }
