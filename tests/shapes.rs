@@ -524,8 +524,8 @@ fn stacks_that_say_nothing_of_it_are_warned_of() {
         heard("kaiming_normal(nonlinearity = relu)", &[4, 64, 128]),
         [
             "`w` [4, 64, 128]: kaiming_normal(nonlinearity = \"relu\"): a weight of three dimensions is taken for a \
-             convolution's, whose 4 outputs sum over 8192 inputs each; write `batch = 1` if it is 4 matrices [64, 128], \
-             `batch = 0` if not"
+             convolution's, whose 4 outputs sum over 8192 inputs each; write `batch = 1` if it is 4 matrices \
+             [64, 128], `batch = 0` if not"
         ]
     );
     assert_eq!(heard("orthogonal", &[4, 64, 128]).len(), 1);

@@ -1,4 +1,5 @@
-//! Prints the words of the language as a dictionary for libFuzzer, or the names of the targets: `nninit-fuzz-words targets`.
+//! Prints the words of the language as a dictionary for libFuzzer, or the names of the targets:
+//! `nninit-fuzz-words targets`.
 
 use nninit_fuzz::TARGETS;
 use nninit_language::{choices, schemes, words};

@@ -132,7 +132,8 @@ pub(crate) enum Value {
     Flag,
 }
 
-/// `at = EXPR`, `batch = EXPR`, `chunks = EXPR`, `repeat = EXPR`, `groups = EXPR`, `fan_of = EXPR`, `scale = EXPR` or `transposed`.
+/// `at = EXPR`, `batch = EXPR`, `chunks = EXPR`, `repeat = EXPR`, `groups = EXPR`, `fan_of = EXPR`, `scale = EXPR` or
+/// `transposed`.
 #[derive(Debug)]
 pub(crate) struct Modifier {
     pub(crate) ident: Ident,

@@ -23,8 +23,8 @@ pub struct Modifier {
 }
 
 impl Modifier {
-    /// Whether it has nothing to correct beside a step without fans. `transposed` also says where a matrix has its outputs,
-    /// to `chunks` and to schemes with [`Trait::Matrix`](crate::schemes::Trait::Matrix).
+    /// Whether it has nothing to correct beside a step without fans. `transposed` also says where a matrix has its
+    /// outputs, to `chunks` and to schemes with [`Trait::Matrix`](crate::schemes::Trait::Matrix).
     #[must_use]
     pub fn needs_fans(&self, lays_out: bool) -> bool {
         self.corrects_fans && !(lays_out && self.name == "transposed")

@@ -37,8 +37,9 @@ use crate::{Cause, Error, FanMode, Initializer, Nonlinearity, Problem, Target, e
 
 /// The gain that `torch.nn.init.calculate_gain` recommends for `nonlinearity`.
 ///
-/// `param` is the negative slope of `leaky_relu`, 0.01 if not given; the others ignore it. PyTorch's twelve have PyTorch's
-/// numbers; the others in the table of [`Nonlinearity`] are computed, and [`gain`](crate::gain()) computes that of any function.
+/// `param` is the negative slope of `leaky_relu`, 0.01 if not given; the others ignore it. PyTorch's twelve have
+/// PyTorch's numbers; the others in the table of [`Nonlinearity`] are computed, and [`gain`](crate::gain()) computes
+/// that of any function.
 ///
 /// ```
 /// use nninit::{Nonlinearity, init};
@@ -439,8 +440,8 @@ pub fn sparse_<'t, S: Source + ?Sized>(
 
 /// Puts a step on a tensor: any scheme, with any modifiers.
 ///
-/// `step` is a [`Step`], or a scheme alone: one of [`schemes`], or an [`Initializer`] of your own. A region that the step
-/// does not cover stays as it is.
+/// `step` is a [`Step`], or a scheme alone: one of [`schemes`], or an [`Initializer`] of your own. A region that the
+/// step does not cover stays as it is.
 ///
 /// # Errors
 ///

@@ -72,8 +72,8 @@ impl Parameter {
         self.elements() * self.dtype.size() as u64
     }
 
-    /// Resolves every step against the shape and the kind; what is wrong goes to `problems`. `is_bare` is a tensor that is
-    /// no layer's, so that its shape alone tells what it is.
+    /// Resolves every step against the shape and the kind; what is wrong goes to `problems`. `is_bare` is a tensor that
+    /// is no layer's, so that its shape alone tells what it is.
     pub(crate) fn resolve(
         declared: Declared,
         shape: Vec<i64>,

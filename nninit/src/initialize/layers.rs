@@ -56,7 +56,8 @@ layer!([ND] nn::Conv<ND>, "a tch `Conv`", Conv over dimensions::<ND>(), |self| s
     "bias": self.bs.as_ref()
 });
 
-layer!([ND] nn::ConvTransposeND<ND>, "a tch `ConvTranspose`", ConvTranspose over dimensions::<ND>(), |self| shape(&self.ws), {
+layer!([ND] nn::ConvTransposeND<ND>, "a tch `ConvTranspose`", ConvTranspose over dimensions::<ND>(),
+    |self| shape(&self.ws), {
     "weight": Some(&self.ws),
     "bias": self.bs.as_ref()
 });

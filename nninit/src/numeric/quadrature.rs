@@ -23,8 +23,9 @@ pub(crate) enum Failure {
 ///
 /// `g` is given the root of the density φ, so that it can multiply what is large by it before it squares.
 ///
-/// Panels are halved where the Gauss and Kronrod rules of 10 and 21 points differ most, until their differences add up to
-/// the goal. Around a kink or a jump panels shrink geometrically, so that it costs a few dozen of them wherever it lies.
+/// Panels are halved where the Gauss and Kronrod rules of 10 and 21 points differ most, until their differences add up
+/// to the goal. Around a kink or a jump panels shrink geometrically, so that it costs a few dozen of them wherever it
+/// lies.
 pub(crate) fn over_normal(g: impl Fn(f64, f64) -> f64) -> Result<f64, Failure> {
     /// Of the differences' sum, which exceeds the error by far where the function is smooth.
     const GOAL: f64 = 1e-13;

@@ -14,7 +14,7 @@ use crate::schemes::{normal, zeros};
 /// The layers that write into the residual stream are told by their name, `c_proj`, which is the field's in a derive;
 /// a model that has layers and none of that name is an error. Under another name,
 /// `#[init(weight(normal, std = …))]` says the same, and [`recipe!`](crate::recipe!) the rest. The rest is
-/// [`TorchDefault`]'s.
+/// [`TorchDefault`](super::TorchDefault)'s.
 ///
 /// ```
 /// use nninit::Initialize;

@@ -36,9 +36,9 @@ use crate::{Blueprint, Cause, Entry, Error, Plan, Problem, Progress, Source, eng
 /// It looks at the model's own memory, so [`measure`](Report::measure) and [`verify`](Report::verify) tell of the
 /// values as they are when they are called.
 ///
-/// With the feature `serde` it is written and read: the blueprint, the seed or what else the bits came from, the version
-/// of this crate, and what was [`measured`](Report::measured). Tensors stay where they are; [`bind`](Report::bind) gives
-/// a report that was read those of a model, to see whether they hold what was reported.
+/// With the feature `serde` it is written and read: the blueprint, the seed or what else the bits came from, the
+/// version of this crate, and what was [`measured`](Report::measured). Tensors stay where they are;
+/// [`bind`](Report::bind) gives a report that was read those of a model, to see whether they hold what was reported.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(

@@ -38,7 +38,8 @@ impl Report {
     ///   that holds another one's values is noticed at any size; within one, and of parts, 64 values and a fiftieth of
     ///   the parameter are enough.
     ///
-    /// Where `repeat` says that neighbours are equal, they have to be, and one of each is tested; of `sample`, only that.
+    /// Where `repeat` says that neighbours are equal, they have to be, and one of each is tested; of `sample`, only
+    /// that.
     ///
     /// A model that is right fails one time in a million at most; [`verify_at`](Report::verify_at) sets another level.
     ///

@@ -9,12 +9,13 @@ pub struct DtBias {
     floor: f64,
 }
 
-/// The bias whose softplus is a log-uniform time step: `softplus⁻¹(max(dt, floor))` with `dt = exp(U(ln dt_min, ln dt_max))`
-/// and `softplus⁻¹(x) = x + ln(−expm1(−x))`.
+/// The bias whose softplus is a log-uniform time step: `softplus⁻¹(max(dt, floor))` with
+/// `dt = exp(U(ln dt_min, ln dt_max))` and `softplus⁻¹(x) = x + ln(−expm1(−x))`.
 ///
-/// Parameters: `dt_min = 0.001`, `dt_max = 0.1`, `floor = 0.0001`, all above 0. Any shape. With a floor above `dt_min` the
-/// smaller steps all are that floor. Computed in f64 and rounded once. The `dt_bias` of Mamba-2 and Gated DeltaNet and the
-/// bias of Mamba-1's `dt_proj`: Gu & Dao, *Mamba* (2023), as [`mamba_ssm`](https://github.com/state-spaces/mamba) has it.
+/// Parameters: `dt_min = 0.001`, `dt_max = 0.1`, `floor = 0.0001`, all above 0. Any shape. With a floor above `dt_min`
+/// the smaller steps all are that floor. Computed in f64 and rounded once. The `dt_bias` of Mamba-2 and Gated DeltaNet
+/// and the bias of Mamba-1's `dt_proj`: Gu & Dao, *Mamba* (2023), as
+/// [`mamba_ssm`](https://github.com/state-spaces/mamba) has it.
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Target, schemes};

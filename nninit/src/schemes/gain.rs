@@ -5,8 +5,8 @@ use crate::numeric::quadrature::{FARTHEST, Failure, over_normal};
 /// The gain of an activation function: `1 / √E[f(z)²]` for `z ~ N(0, 1)`.
 ///
 /// It is the factor that keeps the second moment of activations at 1 from layer to layer, as He et al. (2015) derive it
-/// for ReLU; `kaiming_*` and the other schemes with a `gain` take it. Relative error below 10⁻¹², also where `f` has kinks
-/// and jumps, wherever they are. The gain of the backward pass is that of the derivative, for `mode = "fan_out"`.
+/// for ReLU; `kaiming_*` and the other schemes with a `gain` take it. Relative error below 10⁻¹², also where `f` has
+/// kinks and jumps, wherever they are. The gain of the backward pass is that of the derivative, for `mode = "fan_out"`.
 ///
 /// [`Nonlinearity`](crate::Nonlinearity) has the gains of known functions by name, some of them PyTorch's own numbers:
 /// `gain` of `tanh` is 1.5925, and PyTorch's is 5/3.

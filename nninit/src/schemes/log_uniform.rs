@@ -10,9 +10,9 @@ pub struct LogUniform {
 
 /// `exp(U(ln low, ln high))`: as many values from 0.001 to 0.01 as from 0.01 to 0.1.
 ///
-/// Parameters: `low` and `high`, required, both above 0. Any shape. Values are computed in f64, by functions that give the same
-/// bits on every machine, and rounded once. For time steps, temperatures and decays, whose magnitude is what varies;
-/// Bergstra & Bengio, *Random search for hyper-parameter optimization* (2012).
+/// Parameters: `low` and `high`, required, both above 0. Any shape. Values are computed in f64, by functions that give
+/// the same bits on every machine, and rounded once. For time steps, temperatures and decays, whose magnitude is what
+/// varies; Bergstra & Bengio, *Random search for hyper-parameter optimization* (2012).
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Law, Target, schemes};

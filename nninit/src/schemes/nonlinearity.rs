@@ -7,8 +7,8 @@ use super::choice::choice;
 /// An activation function with a known gain: the factor by which it asks for larger weights.
 ///
 /// The first twelve are PyTorch's, with its numbers. The rest are nninit's: `1 / √E[f(z)²]` for `z ~ N(0, 1)`, the
-/// factor that keeps the second moment of activations at 1, as He et al. (2015) derive it for ReLU. [`gain`](crate::gain())
-/// finds that of any function.
+/// factor that keeps the second moment of activations at 1, as He et al. (2015) derive it for ReLU.
+/// [`gain`](crate::gain()) finds that of any function.
 ///
 /// | name | function | gain |
 /// |---|---|---|
@@ -38,8 +38,8 @@ use super::choice::choice;
 /// | `snake` | x + sin²(x) (α = 1) | 0.8745809829313702 |
 /// | `glu`, `swiglu`, `geglu`, `reglu` | f(a) · b for f of `sigmoid`, `silu`, `gelu`, `relu` | 1.8462285453386054, and those of `silu`, `gelu`, `relu` |
 ///
-/// The gated ones take two halves of what the layer before gives, independent and of second moment 1; the gain is for the
-/// layer after, the down-projection.
+/// The gated ones take two halves of what the layer before gives, independent and of second moment 1; the gain is for
+/// the layer after, the down-projection.
 ///
 /// Parses from PyTorch's names, in lower case only, as PyTorch does:
 ///
@@ -208,8 +208,8 @@ impl Nonlinearity {
     /// The gain of the backward pass, `1 / √E[f′(z)²]` for `z ~ N(0, 1)`: the factor that keeps the second moment of
     /// gradients, for `mode = "fan_out"`. `param` as in [`Nonlinearity::gain`].
     ///
-    /// All of them are computed, also where PyTorch has a number of its own for the forward pass. The gated ones have none:
-    /// the gradients of their two halves differ.
+    /// All of them are computed, also where PyTorch has a number of its own for the forward pass. The gated ones have
+    /// none: the gradients of their two halves differ.
     ///
     /// ```
     /// use nninit::Nonlinearity;

@@ -8,8 +8,8 @@ use crate::Cause;
 
 /// A function of the place, as [`Law::by_index`](crate::Law::by_index) keeps it.
 ///
-/// Two are equal if they are one object (or one function without data) at one scale. What was read from a file knows the
-/// function's name alone, and cannot be called.
+/// Two are equal if they are one object (or one function without data) at one scale. What was read from a file knows
+/// the function's name alone, and cannot be called.
 #[derive(Clone)]
 pub struct ByIndex {
     name: Arc<str>,

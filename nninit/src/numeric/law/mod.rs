@@ -157,8 +157,8 @@ impl Law {
 
     /// What `function` is at each element's place in the whole parameter, rounded to the parameter's kind.
     ///
-    /// The place is the whole's, also of a region or chunk. Nothing is drawn. A NaN is an error; an infinity becomes the
-    /// greatest number of the kind.
+    /// The place is the whole's, also of a region or chunk. Nothing is drawn. A NaN is an error; an infinity becomes
+    /// the greatest number of the kind.
     ///
     /// ```
     /// use nninit::Law;
