@@ -73,7 +73,7 @@ fn of_kind(kind: Kind) -> Tensor {
 #[test]
 fn fans_need_two_dimensions() {
     let fans = "fan_in and fan_out need at least 2 dimensions and this has";
-    let instead = "use `normal`, `uniform` or a constant, or take the fans of a weight with `fan_of = self.weight`";
+    let instead = "use `normal`, `uniform` or a constant, or say whose fans with `fan_of = …`, a tensor or a shape";
     refused!(tensor(&[8]), #[init(xavier_uniform)], format!("`weight` [8]: xavier_uniform: {fans} 1; {instead}"));
     refused!(tensor(&[8]), #[init(xavier_normal)], format!("`weight` [8]: xavier_normal: {fans} 1; {instead}"));
     refused!(tensor(&[8]), #[init(kaiming_uniform)], format!("`weight` [8]: kaiming_uniform: {fans} 1; {instead}"));
@@ -920,7 +920,7 @@ fn functions_refuse_the_same() {
         &[8],
         Kind::Float,
         "kaiming_uniform: fan_in and fan_out need at least 2 dimensions and this has 1; use `normal`, `uniform` or a constant, \
-         or take the fans of a weight with `fan_of = self.weight`",
+         or say whose fans with `fan_of = …`, a tensor or a shape",
         &|tensor, rng| {
             init::kaiming_uniform_(tensor, 0.0, FanMode::FanIn, Nonlinearity::Relu, rng).map(drop)
         },

@@ -38,18 +38,6 @@ fn required(scheme: &Scheme) -> impl Iterator<Item = &'static Parameter> {
         .filter(|parameter| parameter.required)
 }
 
-/// Its parameters as they go together: those with a default, and those without, of which some stand in a default's
-/// place.
-fn together(scheme: &Scheme) -> [Vec<&'static Parameter>; 2] {
-    let optional = |with_default: bool| {
-        let is = move |one: &&Parameter| !one.required && one.default.is_some() == with_default;
-        required(scheme)
-            .chain(scheme.parameters.iter().filter(is))
-            .collect()
-    };
-    [optional(true), optional(false)]
-}
-
 fn sample(parameter: &Parameter) -> &'static str {
     parameter.takes.sample()
 }
@@ -88,7 +76,7 @@ fn texts_take_every_parameter_and_refuse_what_it_is_not() {
     };
     for scheme in SCHEMES {
         reads(shortest(scheme)).unwrap();
-        for parameters in together(scheme) {
+        for parameters in scheme.together().map(Vec::from_iter) {
             reads(written(scheme, parameters, sample)).unwrap();
         }
         for (one, other) in scheme.replacements() {
@@ -274,7 +262,7 @@ macro_rules! every_scheme {
             #[derive(Initialize)]
             struct WithoutDefault(#[init($name $(, $required = sample!($takes))* $($without)*)] Tensor);
 
-            let [with, without] = together(find(stringify!($name)));
+            let [with, without] = find(stringify!($name)).together().map(Vec::from_iter);
             assert_planned_as_text(stringify!($name), with, |tensor| WithDefault(tensor).plan());
             assert_planned_as_text(stringify!($name), without, |tensor| WithoutDefault(tensor).plan());
         }

@@ -186,7 +186,7 @@ fn both_refuse<M: Initialize>(
 
 const FLOAT: (Kind, Device) = (Kind::Float, Device::Cpu);
 
-const TOO_FEW: &str = "use `normal`, `uniform` or a constant, or take the fans of a weight with `fan_of = self.weight`";
+const TOO_FEW: &str = "use `normal`, `uniform` or a constant, or say whose fans with `fan_of = …`, a tensor or a shape";
 
 fn needs_two_dimensions(ndim: usize) -> String {
     format!("fan_in and fan_out need at least 2 dimensions and this has {ndim}; {TOO_FEW}")

@@ -16,9 +16,15 @@ const _: () = {
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
+    mod __nninit_fields {
+        pub struct FieldsOfModel {
+            pub one_of_two: (),
+            pub all: (),
+            pub part: (),
+            pub fine: (),
+        }
+    }
     const __NNINIT_0: __nninit::About = __nninit::About {
-        ty: "Tensor",
-        advice: "derive `Initialize` for `Tensor`",
         walks: __nninit::Is::<Tensor>::__NNINIT_WALKS,
         parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
@@ -26,20 +32,102 @@ const _: () = {
         shared: __nninit::Is::<Tensor>::__NNINIT_SHARED,
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
-        ty: "nn::Linear",
-        advice: "derive `Initialize` for `nn::Linear`",
         walks: __nninit::Is::<nn::Linear>::__NNINIT_WALKS,
         parts: __nninit::Is::<nn::Linear>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::Linear>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::Linear>(),
         shared: __nninit::Is::<nn::Linear>::__NNINIT_SHARED,
     };
-    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Annotated<
+                Tensor,
+                { __NNINIT_0.hides_weights() },
+                { __NNINIT_0.is_store() },
+                { __NNINIT_0.is_locked() },
+                { __NNINIT_0.is_unmanaged() },
+                { __NNINIT_0.is_empty() },
+                { __NNINIT_0.takes_nothing() },
+            >|
+        {};
+    };
     const _: () = __nninit::scheme(&__NNINIT_0);
-    const _: () = __nninit::annotated(&__NNINIT_1);
-    const _: () = __nninit::part(&__NNINIT_1, "weight");
-    const _: () = __nninit::part(&__NNINIT_1, "bias");
-    const _: () = __nninit::unannotated(&__NNINIT_1);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::Linear,
+                { __NNINIT_1.is_bare() },
+            > as __nninit::HasParts>::Then<
+                __nninit::Annotated<
+                    nn::Linear,
+                    { __NNINIT_1.hides_weights() },
+                    { __NNINIT_1.is_store() },
+                    { __NNINIT_1.is_locked() },
+                    { __NNINIT_1.is_unmanaged() },
+                    { __NNINIT_1.is_empty() },
+                    { __NNINIT_1.takes_nothing() },
+                >,
+            >|
+        {
+            let _ = &__nninit_fields.weight;
+        };
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::Linear,
+                { __NNINIT_1.holds_nothing_at("weight") },
+            > as __nninit::HoldsThere>::Then<()>|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::Linear,
+                { __NNINIT_1.is_bare() },
+            > as __nninit::HasParts>::Then<
+                __nninit::Annotated<
+                    nn::Linear,
+                    { __NNINIT_1.hides_weights() },
+                    { __NNINIT_1.is_store() },
+                    { __NNINIT_1.is_locked() },
+                    { __NNINIT_1.is_unmanaged() },
+                    { __NNINIT_1.is_empty() },
+                    { __NNINIT_1.takes_nothing() },
+                >,
+            >|
+        {
+            let _ = &__nninit_fields.bias;
+        };
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::Linear,
+                { __NNINIT_1.holds_nothing_at("bias") },
+            > as __nninit::HoldsThere>::Then<()>|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Unannotated<
+                nn::Linear,
+                { __NNINIT_1.hides_weights() },
+                { __NNINIT_1.is_store() },
+                { __NNINIT_1.is_locked() },
+                { __NNINIT_1.is_unmanaged() },
+                { __NNINIT_1.says_nothing() },
+            >|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::Linear,
+                { __NNINIT_1.is_unseen() },
+            > as __nninit::Derived<nn::Linear>>::Then<()>|
+        {};
+    };
     #[automatically_derived]
     impl __nninit::Initialize for Model {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
@@ -90,21 +178,23 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Model {
-        const PARTS: __nninit::Parts = __nninit::Parts::new(
-            "`Model`",
-            {
-                const __NNINIT_ALL: __nninit::Fields = &[
-                    ("one_of_two", true),
-                    ("all", true),
-                    ("part", true),
-                    ("fine", __nninit::Is::<nn::Linear>::__NNINIT_HOLDS),
-                ];
-                const __NNINIT_HOLDING: __nninit::Held<
-                    { __nninit::count(__NNINIT_ALL) },
-                > = __nninit::keep(__NNINIT_ALL);
-                &__NNINIT_HOLDING
-            },
-        );
+        const PARTS: __nninit::Parts = {
+            const __NNINIT_ALL: __nninit::Fields = &[
+                ("one_of_two", true),
+                ("all", true),
+                ("part", true),
+                ("fine", __nninit::Is::<nn::Linear>::__NNINIT_HOLDS),
+            ];
+            const __NNINIT_HOLDING: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, true) },
+            > = __nninit::keep(__NNINIT_ALL, true);
+            const __NNINIT_EMPTY: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, false) },
+            > = __nninit::keep(__NNINIT_ALL, false);
+            __nninit::Parts::new("`Model`", &__NNINIT_HOLDING)
+                .with_empty(&__NNINIT_EMPTY)
+        };
+        type Fields = __nninit_fields::FieldsOfModel;
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }
@@ -160,6 +250,9 @@ const _: () = {
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
+    mod __nninit_fields {
+        pub struct FieldsOfUnion;
+    }
     #[automatically_derived]
     impl __nninit::Initialize for Union {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {}
@@ -175,16 +268,18 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Union {
-        const PARTS: __nninit::Parts = __nninit::Parts::new(
-            "`Union`",
-            {
-                const __NNINIT_ALL: __nninit::Fields = &[];
-                const __NNINIT_HOLDING: __nninit::Held<
-                    { __nninit::count(__NNINIT_ALL) },
-                > = __nninit::keep(__NNINIT_ALL);
-                &__NNINIT_HOLDING
-            },
-        );
+        const PARTS: __nninit::Parts = {
+            const __NNINIT_ALL: __nninit::Fields = &[];
+            const __NNINIT_HOLDING: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, true) },
+            > = __nninit::keep(__NNINIT_ALL, true);
+            const __NNINIT_EMPTY: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, false) },
+            > = __nninit::keep(__NNINIT_ALL, false);
+            __nninit::Parts::new("`Union`", &__NNINIT_HOLDING)
+                .with_empty(&__NNINIT_EMPTY)
+        };
+        type Fields = __nninit_fields::FieldsOfUnion;
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

@@ -1,16 +1,42 @@
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
+    mod __nninit_fields {
+        pub struct FieldsOfStack {
+            pub layers: (),
+            pub head: (),
+            pub next: (),
+            pub activation: (),
+            pub name: (),
+        }
+    }
     const __NNINIT_0: __nninit::About = __nninit::About {
-        ty: "&'a str",
-        advice: "derive `Initialize` for `str`",
         walks: __nninit::Is::<&'static str>::__NNINIT_WALKS,
         parts: __nninit::Is::<&'static str>::__NNINIT_PARTS,
         refused: __nninit::Is::<&'static str>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<&'static str>(),
         shared: __nninit::Is::<&'static str>::__NNINIT_SHARED,
     };
-    const _: () = __nninit::unannotated(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Unannotated<
+                &'static str,
+                { __NNINIT_0.hides_weights() },
+                { __NNINIT_0.is_store() },
+                { __NNINIT_0.is_locked() },
+                { __NNINIT_0.is_unmanaged() },
+                { __NNINIT_0.says_nothing() },
+            >|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                &'static str,
+                { __NNINIT_0.is_unseen() },
+            > as __nninit::Derived<str>>::Then<()>|
+        {};
+    };
     #[automatically_derived]
     impl<'a, T: Clone, F, const N: usize> __nninit::Initialize for Stack<'a, T, F, N>
     where
@@ -63,22 +89,24 @@ const _: () = {
         T: __nninit::Initialize,
         F: __nninit::Initialize,
     {
-        const PARTS: __nninit::Parts = __nninit::Parts::new(
-            "`Stack`",
-            {
-                const __NNINIT_ALL: __nninit::Fields = &[
-                    ("layers", true),
-                    ("head", true),
-                    ("next", true),
-                    ("activation", false),
-                    ("name", __nninit::Is::<&'static str>::__NNINIT_HOLDS),
-                ];
-                const __NNINIT_HOLDING: __nninit::Held<
-                    { __nninit::count(__NNINIT_ALL) },
-                > = __nninit::keep(__NNINIT_ALL);
-                &__NNINIT_HOLDING
-            },
-        );
+        const PARTS: __nninit::Parts = {
+            const __NNINIT_ALL: __nninit::Fields = &[
+                ("layers", true),
+                ("head", true),
+                ("next", true),
+                ("activation", false),
+                ("name", __nninit::Is::<&'static str>::__NNINIT_HOLDS),
+            ];
+            const __NNINIT_HOLDING: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, true) },
+            > = __nninit::keep(__NNINIT_ALL, true);
+            const __NNINIT_EMPTY: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, false) },
+            > = __nninit::keep(__NNINIT_ALL, false);
+            __nninit::Parts::new("`Stack`", &__NNINIT_HOLDING)
+                .with_empty(&__NNINIT_EMPTY)
+        };
+        type Fields = __nninit_fields::FieldsOfStack;
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }
@@ -136,6 +164,9 @@ const _: () = {
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
+    mod __nninit_fields {
+        pub struct FieldsOfBounded(pub ());
+    }
     #[automatically_derived]
     impl<M: Model> __nninit::Initialize for Bounded<M>
     where
@@ -160,16 +191,18 @@ const _: () = {
     where
         M::Layer: Initialize,
     {
-        const PARTS: __nninit::Parts = __nninit::Parts::new(
-            "`Bounded`",
-            {
-                const __NNINIT_ALL: __nninit::Fields = &[("0", true)];
-                const __NNINIT_HOLDING: __nninit::Held<
-                    { __nninit::count(__NNINIT_ALL) },
-                > = __nninit::keep(__NNINIT_ALL);
-                &__NNINIT_HOLDING
-            },
-        );
+        const PARTS: __nninit::Parts = {
+            const __NNINIT_ALL: __nninit::Fields = &[("0", true)];
+            const __NNINIT_HOLDING: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, true) },
+            > = __nninit::keep(__NNINIT_ALL, true);
+            const __NNINIT_EMPTY: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, false) },
+            > = __nninit::keep(__NNINIT_ALL, false);
+            __nninit::Parts::new("`Bounded`", &__NNINIT_HOLDING)
+                .with_empty(&__NNINIT_EMPTY)
+        };
+        type Fields = __nninit_fields::FieldsOfBounded;
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

@@ -1,9 +1,16 @@
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
+    mod __nninit_fields {
+        pub struct FieldsOfBlock {
+            pub conv: (),
+            pub norm: (),
+            pub mlp: (),
+            pub rnn: (),
+            pub hidden: (),
+        }
+    }
     const __NNINIT_0: __nninit::About = __nninit::About {
-        ty: "nn::Conv2D",
-        advice: "derive `Initialize` for `nn::Conv2D`",
         walks: __nninit::Is::<nn::Conv2D>::__NNINIT_WALKS,
         parts: __nninit::Is::<nn::Conv2D>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::Conv2D>::__NNINIT_REFUSED,
@@ -11,8 +18,6 @@ const _: () = {
         shared: __nninit::Is::<nn::Conv2D>::__NNINIT_SHARED,
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
-        ty: "nn::BatchNorm",
-        advice: "derive `Initialize` for `nn::BatchNorm`",
         walks: __nninit::Is::<nn::BatchNorm>::__NNINIT_WALKS,
         parts: __nninit::Is::<nn::BatchNorm>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,
@@ -20,8 +25,6 @@ const _: () = {
         shared: __nninit::Is::<nn::BatchNorm>::__NNINIT_SHARED,
     };
     const __NNINIT_2: __nninit::About = __nninit::About {
-        ty: "Option<Mlp>",
-        advice: "derive `Initialize` for `Mlp`",
         walks: __nninit::Is::<Option<Mlp>>::__NNINIT_WALKS,
         parts: __nninit::Is::<Option<Mlp>>::__NNINIT_PARTS,
         refused: __nninit::Is::<Option<Mlp>>::__NNINIT_REFUSED,
@@ -29,21 +32,134 @@ const _: () = {
         shared: __nninit::Is::<Option<Mlp>>::__NNINIT_SHARED,
     };
     const __NNINIT_3: __nninit::About = __nninit::About {
-        ty: "i64",
-        advice: "derive `Initialize` for `i64`",
         walks: __nninit::Is::<i64>::__NNINIT_WALKS,
         parts: __nninit::Is::<i64>::__NNINIT_PARTS,
         refused: __nninit::Is::<i64>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<i64>(),
         shared: __nninit::Is::<i64>::__NNINIT_SHARED,
     };
-    const _: () = __nninit::annotated(&__NNINIT_0);
-    const _: () = __nninit::part(&__NNINIT_0, "weight");
-    const _: () = __nninit::part(&__NNINIT_0, "bias");
-    const _: () = __nninit::unannotated(&__NNINIT_1);
-    const _: () = __nninit::annotated(&__NNINIT_2);
-    const _: () = __nninit::part(&__NNINIT_2, "fc2");
-    const _: () = __nninit::unannotated(&__NNINIT_3);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::Conv2D,
+                { __NNINIT_0.is_bare() },
+            > as __nninit::HasParts>::Then<
+                __nninit::Annotated<
+                    nn::Conv2D,
+                    { __NNINIT_0.hides_weights() },
+                    { __NNINIT_0.is_store() },
+                    { __NNINIT_0.is_locked() },
+                    { __NNINIT_0.is_unmanaged() },
+                    { __NNINIT_0.is_empty() },
+                    { __NNINIT_0.takes_nothing() },
+                >,
+            >|
+        { __nninit::fans(&__nninit_fields.weight) };
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::Conv2D,
+                { __NNINIT_0.holds_nothing_at("weight") },
+            > as __nninit::HoldsThere>::Then<()>|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::Conv2D,
+                { __NNINIT_0.is_bare() },
+            > as __nninit::HasParts>::Then<
+                __nninit::Annotated<
+                    nn::Conv2D,
+                    { __NNINIT_0.hides_weights() },
+                    { __NNINIT_0.is_store() },
+                    { __NNINIT_0.is_locked() },
+                    { __NNINIT_0.is_unmanaged() },
+                    { __NNINIT_0.is_empty() },
+                    { __NNINIT_0.takes_nothing() },
+                >,
+            >|
+        {
+            let _ = &__nninit_fields.bias;
+        };
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::Conv2D,
+                { __NNINIT_0.holds_nothing_at("bias") },
+            > as __nninit::HoldsThere>::Then<()>|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Unannotated<
+                nn::BatchNorm,
+                { __NNINIT_1.hides_weights() },
+                { __NNINIT_1.is_store() },
+                { __NNINIT_1.is_locked() },
+                { __NNINIT_1.is_unmanaged() },
+                { __NNINIT_1.says_nothing() },
+            >|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::BatchNorm,
+                { __NNINIT_1.is_unseen() },
+            > as __nninit::Derived<nn::BatchNorm>>::Then<()>|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                Option<Mlp>,
+                { __NNINIT_2.is_bare() },
+            > as __nninit::HasParts>::Then<
+                __nninit::Annotated<
+                    Option<Mlp>,
+                    { __NNINIT_2.hides_weights() },
+                    { __NNINIT_2.is_store() },
+                    { __NNINIT_2.is_locked() },
+                    { __NNINIT_2.is_unmanaged() },
+                    { __NNINIT_2.is_empty() },
+                    { __NNINIT_2.takes_nothing() },
+                >,
+            >|
+        {
+            let _ = &__nninit_fields.fc2;
+        };
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                Option<Mlp>,
+                { __NNINIT_2.holds_nothing_at("fc2") },
+            > as __nninit::HoldsThere>::Then<()>|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Unannotated<
+                i64,
+                { __NNINIT_3.hides_weights() },
+                { __NNINIT_3.is_store() },
+                { __NNINIT_3.is_locked() },
+                { __NNINIT_3.is_unmanaged() },
+                { __NNINIT_3.says_nothing() },
+            >|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                i64,
+                { __NNINIT_3.is_unseen() },
+            > as __nninit::Derived<i64>>::Then<()>|
+        {};
+    };
     #[automatically_derived]
     impl __nninit::Initialize for Block {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
@@ -122,22 +238,24 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Block {
-        const PARTS: __nninit::Parts = __nninit::Parts::new(
-            "`Block`",
-            {
-                const __NNINIT_ALL: __nninit::Fields = &[
-                    ("conv", true),
-                    ("norm", __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS),
-                    ("mlp", true),
-                    ("rnn", __nninit::Is::<nn::LSTM>::__NNINIT_HOLDS),
-                    ("hidden", __nninit::Is::<i64>::__NNINIT_HOLDS),
-                ];
-                const __NNINIT_HOLDING: __nninit::Held<
-                    { __nninit::count(__NNINIT_ALL) },
-                > = __nninit::keep(__NNINIT_ALL);
-                &__NNINIT_HOLDING
-            },
-        );
+        const PARTS: __nninit::Parts = {
+            const __NNINIT_ALL: __nninit::Fields = &[
+                ("conv", true),
+                ("norm", __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS),
+                ("mlp", true),
+                ("rnn", __nninit::Is::<nn::LSTM>::__NNINIT_HOLDS),
+                ("hidden", __nninit::Is::<i64>::__NNINIT_HOLDS),
+            ];
+            const __NNINIT_HOLDING: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, true) },
+            > = __nninit::keep(__NNINIT_ALL, true);
+            const __NNINIT_EMPTY: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, false) },
+            > = __nninit::keep(__NNINIT_ALL, false);
+            __nninit::Parts::new("`Block`", &__NNINIT_HOLDING)
+                .with_empty(&__NNINIT_EMPTY)
+        };
+        type Fields = __nninit_fields::FieldsOfBlock;
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

@@ -1,26 +1,106 @@
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
+    mod __nninit_fields {
+        pub struct FieldsOfCell {
+            pub w_hh: (),
+            pub b_hh: (),
+            pub w_ih: (),
+            pub closure: (),
+            pub own: (),
+            pub bias: (),
+        }
+    }
     const __NNINIT_0: __nninit::About = __nninit::About {
-        ty: "Tensor",
-        advice: "derive `Initialize` for `Tensor`",
         walks: __nninit::Is::<Tensor>::__NNINIT_WALKS,
         parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<Tensor>(),
         shared: __nninit::Is::<Tensor>::__NNINIT_SHARED,
     };
-    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Annotated<
+                Tensor,
+                { __NNINIT_0.hides_weights() },
+                { __NNINIT_0.is_store() },
+                { __NNINIT_0.is_locked() },
+                { __NNINIT_0.is_unmanaged() },
+                { __NNINIT_0.is_empty() },
+                { __NNINIT_0.takes_nothing() },
+            >|
+        {};
+    };
     const _: () = __nninit::scheme(&__NNINIT_0);
-    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Annotated<
+                Tensor,
+                { __NNINIT_0.hides_weights() },
+                { __NNINIT_0.is_store() },
+                { __NNINIT_0.is_locked() },
+                { __NNINIT_0.is_unmanaged() },
+                { __NNINIT_0.is_empty() },
+                { __NNINIT_0.takes_nothing() },
+            >|
+        {};
+    };
     const _: () = __nninit::scheme(&__NNINIT_0);
-    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Annotated<
+                Tensor,
+                { __NNINIT_0.hides_weights() },
+                { __NNINIT_0.is_store() },
+                { __NNINIT_0.is_locked() },
+                { __NNINIT_0.is_unmanaged() },
+                { __NNINIT_0.is_empty() },
+                { __NNINIT_0.takes_nothing() },
+            >|
+        {};
+    };
     const _: () = __nninit::scheme(&__NNINIT_0);
-    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Annotated<
+                Tensor,
+                { __NNINIT_0.hides_weights() },
+                { __NNINIT_0.is_store() },
+                { __NNINIT_0.is_locked() },
+                { __NNINIT_0.is_unmanaged() },
+                { __NNINIT_0.is_empty() },
+                { __NNINIT_0.takes_nothing() },
+            >|
+        {};
+    };
     const _: () = __nninit::scheme(&__NNINIT_0);
-    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Annotated<
+                Tensor,
+                { __NNINIT_0.hides_weights() },
+                { __NNINIT_0.is_store() },
+                { __NNINIT_0.is_locked() },
+                { __NNINIT_0.is_unmanaged() },
+                { __NNINIT_0.is_empty() },
+                { __NNINIT_0.takes_nothing() },
+            >|
+        {};
+    };
     const _: () = __nninit::scheme(&__NNINIT_0);
-    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Annotated<
+                Tensor,
+                { __NNINIT_0.hides_weights() },
+                { __NNINIT_0.is_store() },
+                { __NNINIT_0.is_locked() },
+                { __NNINIT_0.is_unmanaged() },
+                { __NNINIT_0.is_empty() },
+                { __NNINIT_0.takes_nothing() },
+            >|
+        {};
+    };
     const _: () = __nninit::scheme(&__NNINIT_0);
     #[automatically_derived]
     impl __nninit::Initialize for Cell {
@@ -156,23 +236,24 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Cell {
-        const PARTS: __nninit::Parts = __nninit::Parts::new(
-            "`Cell`",
-            {
-                const __NNINIT_ALL: __nninit::Fields = &[
-                    ("w_hh", true),
-                    ("b_hh", true),
-                    ("w_ih", true),
-                    ("closure", true),
-                    ("own", true),
-                    ("bias", true),
-                ];
-                const __NNINIT_HOLDING: __nninit::Held<
-                    { __nninit::count(__NNINIT_ALL) },
-                > = __nninit::keep(__NNINIT_ALL);
-                &__NNINIT_HOLDING
-            },
-        );
+        const PARTS: __nninit::Parts = {
+            const __NNINIT_ALL: __nninit::Fields = &[
+                ("w_hh", true),
+                ("b_hh", true),
+                ("w_ih", true),
+                ("closure", true),
+                ("own", true),
+                ("bias", true),
+            ];
+            const __NNINIT_HOLDING: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, true) },
+            > = __nninit::keep(__NNINIT_ALL, true);
+            const __NNINIT_EMPTY: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, false) },
+            > = __nninit::keep(__NNINIT_ALL, false);
+            __nninit::Parts::new("`Cell`", &__NNINIT_HOLDING).with_empty(&__NNINIT_EMPTY)
+        };
+        type Fields = __nninit_fields::FieldsOfCell;
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

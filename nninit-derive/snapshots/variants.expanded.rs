@@ -1,9 +1,20 @@
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
+    mod __nninit_fields {
+        pub struct FieldsOfNorm {
+            pub gamma: (),
+            pub start: (),
+        }
+        pub struct Numbered(pub ());
+    }
+    impl __nninit::Deref for __nninit_fields::FieldsOfNorm {
+        type Target = __nninit_fields::Numbered;
+        fn deref(&self) -> &Self::Target {
+            &__nninit_fields::Numbered(())
+        }
+    }
     const __NNINIT_0: __nninit::About = __nninit::About {
-        ty: "Tensor",
-        advice: "derive `Initialize` for `Tensor`",
         walks: __nninit::Is::<Tensor>::__NNINIT_WALKS,
         parts: __nninit::Is::<Tensor>::__NNINIT_PARTS,
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
@@ -11,8 +22,6 @@ const _: () = {
         shared: __nninit::Is::<Tensor>::__NNINIT_SHARED,
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
-        ty: "f64",
-        advice: "derive `Initialize` for `f64`",
         walks: __nninit::Is::<f64>::__NNINIT_WALKS,
         parts: __nninit::Is::<f64>::__NNINIT_PARTS,
         refused: __nninit::Is::<f64>::__NNINIT_REFUSED,
@@ -20,18 +29,66 @@ const _: () = {
         shared: __nninit::Is::<f64>::__NNINIT_SHARED,
     };
     const __NNINIT_2: __nninit::About = __nninit::About {
-        ty: "nn::BatchNorm",
-        advice: "derive `Initialize` for `nn::BatchNorm`",
         walks: __nninit::Is::<nn::BatchNorm>::__NNINIT_WALKS,
         parts: __nninit::Is::<nn::BatchNorm>::__NNINIT_PARTS,
         refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::BatchNorm>(),
         shared: __nninit::Is::<nn::BatchNorm>::__NNINIT_SHARED,
     };
-    const _: () = __nninit::annotated(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Annotated<
+                Tensor,
+                { __NNINIT_0.hides_weights() },
+                { __NNINIT_0.is_store() },
+                { __NNINIT_0.is_locked() },
+                { __NNINIT_0.is_unmanaged() },
+                { __NNINIT_0.is_empty() },
+                { __NNINIT_0.takes_nothing() },
+            >|
+        {};
+    };
     const _: () = __nninit::scheme(&__NNINIT_0);
-    const _: () = __nninit::unannotated(&__NNINIT_1);
-    const _: () = __nninit::unannotated(&__NNINIT_2);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Unannotated<
+                f64,
+                { __NNINIT_1.hides_weights() },
+                { __NNINIT_1.is_store() },
+                { __NNINIT_1.is_locked() },
+                { __NNINIT_1.is_unmanaged() },
+                { __NNINIT_1.says_nothing() },
+            >|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                f64,
+                { __NNINIT_1.is_unseen() },
+            > as __nninit::Derived<f64>>::Then<()>|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &__nninit::Unannotated<
+                nn::BatchNorm,
+                { __NNINIT_2.hides_weights() },
+                { __NNINIT_2.is_store() },
+                { __NNINIT_2.is_locked() },
+                { __NNINIT_2.is_unmanaged() },
+                { __NNINIT_2.says_nothing() },
+            >|
+        {};
+    };
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                nn::BatchNorm,
+                { __NNINIT_2.is_unseen() },
+            > as __nninit::Derived<nn::BatchNorm>>::Then<()>|
+        {};
+    };
     #[automatically_derived]
     impl __nninit::Initialize for Norm {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
@@ -76,20 +133,21 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Norm {
-        const PARTS: __nninit::Parts = __nninit::Parts::new(
-            "`Norm`",
-            {
-                const __NNINIT_ALL: __nninit::Fields = &[
-                    ("gamma", true),
-                    ("start", __nninit::Is::<f64>::__NNINIT_HOLDS),
-                    ("0", __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS),
-                ];
-                const __NNINIT_HOLDING: __nninit::Held<
-                    { __nninit::count(__NNINIT_ALL) },
-                > = __nninit::keep(__NNINIT_ALL);
-                &__NNINIT_HOLDING
-            },
-        );
+        const PARTS: __nninit::Parts = {
+            const __NNINIT_ALL: __nninit::Fields = &[
+                ("gamma", true),
+                ("start", __nninit::Is::<f64>::__NNINIT_HOLDS),
+                ("0", __nninit::Is::<nn::BatchNorm>::__NNINIT_HOLDS),
+            ];
+            const __NNINIT_HOLDING: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, true) },
+            > = __nninit::keep(__NNINIT_ALL, true);
+            const __NNINIT_EMPTY: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, false) },
+            > = __nninit::keep(__NNINIT_ALL, false);
+            __nninit::Parts::new("`Norm`", &__NNINIT_HOLDING).with_empty(&__NNINIT_EMPTY)
+        };
+        type Fields = __nninit_fields::FieldsOfNorm;
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }
@@ -152,6 +210,9 @@ const _: () = {
 const _: () = {
     use ::nninit::__private as __nninit;
     use __nninit::Otherwise as _;
+    mod __nninit_fields {
+        pub struct FieldsOfNever;
+    }
     #[automatically_derived]
     impl __nninit::Initialize for Never {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
@@ -169,16 +230,18 @@ const _: () = {
     }
     #[automatically_derived]
     impl __nninit::Declare for Never {
-        const PARTS: __nninit::Parts = __nninit::Parts::new(
-            "`Never`",
-            {
-                const __NNINIT_ALL: __nninit::Fields = &[];
-                const __NNINIT_HOLDING: __nninit::Held<
-                    { __nninit::count(__NNINIT_ALL) },
-                > = __nninit::keep(__NNINIT_ALL);
-                &__NNINIT_HOLDING
-            },
-        );
+        const PARTS: __nninit::Parts = {
+            const __NNINIT_ALL: __nninit::Fields = &[];
+            const __NNINIT_HOLDING: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, true) },
+            > = __nninit::keep(__NNINIT_ALL, true);
+            const __NNINIT_EMPTY: __nninit::Held<
+                { __nninit::count(__NNINIT_ALL, false) },
+            > = __nninit::keep(__NNINIT_ALL, false);
+            __nninit::Parts::new("`Never`", &__NNINIT_HOLDING)
+                .with_empty(&__NNINIT_EMPTY)
+        };
+        type Fields = __nninit_fields::FieldsOfNever;
         fn declare(&self, __nninit_at: &mut __nninit::Describe<'_>) {
             __nninit::Initialize::describe(self, __nninit_at);
         }

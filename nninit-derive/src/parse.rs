@@ -8,7 +8,8 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Expr, LitInt, LitStr, MacroDelimiter, Meta, Path, Token, parenthesized, token,
+    Attribute, Expr, Index, LitInt, LitStr, MacroDelimiter, Member, Meta, Path, Token,
+    parenthesized, token,
 };
 
 use nninit_language::{kinds, schemes};
@@ -49,6 +50,22 @@ pub(crate) struct Name {
 }
 
 impl Name {
+    /// As a field's name; `None` if no field can be called so.
+    pub(crate) fn member(&self) -> Option<Member> {
+        if let Ok(index) = self.text.parse::<u32>() {
+            return (index.to_string() == self.text).then_some(Member::Unnamed(Index {
+                index,
+                span: self.span,
+            }));
+        }
+        let raw = || syn::parse_str::<Ident>(&format!("r#{}", self.text));
+        let mut ident = syn::parse_str::<Ident>(&self.text)
+            .or_else(|_| raw())
+            .ok()?;
+        ident.set_span(self.span);
+        Some(Member::Named(ident))
+    }
+
     pub(crate) fn is(&self, text: &str) -> bool {
         self.text == text
     }

@@ -66,9 +66,11 @@ fn broken() {
 
 #[test]
 fn every_scheme_expands_with_every_parameter() {
-    for scheme in SCHEMES {
-        let parameters: Vec<String> = scheme
-            .parameters
+    for (scheme, parameters) in SCHEMES.iter().flat_map(|scheme| {
+        let [with, without] = scheme.together().map(Vec::from_iter);
+        [(scheme, with), (scheme, without)]
+    }) {
+        let parameters: Vec<String> = parameters
             .iter()
             .map(|parameter| match parameter.takes {
                 Takes::Flag => format!(", {}", parameter.name),

@@ -9,6 +9,7 @@ extern crate alloc;
 pub mod choices;
 pub mod kinds;
 pub mod message;
+pub mod patterns;
 pub mod schemes;
 pub mod sentences;
 pub mod spelling;

@@ -23,6 +23,12 @@ pub const NO_STEPS: &str =
 pub const REGION_FIRST: &str = "the first step writes a region, and nothing says what the rest holds; put a step before \
     it: `[zeros, …]`, or `[skip, …]` to leave the rest as it is";
 
+/// A pattern with something wrong.
+#[must_use]
+pub fn malformed_pattern(complaint: &str) -> String {
+    format!("the pattern is malformed: {complaint}")
+}
+
 /// Where the words stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {

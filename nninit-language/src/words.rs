@@ -57,7 +57,7 @@ pub const MODIFIERS: &[Modifier] = &[
     of_fans("groups", Takes::Count),
     of_fans("transposed", Takes::Flag),
     of_fans("fan_of", Takes::Fans),
-    modifier("scale", Takes::Number),
+    modifier("scale", Takes::Spread),
 ];
 
 /// What is said of a place.

@@ -41,7 +41,7 @@ pub(crate) enum Cause {
     /// A fan was asked of a tensor with fewer than two dimensions.
     #[error(
         "fan_in and fan_out need at least 2 dimensions and this has {ndim}; \
-         use `normal`, `uniform` or a constant, or take the fans of a weight with `fan_of = self.weight`"
+         use `normal`, `uniform` or a constant, or say whose fans with `fan_of = …`, a tensor or a shape"
     )]
     FanNeedsTwoDimensions {
         /// Dimensions that the tensor has.

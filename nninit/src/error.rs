@@ -23,7 +23,7 @@ use crate::Reason;
 /// assert_eq!(
 ///     error.to_string(),
 ///     "cannot initialise the tensor of shape [64]: xavier_normal: fan_in and fan_out need at least 2 dimensions and \
-///      this has 1; use `normal`, `uniform` or a constant, or take the fans of a weight with `fan_of = self.weight`",
+///      this has 1; use `normal`, `uniform` or a constant, or say whose fans with `fan_of = …`, a tensor or a shape",
 /// );
 /// # }
 /// ```

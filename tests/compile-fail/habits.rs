@@ -63,6 +63,11 @@ struct Hidden<'a> {
     hides: &'static nn::Sequential,
 }
 
+fn seeds(model: &mut nn::Linear) {
+    model.init(42);
+    model.init(&mut 42);
+}
+
 fn rules() -> nninit::Rules {
     nninit::rules! {
         "a" => nn_init::zeros,

@@ -44,6 +44,16 @@ struct Model {
     in_a_container: Vec<Option<nn::Conv2D>>,
     #[init(fc9(weight(zeros)))]
     in_a_map: HashMap<String, Mlp>,
+    #[init(0(weight(zeros)))]
+    of_an_item: Vec<nn::Linear>,
+    #[init(self(zeros))]
+    not_a_name: Mlp,
+    #[init(bias(xavier_uniform))]
+    without_fans: nn::Linear,
+    #[init(fc1(bias(kaiming_normal)))]
+    checked_by_the_plan: Mlp,
+    #[init(weight(xavier_uniform), bias(kaiming_normal, fan_of = [64, 32]))]
+    with_fans: nn::Linear,
 }
 
 fn main() {}

@@ -19,6 +19,30 @@ struct Strings {
     of_keras_or_jax: Tensor,
     #[init(variance_scaling, distribution = "truncated")]
     distribution: Tensor,
+    #[init(kaiming_normal, mode = fan_out)]
+    unquoted: Tensor,
+}
+
+#[derive(Initialize)]
+enum Variants {
+    Named {
+        #[init(normal, std = self.std)]
+        w: Tensor,
+        #[init(normal, std = self.deviation())]
+        method: Tensor,
+        std: f64,
+    },
+    Unnamed(#[init(normal, std = self.1)] Tensor, f64),
+}
+
+impl Variants {
+    fn deviation(&self) -> f64 {
+        0.02
+    }
+}
+
+fn another_signature(w: &Tensor) {
+    drop(w.shallow_clone());
 }
 
 #[derive(Initialize)]
@@ -59,6 +83,8 @@ struct Ranges {
     omega: Tensor,
     #[init(bias_prob, p = 1)]
     certain: Tensor,
+    #[init(normal, scale = -1)]
+    factor: Tensor,
     #[init(normal, stream = "")]
     stream: Tensor,
 }
@@ -90,6 +116,8 @@ struct Types {
     fan_of: Tensor,
     #[init(with = 3)]
     with: Tensor,
+    #[init(with = another_signature)]
+    with_another: Tensor,
     #[init(with = |w, s| 3)]
     closure: Tensor,
     #[init(sample = 3)]

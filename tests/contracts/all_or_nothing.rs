@@ -61,7 +61,7 @@ fn everything(model: &Model) -> Vec<Vec<u64>> {
 
 const WRONG: &str = "4 problems in a model of 9 parameters, nothing was written:
   `bias` [64]: xavier_normal: fan_in and fan_out need at least 2 dimensions and this has 1; use `normal`, `uniform` or \
-a constant, or take the fans of a weight with `fan_of = self.weight`
+a constant, or say whose fans with `fan_of = …`, a tensor or a shape
   `gates` [4]: ones: `at` is out of range: 7 along dimension 0, which has length 4
   `layers.1.thin` [3, 2]: sparse(sparsity = self.sparsity): `sparsity` is 1.5; it is the share of zeros in each \
 column, from 0 to 1

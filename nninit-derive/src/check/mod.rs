@@ -1,7 +1,8 @@
 //! From what was written to what it means; everything that is wrong is collected on the way.
 
+mod combinations;
 pub(crate) mod kinds;
-mod sense;
+mod names;
 pub(crate) mod spec;
 pub(crate) mod step;
 pub(crate) mod value;
@@ -28,7 +29,11 @@ pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
     let lints = lints(&input);
     let settings = settings(&input.attrs, errors);
     let body = match input.data {
-        Data::Struct(data) => Body::Struct(fields(data.fields, errors)),
+        Data::Struct(data) => {
+            let mut fields = fields(data.fields, errors);
+            names::unquoted(&mut fields, false, errors);
+            Body::Struct(fields)
+        }
         Data::Enum(data) => {
             let variants = data.variants.into_iter().map(|variant| {
                 for attribute in inits(&variant.attrs) {
@@ -37,9 +42,12 @@ pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
                         "`#[init(…)]` belongs on a field, not on a variant",
                     );
                 }
+                let mut fields = fields(variant.fields, errors);
+                names::unquoted(&mut fields, true, errors);
+                names::of_variant(&mut fields, errors);
                 Variant {
                     ident: variant.ident,
-                    fields: fields(variant.fields, errors),
+                    fields,
                 }
             });
             Body::Enum(variants.collect())

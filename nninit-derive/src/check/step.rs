@@ -7,7 +7,7 @@ use nninit_language::words::{self, PARTS};
 use proc_macro2::{Ident, Span};
 use syn::Expr;
 
-use super::sense::{self, Given};
+use super::combinations::{self, Given};
 use super::value;
 use crate::errors::Errors;
 use crate::model::{Argument, Call, Modifier, Step, Value, What};
@@ -330,7 +330,7 @@ impl Draft {
                 errors.at(name.span, sentences::required(scheme.name, required.name));
             }
         }
-        sense::check(scheme, &self.given, errors);
+        combinations::check(scheme, &self.given, errors);
         let written = self.written(scheme.name);
         let arguments: Option<Vec<Argument>> = std::mem::take(&mut self.given)
             .into_iter()

@@ -1,12 +1,13 @@
 //! Constants that have rustc check what only types can tell, each on the token that would be wrong.
 
+use nninit_language::schemes::{self, Trait};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 use super::place;
 use crate::bounds::Mentions;
-use crate::model::{Declared, Input, Spec, Step};
+use crate::model::{Declared, Field, Input, Spec, Step, What};
 use crate::text;
 
 /// The checks of every field whose type is known here; where it mentions a parameter, bounds or the plan do it.
@@ -17,27 +18,127 @@ pub(super) fn checks(input: &Input) -> TokenStream {
         if Mentions::of(&field.ty, &input.generics) != Mentions::Nothing {
             continue;
         }
-        let ty = outside(&field.ty, input);
-        match &field.declared {
-            Declared::Nothing => {
-                let about = asked.about(&ty, &field.ty);
-                checks.extend(check(&ty, "unannotated", &about));
-            }
-            Declared::Spec(spec) => {
-                let about = asked.about(&ty, &field.ty);
-                let rule = if spec.is_stream_only() {
-                    "unannotated"
-                } else {
-                    "annotated"
-                };
-                checks.extend(check(&ty, rule, &about));
-                checks.extend(inside(spec, &about));
-            }
-            Declared::Skip | Declared::Poisoned => {}
-        }
+        let check = match &field.declared {
+            Declared::Nothing => unannotated(field, input, &mut asked),
+            Declared::Spec(spec) if spec.is_stream_only() => unannotated(field, input, &mut asked),
+            Declared::Spec(spec) => annotated(spec, field, input, &mut asked),
+            Declared::Skip | Declared::Poisoned => continue,
+        };
+        checks.extend(check);
     }
     let answers = asked.answers;
     quote!(#answers #checks)
+}
+
+/// What is asked of every type, in the order of the runtime's parameters.
+const REACHED: [&str; 4] = ["hides_weights", "is_store", "is_locked", "is_unmanaged"];
+
+fn unannotated(field: &Field, input: &Input, asked: &mut Asked) -> TokenStream {
+    let ty = outside(&field.ty, input);
+    let about = asked.about(&ty, &field.ty);
+    let said = sentence(
+        "Unannotated",
+        &ty,
+        &about,
+        &[&REACHED[..], &["says_nothing"]].concat(),
+    );
+    let unseen = sentence("If", &ty, &about, &["is_unseen"]);
+    let seen = place::then(&ty, &unseen, &advice(&field.ty, input), &quote!(()));
+    let (said, seen) = (reached(&said, &quote!()), reached(&seen, &quote!()));
+    quote!(#said #seen)
+}
+
+fn annotated(spec: &Spec, field: &Field, input: &Input, asked: &mut Asked) -> TokenStream {
+    let ty = outside(&field.ty, input);
+    let about = asked.about(&ty, &field.ty);
+    let questions = [&REACHED[..], &["is_empty", "takes_nothing"]].concat();
+    let fields = sentence("Annotated", &ty, &about, &questions);
+    let parts = spec.parts().map(|(name, inside)| {
+        let place = place::token(name.span);
+        let text = &name.text;
+        let holds = |question: TokenStream, sentence: TokenStream, next: &TokenStream| {
+            let case = place::generic("If", &place, quote!(#ty, { #about.#question }));
+            place::then(&place, &case, &sentence, next)
+        };
+        let unit = quote!(());
+        // An item's number is nothing to say of all the items.
+        let is_number = is_container(&field.ty) && text.parse::<u32>().is_ok();
+        let (access, lacks) = match name.member() {
+            _ if is_number => (None, Some(quote!(PassesOn))),
+            None => (None, Some(quote!(HasSuch))),
+            Some(member) if divides_by_fans(inside) => {
+                let field = quote_spanned!(name.span=> &__nninit_fields.#member);
+                (Some(place::call(&place, "fans", field)), None)
+            }
+            Some(member) => (Some(quote!(let _ = &__nninit_fields.#member;)), None),
+        };
+        let named = holds(quote!(is_bare()), quote!(HasParts), &fields);
+        let empty = holds(quote!(holds_nothing_at(#text)), quote!(HoldsThere), &unit);
+        let lacks = lacks.map(|sentence| holds(quote!(lacks(#text)), sentence, &unit));
+        let named = reached(&named, &access.unwrap_or_default());
+        let others = lacks
+            .iter()
+            .chain([&empty])
+            .map(|other| reached(other, &quote!()));
+        quote!(#named #(#others)*)
+    });
+    let parts: TokenStream = parts.collect();
+    let itself = parts.is_empty().then(|| reached(&fields, &quote!()));
+    let scheme = spec.steps().find(|step| !step.is_skip()).map(|step| {
+        let call = place::call(&place::token(step.span), "scheme", quote!(&#about));
+        quote!(const _: () = #call;)
+    });
+    let region = first_region(spec).filter(|_| !spec.poisoned).map(|region| {
+        let place = place::token(region);
+        let bare = place::generic("If", &place, quote!(#ty, { #about.is_bare() }));
+        let covered = place::then(&place, &bare, &quote!(Covered), &quote!(()));
+        reached(&covered, &quote!())
+    });
+    quote! {
+        #itself
+        #parts
+        #scheme
+        #region
+    }
+}
+
+/// A constant that rustc has to know the type for, and what it looks up in that type.
+fn reached(ty: &TokenStream, access: &TokenStream) -> TokenStream {
+    quote!(const _: fn() = || { let _ = |__nninit_fields: &#ty| { #access }; };)
+}
+
+/// Whether some scheme of the part takes the fans of the part itself.
+fn divides_by_fans(spec: &Spec) -> bool {
+    spec.steps().any(|step| match &step.what {
+        What::Scheme(call) => {
+            let scheme = schemes::find(&call.ident.to_string());
+            scheme.is_some_and(|scheme| scheme.has(Trait::Fans))
+                && step.modifier("fan_of").is_none()
+        }
+        _ => false,
+    })
+}
+
+/// Whether it is written as one of std's.
+fn is_container(ty: &Type) -> bool {
+    const CONTAINERS: [&str; 7] = ["Option", "Vec", "Box", "Rc", "Arc", "HashMap", "BTreeMap"];
+    match ty {
+        Type::Array(_) => true,
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| CONTAINERS.iter().any(|name| last.ident == name))
+        }
+        _ => false,
+    }
+}
+
+/// `__nninit::ALIAS::<TYPE, { ABOUT.question() }, …>`, as if written over the type.
+fn sentence(alias: &str, ty: &TokenStream, about: &Ident, questions: &[&str]) -> TokenStream {
+    let questions = questions.iter().map(|question| {
+        let question = Ident::new(question, Span::mixed_site());
+        quote!({ #about.#question() })
+    });
+    place::generic(alias, ty, quote!(#ty, #(#questions),*))
 }
 
 /// The type as it can be written outside of the impl, where `Self` means nothing and lifetimes have no names: what a
@@ -100,11 +201,8 @@ impl Asked {
         let index = known.unwrap_or(self.types.len());
         let name = format_ident!("__NNINIT_{index}", span = Span::mixed_site());
         if known.is_none() {
-            let advice = advice(declared);
             self.answers.extend(quote! {
                 const #name: __nninit::About = __nninit::About {
-                    ty: #written,
-                    advice: #advice,
                     walks: __nninit::Is::<#ty>::__NNINIT_WALKS,
                     parts: __nninit::Is::<#ty>::__NNINIT_PARTS,
                     refused: __nninit::Is::<#ty>::__NNINIT_REFUSED,
@@ -118,54 +216,34 @@ impl Asked {
     }
 }
 
-/// The names and steps of an attribute.
-fn inside(spec: &Spec, about: &Ident) -> TokenStream {
-    let parts = spec.parts().map(|(name, _)| {
-        let text = &name.text;
-        let call = place::call(&place::token(name.span), "part", quote!(&#about, #text));
-        quote!(const _: () = #call;)
-    });
-    let scheme = spec
-        .steps()
-        .find(|step| !step.is_skip())
-        .map(|step| check(&place::token(step.span), "scheme", about));
-    let region = first_region(spec)
-        .filter(|_| !spec.poisoned)
-        .map(|region| check(&place::token(region), "region", about));
-    quote!(#(#parts)* #scheme #region)
-}
-
-fn check(place: &TokenStream, function: &str, about: &Ident) -> TokenStream {
-    let call = place::call(place, function, quote!(&#about));
-    quote!(const _: () = #call;)
-}
-
 /// Where the first step says `at`, if it does.
 fn first_region(spec: &Spec) -> Option<Span> {
     let first: &Step = spec.steps().next()?;
     first.modifier("at").map(|at| at.ident.span())
 }
 
-/// What makes a type walk that does not.
-fn advice(ty: &Type) -> String {
+/// The runtime's sentence that says what makes a type walk that does not.
+fn advice(ty: &Type, input: &Input) -> TokenStream {
     match ty {
-        Type::Group(group) => advice(&group.elem),
-        Type::Paren(paren) => advice(&paren.elem),
-        Type::Reference(reference) => advice(&reference.elem),
-        Type::Array(array) => advice(&array.elem),
-        Type::Slice(slice) => advice(&slice.elem),
-        Type::Path(path) => of_path(path).unwrap_or_else(|| derive_for(ty)),
-        Type::Tuple(_) => "derive `Initialize` for what is in it".to_owned(),
-        _ => derive_for(ty),
+        Type::Group(group) => advice(&group.elem, input),
+        Type::Paren(paren) => advice(&paren.elem, input),
+        Type::Reference(reference) => advice(&reference.elem, input),
+        Type::Array(array) => advice(&array.elem, input),
+        Type::Slice(slice) => advice(&slice.elem, input),
+        Type::Path(path) => of_path(path, input).unwrap_or_else(|| derive_for(ty, input)),
+        Type::Tuple(_) => quote!(DerivedInside),
+        Type::TraitObject(_) => quote!(Open),
+        _ => derive_for(ty, input),
     }
 }
 
-fn derive_for(ty: &Type) -> String {
-    format!("derive `Initialize` for `{}`", text::ty(ty))
+fn derive_for(ty: &Type, input: &Input) -> TokenStream {
+    let ty = outside(ty, input);
+    quote!(Derived<#ty>)
 }
 
 /// For a container of std's.
-fn of_path(path: &TypePath) -> Option<String> {
+fn of_path(path: &TypePath, input: &Input) -> Option<TokenStream> {
     let last = path.path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
@@ -179,17 +257,23 @@ fn of_path(path: &TypePath) -> Option<String> {
         })
         .collect();
     match (last.ident.to_string().as_str(), &types[..]) {
-        ("Option" | "Vec" | "Box" | "Rc" | "Arc", [item, ..]) => Some(advice(item)),
+        ("Option" | "Vec" | "Box" | "Rc" | "Arc", [item, ..]) => Some(advice(item, input)),
         ("HashMap" | "BTreeMap", [key, item, ..]) if text::ty(key) == "String" => {
-            Some(advice(item))
+            Some(advice(item, input))
         }
-        ("HashMap" | "BTreeMap", [_, item, ..]) => Some(format!(
-            "use `String` keys, which name its items: `{}<String, {}>`",
-            last.ident,
-            text::ty(item)
-        )),
+        ("HashMap" | "BTreeMap", [_, item, ..]) => {
+            let (map, item) = (&last.ident, outside(item, input));
+            let written = &path.path.segments;
+            let before = written
+                .iter()
+                .take(written.len() - 1)
+                .map(|segment| quote!(#segment ::));
+            let leading = &path.path.leading_colon;
+            Some(quote!(KeyedByStrings<#leading #(#before)* #map<__nninit::String, #item>>))
+        }
         ("VecDeque" | "LinkedList" | "HashSet" | "BTreeSet" | "BinaryHeap", [item, ..]) => {
-            Some(format!("hold a `Vec<{}>`", text::ty(item)))
+            let item = outside(item, input);
+            Some(quote!(HeldInVec<#item>))
         }
         _ => None,
     }

@@ -1,14 +1,17 @@
 //! What a parent's attribute can say of the fields: their names, and what is inside them.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Member;
+use syn::ext::IdentExt;
 
 use super::checks::outside;
+use super::place;
 use crate::bounds::{self, Mentions};
 use crate::model::{Declared, Field, Input};
 use crate::text;
 
-/// The names of the fields that can hold parameters.
+/// The names of the fields that can hold parameters, and of those that cannot.
 pub(super) fn names(input: &Input) -> TokenStream {
     let all = distinct(input).into_iter().map(|(field, same)| {
         let name = &field.name;
@@ -21,11 +24,61 @@ pub(super) fn names(input: &Input) -> TokenStream {
             _ => quote!((#name, true)),
         }
     });
-    quote! {{
+    quote! {
         const __NNINIT_ALL: __nninit::Fields = &[#(#all),*];
-        const __NNINIT_HOLDING: __nninit::Held<{ __nninit::count(__NNINIT_ALL) }> = __nninit::keep(__NNINIT_ALL);
-        &__NNINIT_HOLDING
-    }}
+        const __NNINIT_HOLDING: __nninit::Held<{ __nninit::count(__NNINIT_ALL, true) }> =
+            __nninit::keep(__NNINIT_ALL, true);
+        const __NNINIT_EMPTY: __nninit::Held<{ __nninit::count(__NNINIT_ALL, false) }> =
+            __nninit::keep(__NNINIT_ALL, false);
+    }
+}
+
+/// A type with the fields' names as its own, and the name of that type.
+pub(super) fn fields(input: &Input) -> (TokenStream, TokenStream) {
+    let name = format_ident!("FieldsOf{}", input.ident.unraw(), span = Span::mixed_site());
+    let members: Vec<&Member> = distinct(input)
+        .iter()
+        .map(|(field, _)| &field.member)
+        .collect();
+    let named = members.iter().filter_map(|member| match member {
+        Member::Named(name) => Some(place::generated(name)),
+        Member::Unnamed(_) => None,
+    });
+    let named: Vec<Ident> = named.collect();
+    let unnamed = members.iter().filter_map(|member| match member {
+        Member::Named(_) => None,
+        Member::Unnamed(index) => Some(index.index),
+    });
+    let numbers = unnamed.max().map_or(0, |last| last as usize + 1);
+    let unit = vec![quote!(()); numbers];
+    // In a module of their own, so that they stand before no name of the user's.
+    let (items, deref) = match (&named[..], numbers) {
+        ([], 0) => (quote!(pub struct #name;), None),
+        ([], _) => (quote!(pub struct #name(#(pub #unit),*);), None),
+        (_, 0) => (quote!(pub struct #name { #(pub #named: ()),* }), None),
+        // Variants of both kinds.
+        _ => (
+            quote! {
+                pub struct #name { #(pub #named: ()),* }
+                pub struct Numbered(#(pub #unit),*);
+            },
+            Some(quote! {
+                impl __nninit::Deref for __nninit_fields::#name {
+                    type Target = __nninit_fields::Numbered;
+                    fn deref(&self) -> &Self::Target {
+                        &__nninit_fields::Numbered(#(#unit),*)
+                    }
+                }
+            }),
+        ),
+    };
+    let items = quote! {
+        mod __nninit_fields {
+            #items
+        }
+        #deref
+    };
+    (items, quote!(__nninit_fields::#name))
 }
 
 /// The body of `check`: what is said of each field is looked through by the field's type.

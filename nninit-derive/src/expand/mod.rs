@@ -32,6 +32,7 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
     .body();
     let (names, check) = (declare::names(input), declare::check(input));
     let layers = declare::layers(input);
+    let (fields, own_fields) = declare::fields(input);
     let (ident, kind) = (
         place::generated(&input.ident),
         format!("`{}`", input.ident.unraw()),
@@ -44,6 +45,7 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
         const _: () = {
             use #krate::__private as __nninit;
             use __nninit::Otherwise as _;
+            #fields
             #checks
             #[automatically_derived]
             impl #impl_generics __nninit::Initialize for #ident #ty_generics #where_clause {
@@ -59,7 +61,11 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
             }
             #[automatically_derived]
             impl #impl_generics __nninit::Declare for #ident #ty_generics #where_clause {
-                const PARTS: __nninit::Parts = __nninit::Parts::new(#kind, #names);
+                const PARTS: __nninit::Parts = {
+                    #names
+                    __nninit::Parts::new(#kind, &__NNINIT_HOLDING).with_empty(&__NNINIT_EMPTY)
+                };
+                type Fields = #own_fields;
                 fn declare(&#this, __nninit_at: &mut __nninit::Describe<'_>) {
                     __nninit::Initialize::describe(#this, __nninit_at);
                 }

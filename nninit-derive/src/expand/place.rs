@@ -11,6 +11,26 @@ pub(crate) fn call(place: &TokenStream, function: &str, arguments: TokenStream) 
     quote_spanned!(start=> __nninit::#function #arguments)
 }
 
+/// `__nninit::NAME<ARGUMENTS>`, as if written over `place`.
+pub(super) fn generic(name: &str, place: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let (start, end) = ends(place);
+    let name = Ident::new(name, start);
+    let close = quote_spanned!(end=> >);
+    quote_spanned!(start=> __nninit::#name<#arguments #close)
+}
+
+/// `<TYPE as __nninit::SENTENCE>::Then<NEXT>`, as if written over `place`.
+pub(super) fn then(
+    place: &TokenStream,
+    ty: &TokenStream,
+    sentence: &TokenStream,
+    next: &TokenStream,
+) -> TokenStream {
+    let (start, end) = ends(place);
+    let close = quote_spanned!(end=> >);
+    quote_spanned!(start=> <#ty as __nninit::#sentence>::Then<#next #close)
+}
+
 /// A reference to `value`, as if written where it stands.
 pub(super) fn reference(value: TokenStream) -> TokenStream {
     let (start, end) = ends(&value);

@@ -1,6 +1,7 @@
 //! From rules as written to what they mean; everything that is wrong is collected on the way.
 
-use nninit_language::sentences::REGION_FIRST;
+use nninit_language::patterns;
+use nninit_language::sentences::{REGION_FIRST, malformed_pattern};
 use nninit_language::words::PARTS;
 use quote::quote;
 use syn::{Expr, LitStr};
@@ -38,6 +39,10 @@ pub(super) fn rules(written: Vec<Written>, errors: &mut Errors) -> Vec<Rule> {
             );
         }
         seen.push(words);
+        let literal = value::string(&pattern);
+        if let Some(complaint) = literal.and_then(|text| patterns::complaint(&text.value())) {
+            errors.over(&pattern, malformed_pattern(complaint));
+        }
         if let Some(condition) = &condition {
             check_condition(condition, errors);
         }

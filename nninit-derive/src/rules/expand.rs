@@ -5,9 +5,7 @@ use quote::{ToTokens, quote};
 use syn::Expr;
 
 use super::check::Rule;
-use crate::check::value;
 use crate::errors::Errors;
-use crate::expand::place;
 use crate::expand::step::Values;
 use crate::receiver::{self, Receiver};
 use crate::text;
@@ -22,12 +20,10 @@ pub(super) fn expand(
     let values = Values {
         receiver: &receiver,
     };
-    let checks = rules.iter().filter_map(|rule| check(&rule.pattern));
     let rules = rules.iter().map(|rule| self::rule(rule, &values));
     let errors = errors.into_items();
     quote! {{
         use #krate::__private as __nninit;
-        #(#checks)*
         #errors
         __nninit::Rules::new() #(.rule(#rules))*
     }}
@@ -44,11 +40,4 @@ fn when(condition: &Expr) -> TokenStream {
     let site = receiver::find(tokens.clone(), "ndim").unwrap_or_else(Span::call_site);
     let (ndim, written) = (Ident::new("ndim", site), text::expression(condition));
     quote!(.when(#written, move |#ndim| #tokens))
-}
-
-/// A literal pattern is looked through while compiling, by the runtime's own rules for patterns.
-fn check(pattern: &Expr) -> Option<TokenStream> {
-    let literal = value::string(pattern)?.to_token_stream();
-    let call = place::call(&literal, "pattern", literal.clone());
-    Some(quote!(const _: () = #call;))
 }

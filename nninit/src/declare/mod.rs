@@ -21,5 +21,13 @@ pub use self::step::{FanOf, Step};
 #[cfg(feature = "tch")]
 pub use self::{
     describe::Describe,
-    parts::{Declare, Names, Parts},
+    parts::{Declare, Names, Parts, Vector},
+};
+
+// Where messages say they are.
+#[cfg(feature = "tch")]
+#[doc(hidden)]
+pub use crate::initialize::layers::fields::{
+    PartsOfBatchNorm, PartsOfConv, PartsOfConvTranspose, PartsOfEmbedding, PartsOfGroupNorm,
+    PartsOfLayerNorm, PartsOfLinear,
 };

@@ -18,6 +18,10 @@ pub trait Declare {
     /// What can be named inside the attribute.
     const PARTS: Parts;
 
+    /// A type with a public field for each of these names, of any type: rustc looks names up in it, so that a slip is
+    /// told as one in a field's name is.
+    type Fields: ?Sized;
+
     /// Hands what is inside to `at`, which knows what was said of it.
     fn declare(&self, at: &mut Describe<'_>);
 
@@ -63,6 +67,8 @@ pub struct Parts {
     pub scheme: bool,
     /// The names of parts or fields.
     pub names: &'static [&'static str],
+    /// The names of fields that hold no parameter.
+    pub empty: &'static [&'static str],
     /// What the type is, in messages: ``a tch `Linear` ``.
     pub kind: &'static str,
 }
@@ -74,8 +80,16 @@ impl Parts {
         Self {
             scheme: false,
             names,
+            empty: &[],
             kind,
         }
+    }
+
+    /// Fields of these names hold no parameter.
+    #[must_use]
+    pub const fn with_empty(mut self, names: &'static [&'static str]) -> Self {
+        self.empty = names;
+        self
     }
 
     /// A scheme can stand without a part's name, too.
@@ -160,12 +174,23 @@ fn list(names: &[&str]) -> String {
         .join(", ")
 }
 
+/// The type of a part in [`Declare::Fields`] that always has one dimension, so that it has no fans.
+#[derive(Debug)]
+pub struct Vector;
+
+/// The fields of a tensor.
+#[derive(Debug)]
+pub struct TensorWithoutParts;
+
 impl Declare for Tensor {
     const PARTS: Parts = Parts {
         scheme: true,
         names: &[],
+        empty: &[],
         kind: "a tensor",
     };
+
+    type Fields = TensorWithoutParts;
 
     fn declare(&self, at: &mut Describe<'_>) {
         at.parameter(self);

@@ -32,6 +32,8 @@ macro_rules! container {
         impl<T: Declare, $($generics)*> Declare for $container {
             const PARTS: Parts = T::PARTS;
 
+            type Fields = T::Fields;
+
             fn declare(&$self, $at: &mut Describe<'_>) {
                 container!(@with declare $method, $body);
             }
@@ -86,6 +88,8 @@ macro_rules! pointers {
         impl<T: Declare> Declare for $pointer {
             const PARTS: Parts = T::PARTS;
 
+            type Fields = T::Fields;
+
             fn declare(&self, at: &mut Describe<'_>) {
                 (**self).declare(at);
             }
@@ -125,6 +129,8 @@ macro_rules! tuples {
         impl<$first: Declare, $($item: Declare),*> Declare for ($first, $($item,)*) {
             const PARTS: Parts = Parts { scheme: $first::PARTS.scheme $(&& $item::PARTS.scheme)*, ..$first::PARTS };
 
+            type Fields = $first::Fields;
+
             fn declare(&self, at: &mut Describe<'_>) {
                 self.0.declare(&mut at.item("0"));
                 $(self.$index.declare(&mut at.item(stringify!($index)));)*
@@ -157,6 +163,7 @@ tuples!(
 const NOTHING: Parts = Parts {
     scheme: false,
     names: &[],
+    empty: &[],
     kind: "a value without parameters",
 };
 

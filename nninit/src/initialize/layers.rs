@@ -8,7 +8,7 @@ use crate::declare::{Declare, Describe, Layer, Layers, Names, Parts, Spec};
 /// Both traits for a layer: its parts, and the shape that a bias is scaled by.
 macro_rules! layer {
     (
-        [$($generics:tt)*] $type:ty, $kind:literal, $layer:ident $(over $rank:expr)?,
+        [$($generics:tt)*] $type:ty, $kind:literal, $layer:ident $(over $rank:expr)?, $fields:ident,
         |$self:ident| $weight:expr, { $($name:literal: $part:expr),+ }
     ) => {
         impl<$($generics)*> Initialize for $type {
@@ -27,7 +27,9 @@ macro_rules! layer {
         }
 
         impl<$($generics)*> Declare for $type {
-            const PARTS: Parts = Parts { scheme: true, names: &[$($name),+], kind: $kind };
+            const PARTS: Parts = Parts { scheme: true, names: &[$($name),+], empty: &[], kind: $kind };
+
+            type Fields = fields::$fields;
 
             fn declare(&self, at: &mut Describe<'_>) {
                 self.describe(at);
@@ -46,40 +48,40 @@ macro_rules! layer {
     (@rank $rank:expr) => { $rank };
 }
 
-layer!([] nn::Linear, "a tch `Linear`", Linear, |self| shape(&self.ws), {
+layer!([] nn::Linear, "a tch `Linear`", Linear, PartsOfLinear, |self| shape(&self.ws), {
     "weight": Some(&self.ws),
     "bias": self.bs.as_ref()
 });
 
-layer!([ND] nn::Conv<ND>, "a tch `Conv`", Conv over dimensions::<ND>(), |self| shape(&self.ws), {
+layer!([ND] nn::Conv<ND>, "a tch `Conv`", Conv over dimensions::<ND>(), PartsOfConv, |self| shape(&self.ws), {
     "weight": Some(&self.ws),
     "bias": self.bs.as_ref()
 });
 
 layer!([ND] nn::ConvTransposeND<ND>, "a tch `ConvTranspose`", ConvTranspose over dimensions::<ND>(),
-    |self| shape(&self.ws), {
+    PartsOfConvTranspose, |self| shape(&self.ws), {
     "weight": Some(&self.ws),
     "bias": self.bs.as_ref()
 });
 
-layer!([] nn::BatchNorm, "a tch `BatchNorm`", BatchNorm, |self| shape(&self.running_mean), {
+layer!([] nn::BatchNorm, "a tch `BatchNorm`", BatchNorm, PartsOfBatchNorm, |self| shape(&self.running_mean), {
     "weight": self.ws.as_ref(),
     "bias": self.bs.as_ref(),
     "running_mean": Some(&self.running_mean),
     "running_var": Some(&self.running_var)
 });
 
-layer!([] nn::LayerNorm, "a tch `LayerNorm`", LayerNorm, |self| self.normalized_shape.clone(), {
+layer!([] nn::LayerNorm, "a tch `LayerNorm`", LayerNorm, PartsOfLayerNorm, |self| self.normalized_shape.clone(), {
     "weight": self.ws.as_ref(),
     "bias": self.bs.as_ref()
 });
 
-layer!([] nn::GroupNorm, "a tch `GroupNorm`", GroupNorm, |self| vec![self.num_channels], {
+layer!([] nn::GroupNorm, "a tch `GroupNorm`", GroupNorm, PartsOfGroupNorm, |self| vec![self.num_channels], {
     "weight": self.ws.as_ref(),
     "bias": self.bs.as_ref()
 });
 
-layer!([] nn::Embedding, "a tch `Embedding`", Embedding, |self| shape(&self.ws), {
+layer!([] nn::Embedding, "a tch `Embedding`", Embedding, PartsOfEmbedding, |self| shape(&self.ws), {
     "weight": Some(&self.ws)
 });
 
@@ -87,6 +89,31 @@ layer!([] nn::Embedding, "a tch `Embedding`", Embedding, |self| shape(&self.ws),
 fn dimensions<ND>() -> Option<usize> {
     let count = size_of::<ND>() / size_of::<i64>();
     (1..=3).contains(&count).then_some(count)
+}
+
+/// The parts of each layer, by name.
+pub(crate) mod fields {
+    use crate::declare::Vector;
+
+    macro_rules! fields {
+        ($($name:ident { $($field:ident: $type:ty),+ })+) => {$(
+            /// The parts of the layer.
+            #[derive(Debug)]
+            pub struct $name {
+                $(#[doc = "The part of this name."] pub $field: $type,)+
+            }
+        )+};
+    }
+
+    fields! {
+        PartsOfLinear { weight: (), bias: Vector }
+        PartsOfConv { weight: (), bias: Vector }
+        PartsOfConvTranspose { weight: (), bias: Vector }
+        PartsOfBatchNorm { weight: Vector, bias: Vector, running_mean: Vector, running_var: Vector }
+        PartsOfLayerNorm { weight: (), bias: () }
+        PartsOfGroupNorm { weight: Vector, bias: Vector }
+        PartsOfEmbedding { weight: () }
+    }
 }
 
 /// Empty for an undefined tensor, which the plan reports under its own path.

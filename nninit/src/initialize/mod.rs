@@ -1,7 +1,7 @@
 //! The trait that the derive implements.
 
 mod containers;
-mod layers;
+pub(crate) mod layers;
 mod store;
 
 use crate::blueprint::names;

@@ -1,93 +1,105 @@
-//! What the derive has rustc check while it evaluates constants: a mistake that only a field's type can tell.
+//! What is known of a field's type, and what the derive asks of it.
 
 use nninit_language::message::Message;
-use nninit_language::spelling::nearest;
 
 use super::Parts;
+use super::type_query::Why;
 
 /// What is known of a field's type.
 #[derive(Debug)]
 pub struct About {
-    /// As written.
-    pub ty: &'static str,
-    /// What makes a type walk that does not.
-    pub advice: &'static str,
     /// It implements `Initialize`.
     pub walks: bool,
     /// What an attribute can say of it, if one can stand there.
     pub parts: Option<Parts>,
     /// Why it is refused, if there is a special reason.
-    pub refused: Option<&'static str>,
+    pub refused: Option<Why>,
     /// It needs drop, so it may own a tensor.
     pub drops: bool,
     /// It is `Sync`, so it refers to none.
     pub shared: bool,
 }
 
-/// A field without an attribute: its type walks, or owns nothing.
-#[track_caller]
-pub const fn unannotated(about: &About) {
-    let holds_no_tensor = !about.drops && about.shared && about.refused.is_none();
-    if about.walks || holds_no_tensor {
-        return;
+impl About {
+    /// Its weights have no names.
+    #[must_use]
+    pub const fn hides_weights(&self) -> bool {
+        matches!(self.refused, Some(Why::HidesWeights))
     }
-    let message = Message::new().push("`").push(about.ty).push("` ");
-    let message = match (about.refused, about.parts.is_some()) {
-        (Some(why), _) => message.push(why),
-        (None, true) => message.push(
-            "does not say how it is initialised; write `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is",
-        ),
-        (None, false) if contains(about.ty, "dyn ") => message.push(
-            "hides what is inside; hold a `dyn Initialize`, or write `#[init(skip)]` to leave it as it is",
-        ),
-        (None, false) => message
-            .push("may hold parameters that nninit cannot see; ")
-            .push(about.advice)
-            .push(", or write `#[init(skip)]` to leave it as it is"),
-    };
-    panic!("{}", message.text());
-}
 
-/// A field with an attribute: there is something to put it on.
-#[track_caller]
-pub const fn annotated(about: &About) {
-    if about.parts.is_some() {
-        return;
+    /// It is a `VarStore`.
+    #[must_use]
+    pub const fn is_store(&self) -> bool {
+        matches!(self.refused, Some(Why::IsStore))
     }
-    let message = Message::new().push("`").push(about.ty).push("` ");
-    let message = match (about.refused, about.walks) {
-        (Some(why), _) => message.push(why),
-        (None, true) => message.push("holds no parameter; remove the attribute"),
-        (None, false) => message.push(
-            "is not a tensor, a tch layer or a type that derives `Initialize`, so `#[init(…)]` can only `skip` it",
-        ),
-    };
-    panic!("{}", message.text());
-}
 
-/// A name that the attribute uses: the type has such a part or field.
-#[track_caller]
-pub const fn part(about: &About, name: &str) {
-    let Some(parts) = about.parts else { return };
-    let mut i = 0;
-    while i < parts.names.len() {
-        if equal(parts.names[i], name) {
-            return;
+    /// It is behind a cell or a lock.
+    #[must_use]
+    pub const fn is_locked(&self) -> bool {
+        matches!(self.refused, Some(Why::IsLocked))
+    }
+
+    /// It hides that it needs drop.
+    #[must_use]
+    pub const fn is_unmanaged(&self) -> bool {
+        matches!(self.refused, Some(Why::IsUnmanaged))
+    }
+
+    /// It takes an attribute and needs one.
+    #[must_use]
+    pub const fn says_nothing(&self) -> bool {
+        !self.walks && self.refused.is_none() && self.parts.is_some()
+    }
+
+    /// It may hold what nobody can see.
+    #[must_use]
+    pub const fn is_unseen(&self) -> bool {
+        let holds_no_tensor = !self.drops && self.shared;
+        !self.walks && self.refused.is_none() && self.parts.is_none() && !holds_no_tensor
+    }
+
+    /// It needs no attribute and takes none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.walks && self.refused.is_none() && self.parts.is_none()
+    }
+
+    /// There is nothing in it that an attribute could speak of.
+    #[must_use]
+    pub const fn takes_nothing(&self) -> bool {
+        !self.walks && self.refused.is_none() && self.parts.is_none()
+    }
+
+    /// An attribute can speak of it, and not by this name.
+    #[must_use]
+    pub const fn lacks(&self, name: &str) -> bool {
+        match self.parts {
+            Some(parts) => !has(parts.names, name),
+            None => false,
         }
-        i += 1;
     }
-    let message = Message::new()
-        .push(parts.kind)
-        .push(" has no `")
-        .push(name)
-        .push("`");
-    let message = match (nearest(name, parts.names), parts.names) {
-        (_, []) if parts.scheme => message.push(", nor any other part; write `#[init(SCHEME)]`"),
-        (_, []) => message.push(", nor any other parameter"),
-        (Some(near), _) => message.push("; did you mean `").push(near).push("`?"),
-        (None, names) => message.push("; it has ").list(names, ""),
-    };
-    panic!("{}", message.text());
+
+    /// It has such a field, which holds no parameter.
+    #[must_use]
+    pub const fn holds_nothing_at(&self, name: &str) -> bool {
+        match self.parts {
+            Some(parts) => has(parts.empty, name),
+            None => false,
+        }
+    }
+
+    /// It is one parameter, and no part of it has a default.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        matches!(
+            self.parts,
+            Some(Parts {
+                scheme: true,
+                names: [],
+                ..
+            })
+        )
+    }
 }
 
 /// A scheme without a part's name: the type is one parameter, or a layer with a weight.
@@ -107,37 +119,10 @@ pub const fn scheme(about: &About) {
     panic!("{}", message.text());
 }
 
-/// A first step with `at`: something else says what the rest holds.
-#[track_caller]
-pub const fn region(about: &About) {
-    if let Some(Parts {
-        scheme: true,
-        names: [],
-        ..
-    }) = about.parts
-    {
-        panic!(
-            "the first step writes a region, and nothing says what the rest holds; put a step before it: \
-             `#[init(zeros)]`, or `#[init(skip)]` to leave the rest as it is"
-        );
-    }
-}
-
-/// A pattern of `rules!`.
-#[track_caller]
-pub const fn pattern(pattern: &str) {
-    if let Some(complaint) = crate::blueprint::pattern::complaint(pattern) {
-        let message = Message::new()
-            .push("the pattern is malformed: ")
-            .push(complaint);
-        panic!("{}", message.text());
-    }
-}
-
-const fn contains(text: &str, wanted: &str) -> bool {
+const fn has(names: &[&str], name: &str) -> bool {
     let mut i = 0;
-    while i + wanted.len() <= text.len() {
-        if stands_at(i, text.as_bytes(), wanted.as_bytes()) {
+    while i < names.len() {
+        if equal(names[i], name) {
             return true;
         }
         i += 1;
@@ -146,16 +131,12 @@ const fn contains(text: &str, wanted: &str) -> bool {
 }
 
 const fn equal(a: &str, b: &str) -> bool {
-    a.len() == b.len() && stands_at(0, a.as_bytes(), b.as_bytes())
-}
-
-const fn stands_at(start: usize, text: &[u8], wanted: &[u8]) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut same = a.len() == b.len();
     let mut i = 0;
-    while i < wanted.len() {
-        if text[start + i] != wanted[i] {
-            return false;
-        }
+    while same && i < a.len() {
+        same = a[i] == b[i];
         i += 1;
     }
-    true
+    same
 }

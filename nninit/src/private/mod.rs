@@ -1,15 +1,19 @@
 //! What expansions call. A private contract with nninit-derive: anything here may change in any release.
 
 #[cfg(feature = "tch")]
-mod ask;
-#[cfg(feature = "tch")]
 mod check;
+#[cfg(feature = "tch")]
+mod refusal;
 mod step;
+#[cfg(feature = "tch")]
+mod type_query;
 mod value;
 
 pub use core::any::type_name;
 pub use core::mem::needs_drop;
+pub use core::ops::Deref;
 pub use core::result::Result::Ok;
+pub use std::string::String;
 
 pub use self::step::FallibleStep;
 pub use self::value::{
@@ -22,9 +26,14 @@ pub use nninit_derive::recipe;
 
 #[cfg(feature = "tch")]
 pub use self::{
-    ask::{Fields, Held, Is, Otherwise, Refused, count, keep},
-    check::{About, annotated, part, pattern, region, scheme, unannotated},
-    value::writer,
+    check::{About, scheme},
+    refusal::{
+        Annotated, Covered, Derived, DerivedInside, HasParts, HasSuch, HeldInVec, HoldsParameters,
+        HoldsThere, If, KeyedByStrings, Managed, NotLocked, NotStore, Open, PassesOn, SaysHow,
+        ShowsWeights, TakesAttribute, Unannotated,
+    },
+    type_query::{Fields, Held, Is, Otherwise, Refused, Why, count, keep},
+    value::{HasFans, Movable, fans, writer},
 };
 #[cfg(feature = "tch")]
 pub use crate::{

@@ -44,12 +44,44 @@ pub fn with<I: Initializer + 'static>(
 
 /// A closure after `with`.
 #[cfg(feature = "tch")]
-pub fn writer<F>(writer: F) -> F
+pub fn writer<F>(
+    writer: F,
+) -> impl Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + Send + 'static
 where
-    F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + Send + 'static,
+    F: Fn(&mut Tensor, &mut Stream) -> Result<(), BoxError> + Movable + 'static,
 {
     writer
 }
+
+/// What a plan can take with it to another thread.
+#[cfg(feature = "tch")]
+#[diagnostic::on_unimplemented(
+    message = "a closure after `with` cannot hold `self`, nor a tensor of it",
+    label = "runs when the plan does, on whichever thread that is",
+    note = "take out what it needs beforehand: `with = {{ let n = self.n; move |w, s| … }}`"
+)]
+pub trait Movable: Send {}
+
+#[cfg(feature = "tch")]
+#[diagnostic::do_not_recommend]
+impl<F: Send> Movable for F {}
+
+/// A part that a scheme with fans stands at.
+#[cfg(feature = "tch")]
+pub fn fans<T: HasFans + ?Sized>(_: &T) {}
+
+/// What is not known to have one dimension alone.
+#[cfg(feature = "tch")]
+#[diagnostic::on_unimplemented(
+    message = "this part has one dimension, and the scheme divides by the fans of two",
+    label = "has no fans",
+    note = "write `zeros`, `uniform`, `normal` or `constant`, or say whose fans: `fan_of = [64, 32]`, or a tensor"
+)]
+pub trait HasFans {}
+
+#[cfg(feature = "tch")]
+#[diagnostic::do_not_recommend]
+impl HasFans for () {}
 
 /// `sample = EXPR`.
 pub fn sample<D: Sampled>(

@@ -1,5 +1,6 @@
 //! From text to steps and rules. Every message says what is wrong and what to write.
 
+use nninit_language::patterns;
 use nninit_language::schemes::{Scheme, Trait};
 use nninit_language::sentences::{self, Place};
 use nninit_language::values::Takes;
@@ -9,7 +10,6 @@ use super::scan;
 use super::table::{self, Make};
 use super::value::{self, Arguments};
 use crate::Nonlinearity;
-use crate::blueprint::pattern;
 use crate::declare::{Spec, Step};
 use crate::rules::Rule;
 
@@ -27,8 +27,8 @@ pub(super) fn rule(text: &str) -> Result<Rule, String> {
         None => (before, None),
     };
     let pattern = self::pattern(pattern)?;
-    if let Some(complaint) = pattern::complaint(pattern) {
-        return Err(format!("the pattern is malformed: {complaint}"));
+    if let Some(complaint) = patterns::complaint(pattern) {
+        return Err(sentences::malformed_pattern(complaint));
     }
     let rule = Rule::new(pattern, self::steps(steps.trim())?);
     Ok(match condition {

@@ -27,7 +27,7 @@ pub trait Otherwise {
     /// Nothing can be named there.
     const __NNINIT_PARTS: Option<Parts> = None;
     /// There is no special reason to refuse it.
-    const __NNINIT_REFUSED: Option<&'static str> = None;
+    const __NNINIT_REFUSED: Option<Why> = None;
 
     /// It cannot be shared between threads, as tensors cannot.
     const __NNINIT_SHARED: bool = false;
@@ -115,65 +115,50 @@ impl<T: Declare> Is<T> {
     }
 }
 
-/// Types with parameters inside that nninit cannot reach, and what to do about each.
+/// Why a type with parameters inside is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Its weights have no names.
+    HidesWeights,
+    /// It is a `VarStore`.
+    IsStore,
+    /// A value behind a cell or a lock can change under a plan.
+    IsLocked,
+    /// It hides that it needs drop.
+    IsUnmanaged,
+}
+
+/// Types with parameters inside that nninit cannot reach.
 pub trait Refused {
-    /// Continues a sentence that begins with the type.
-    const WHY: &'static str;
+    /// Why it is refused.
+    const WHY: Why;
 }
 
 impl<T: Refused + ?Sized> Is<T> {
     /// Why it is refused.
-    pub const __NNINIT_REFUSED: Option<&'static str> = Some(T::WHY);
+    pub const __NNINIT_REFUSED: Option<Why> = Some(T::WHY);
 }
 
 macro_rules! refused {
-    ($why:literal: $($ty:ty),+) => {$(
-        impl Refused for $ty {
-            const WHY: &'static str = $why;
+    ($why:ident: $([$($generics:tt)*] $type:ty),+) => {$(
+        impl<$($generics)*> Refused for $type {
+            const WHY: Why = Why::$why;
         }
     )+};
 }
 
-refused!(
-    "hides its weights; initialise them by name with `rules!` on the VarStore, and write `#[init(skip)]` here":
-    nn::LSTM, nn::GRU, nn::Sequential, nn::SequentialT, nn::Func<'_>, nn::FuncT<'_>, tch::CModule, tch::TrainableCModule
-);
-
-refused!(
-    "holds every variable of a model by name; initialise those with `rules!`, and write `#[init(skip)]` here":
-    nn::VarStore
-);
-
-macro_rules! cells {
-    ($($cell:ty),+) => {$(
-        impl<T: ?Sized> Refused for $cell {
-            const WHY: &'static str = "is not looked into: a value behind a cell or a lock can change under a plan; \
-                hold it without one, or write `#[init(skip)]` here and initialise it by itself";
-        }
-    )+};
-}
-
-cells!(
-    std::cell::RefCell<T>,
-    std::sync::Mutex<T>,
-    std::sync::RwLock<T>
-);
-
-macro_rules! unmanaged {
-    ($($wrapper:ident),+) => {$(
-        impl<T> Refused for std::mem::$wrapper<T> {
-            const WHY: &'static str = "is not looked into, and hides that it owns something; hold the value itself, or \
-                write `#[init(skip)]` here and initialise it by itself";
-        }
-    )+};
-}
-
-unmanaged!(ManuallyDrop, MaybeUninit);
+refused!(HidesWeights:
+    [] nn::LSTM, [] nn::GRU, [] nn::Sequential, [] nn::SequentialT, [] nn::Func<'_>, [] nn::FuncT<'_>,
+    [] tch::CModule, [] tch::TrainableCModule);
+refused!(IsStore: [] nn::VarStore);
+refused!(IsLocked:
+    [T: ?Sized] std::cell::RefCell<T>, [T: ?Sized] std::sync::Mutex<T>, [T: ?Sized] std::sync::RwLock<T>);
+refused!(IsUnmanaged: [T] std::mem::ManuallyDrop<T>, [T] std::mem::MaybeUninit<T>);
 
 macro_rules! refused_inside {
     ($($container:ty),+) => {$(
         impl<T: Refused> Refused for $container {
-            const WHY: &'static str = T::WHY;
+            const WHY: Why = T::WHY;
         }
     )+};
 }
@@ -181,33 +166,33 @@ macro_rules! refused_inside {
 refused_inside!(Option<T>, Vec<T>, Box<T>, Rc<T>, Arc<T>, &T, &mut T, HashMap<String, T>, BTreeMap<String, T>);
 
 impl<T: Refused, const N: usize> Refused for [T; N] {
-    const WHY: &'static str = T::WHY;
+    const WHY: Why = T::WHY;
 }
 
 /// The names of fields, and whether each holds parameters.
 pub type Fields = &'static [(&'static str, bool)];
 
-/// The names of those that do.
+/// Some of the names.
 pub type Held<const N: usize> = [&'static str; N];
 
-/// How many of the fields hold parameters.
+/// How many of the fields hold parameters, or do not.
 #[must_use]
-pub const fn count(fields: Fields) -> usize {
+pub const fn count(fields: Fields, holding: bool) -> usize {
     let (mut held, mut i) = (0, 0);
     while i < fields.len() {
-        held += fields[i].1 as usize;
+        held += (fields[i].1 == holding) as usize;
         i += 1;
     }
     held
 }
 
-/// The names of those that do.
+/// The names of those that do, or do not.
 #[must_use]
-pub const fn keep<const N: usize>(fields: Fields) -> Held<N> {
+pub const fn keep<const N: usize>(fields: Fields, holding: bool) -> Held<N> {
     let mut names = [""; N];
     let (mut held, mut i) = (0, 0);
     while i < fields.len() {
-        if fields[i].1 {
+        if fields[i].1 == holding {
             names[held] = fields[i].0;
             held += 1;
         }
