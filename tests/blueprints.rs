@@ -337,6 +337,9 @@ fn binding_names_every_tensor_that_is_not_what_the_blueprint_says() {
 
 #[test]
 fn plans_and_what_they_are_made_of_cross_threads() {
+    static RULES: LazyLock<Rules> =
+        LazyLock::new(|| "**.weight => orthogonal; ** => zeros".parse().unwrap());
+
     fn crosses<T: Send + Sync>() {}
     crosses::<(Plan, Blueprint, Report, Parameter, PlannedStep)>();
     crosses::<(Rules, Rule, Step, Spec)>();
@@ -347,8 +350,6 @@ fn plans_and_what_they_are_made_of_cross_threads() {
         Box<dyn nninit::Initializer>,
     )>();
 
-    static RULES: LazyLock<Rules> =
-        LazyLock::new(|| "**.weight => orthogonal; ** => zeros".parse().unwrap());
     let vs = nn::VarStore::new(Device::Cpu);
     let mut model = Gpt2::new(&vs, false);
     let report = thread::spawn(move || model.try_init(&mut Seed(3)))

@@ -59,7 +59,7 @@ enum Kinds {
     New {
         #[init(constant, val = *scale)]
         weight: Tensor,
-        #[init(constant, val = format!("{scale}").len() as f64)]
+        #[init(constant, val = f64::from(u16::try_from(format!("{scale}").len())?))]
         width: Tensor,
         scale: f64,
         shown: f64,

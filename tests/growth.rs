@@ -91,9 +91,10 @@ fn a_thousand_rules_over_ten_thousand_variables() {
             let _ = vs.root().add(&name, zeros(&[2]), false);
         }
     }
-    let text: String = (0..1000)
-        .map(|block| format!("*_{block}-*-weight => constant(val={block})\n"))
+    let lines: Vec<String> = (0..1000)
+        .map(|block| format!("*_{block}-*-weight => constant(val={block})"))
         .collect();
+    let text = lines.join("\n");
     let rules: Rules = text.parse().unwrap();
     let plan = rules.plan(&vs).unwrap();
     let law = |path: &str| {

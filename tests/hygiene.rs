@@ -1039,11 +1039,12 @@ fn references_are_seen_through() {
         next: Option<Box<Self>>,
     }
 
-    let mut c = linear();
-    let config = Config { width: 2 };
     fn leaked() -> &'static nn::Linear {
         Box::leak(Box::new(linear()))
     }
+
+    let mut c = linear();
+    let config = Config { width: 2 };
     let tensors = [tensor(&[1]), tensor(&[1])];
     let model = |tensor, next| Model {
         layer: leaked(),
@@ -1072,7 +1073,7 @@ fn format_strings_capture() {
     /// The field's name is one of the struct's values, and its text as long as that.
     #[derive(Initialize)]
     struct Named {
-        #[init(constant, val = format!("{self}!").len() as f64)]
+        #[init(constant, val = f64::from(u16::try_from(format!("{self}!").len())?))]
         weight: Tensor,
         name: &'static str,
     }
@@ -1086,9 +1087,9 @@ fn format_strings_capture() {
     #[derive(Initialize)]
     enum Variants {
         Scaled {
-            #[init(constant, val = format!("{n}{:>w$}", 0).len() as f64)]
+            #[init(constant, val = f64::from(u16::try_from(format!("{n}{:>w$}", 0).len())?))]
             weight: Tensor,
-            #[init(constant, val = format!("{:w$}", 1).len() as f64, scale = f64::from(*n) / 3.0)]
+            #[init(constant, val = f64::from(u16::try_from(format!("{:w$}", 1).len())?), scale = f64::from(*n) / 3.0)]
             width: Tensor,
             n: u8,
             w: usize,

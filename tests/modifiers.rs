@@ -345,7 +345,7 @@ fn check_block(law: &Law, block: &Tensor, whole: &Tensor) {
     let shape = block.size();
     match *law {
         Law::Structured(Structured::Orthogonal { gain }) => {
-            check_orthogonal(&block.view([shape[0], -1]), gain)
+            check_orthogonal(&block.view([shape[0], -1]), gain);
         }
         Law::Structured(Structured::DeltaOrthogonal { gain }) => {
             check_orthogonal(&block.select(2, 1), gain);

@@ -1,6 +1,6 @@
 //! What a report says of the values: measured, verified against their laws, made again.
 
-use nninit::{Error, Initialize, Plan, ReasonKind, Report, rules};
+use nninit::{Error, Initialize, Plan, Progress, ReasonKind, Report, rules};
 use nninit_tests::sources::rng;
 use nninit_tests::stores::{self as models, store};
 use statrs::distribution::{Binomial, DiscreteCDF};
@@ -282,6 +282,13 @@ fn a_sample_is_held_to_its_distribution_as_its_kind_has_it() {
 
 #[test]
 fn constants_of_any_kind_are_compared() {
+    #[derive(Initialize)]
+    struct Model {
+        #[init(zeros)]
+        #[init(ones, at = 1)]
+        constant: Tensor,
+    }
+
     let kinds = [
         Kind::Int64,
         Kind::Bool,
@@ -289,12 +296,6 @@ fn constants_of_any_kind_are_compared() {
         Kind::ComplexFloat,
         Kind::Float8e4m3fn,
     ];
-    #[derive(Initialize)]
-    struct Model {
-        #[init(zeros)]
-        #[init(ones, at = 1)]
-        constant: Tensor,
-    }
     for kind in kinds {
         let mut model = Model {
             constant: empty(&[3, 2], kind),
@@ -309,9 +310,12 @@ fn constants_of_any_kind_are_compared() {
     }
 }
 
+/// Makes another tensor of one in place.
+type Change = fn(&mut Tensor);
+
 #[test]
 fn a_tensor_that_is_no_longer_what_was_initialised_is_an_error() {
-    let changes: [(&str, fn(&mut Tensor)); 4] = [
+    let changes: [(&str, Change); 4] = [
         ("of shape [4, 3] when planned, now of shape [2]", |w| {
             let _ = w.resize_([2]);
         }),
@@ -345,6 +349,9 @@ fn a_tensor_that_is_no_longer_what_was_initialised_is_an_error() {
     }
 }
 
+/// Hears how far a look at the values is.
+type Tell<'a> = &'a mut dyn FnMut(Progress);
+
 #[test]
 fn looking_tells_how_far_it_is_between_rounds() {
     let vs = store();
@@ -354,7 +361,7 @@ fn looking_tells_how_far_it_is_between_rounds() {
         .try_init(&vs, &mut rng(1))
         .unwrap();
     let due = [(16_777_216, 20_000_100), (20_000_100, 20_000_100)];
-    let told = |look: &dyn Fn(&mut dyn FnMut(nninit::Progress))| {
+    let told = |look: &dyn Fn(Tell<'_>)| {
         let mut told = Vec::new();
         look(&mut |progress| told.push((progress.done, progress.total)));
         assert_eq!(told.len(), 2, "{told:?}");

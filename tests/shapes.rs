@@ -340,7 +340,7 @@ struct Repeated {
 fn fill(weight: &mut Tensor, stream: &mut nninit::Stream) -> Result<(), nninit::BoxError> {
     assert_eq!(weight.size(), [2, 3]);
     assert_ne!(rand::Rng::next_u64(stream), 0);
-    let _ = weight.f_copy_(&Tensor::arange(6, FLOAT).view([2, 3]))?;
+    weight.f_copy_(&Tensor::arange(6, FLOAT).view([2, 3]))?;
     Ok(())
 }
 

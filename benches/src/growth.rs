@@ -52,7 +52,7 @@ const DEEPEST: usize = 10_000;
 pub(crate) fn measure(results: &mut Results) -> Result<()> {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
-    let mut header = vec!["".to_owned(), "for each".to_owned()];
+    let mut header = vec![String::new(), "for each".to_owned()];
     header.extend(SIZES.map(|size| format!("time, of {size}")));
     header.extend(SIZES.map(|size| format!("peak, of {size}")));
     table.set_header(header);
@@ -172,7 +172,7 @@ impl Case {
             Self::Path => {
                 let name = format!("{}b", "a".repeat(size - 1));
                 let rules: Rules = "*a*b => zeros".parse()?;
-                Box::new(move || Ok(Box::new(blueprint(&rules, &[name.clone()])?)))
+                Box::new(move || Ok(Box::new(blueprint(&rules, std::slice::from_ref(&name))?)))
             }
         })
     }

@@ -77,13 +77,15 @@ fn compare(
     Ok(())
 }
 
+/// A way to look at a report.
+type Look<'a> = &'a mut dyn FnMut() -> Result<()>;
+
 /// What a report takes to look at the values, beside what they took to draw; all threads.
 fn look_back(name: &str, plan: &Plan, settings: Settings, results: &mut Results) -> Result<()> {
     let mut rng = StdRng::seed_from_u64(0);
     let report = plan.execute(&mut rng)?;
     // The same seed each time: the report's values stay those that it knows.
     let mut draw = || Ok(_ = plan.execute(&mut StdRng::seed_from_u64(0))?);
-    type Look<'a> = &'a mut dyn FnMut() -> Result<()>;
     let looks: [(&str, f64, Look<'_>); 3] = [
         ("verify", 5.0, &mut || Ok(_ = report.verify()?)),
         ("verify_bits", 2.0, &mut || Ok(_ = report.verify_bits()?)),

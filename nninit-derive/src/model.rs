@@ -30,7 +30,7 @@ pub(crate) struct Settings {
 #[derive(Debug)]
 pub(crate) struct Kind {
     pub(crate) name: Name,
-    pub(crate) kind: &'static nninit_language::kinds::Kind,
+    pub(crate) of: &'static nninit_language::kinds::Kind,
     pub(crate) spec: Spec,
 }
 

@@ -333,7 +333,7 @@ mod tests {
 
     use super::*;
 
-    fn parsed(tokens: TokenStream) -> (String, Vec<String>) {
+    fn parsed(tokens: &TokenStream) -> (String, Vec<String>) {
         let mut errors = Errors::default();
         let written = syn::parse_quote!(#[init(#tokens)]);
         let list = attribute(&written, &mut errors).unwrap();
@@ -352,7 +352,7 @@ mod tests {
 
     #[test]
     fn names_values_and_lists() {
-        let (items, errors) = parsed(quote!(
+        let (items, errors) = parsed(&quote!(
             a,
             b = 1 + 2,
             c(d, e(f = g::<A, B>(1, 2), h)),
@@ -368,7 +368,7 @@ mod tests {
 
     #[test]
     fn ranges_and_closures_end_at_the_comma() {
-        let (items, errors) = parsed(quote!(at = .., b = ..3, c = 1.., with = |t, s| f(t, s), d));
+        let (items, errors) = parsed(&quote!(at = .., b = ..3, c = 1.., with = |t, s| f(t, s), d));
         assert_eq!(
             items,
             "at = .., b = .. 3, c = 1 .., with = | t , s | f (t , s), d"
@@ -384,7 +384,7 @@ mod tests {
             quote!(a = |t, s|),
             quote!(a = -),
         ] {
-            let (items, errors) = parsed(unfinished);
+            let (items, errors) = parsed(&unfinished);
             assert_eq!(items, "a = ?");
             assert_eq!(errors.len(), 1, "{errors:?}");
             assert!(
@@ -396,18 +396,18 @@ mod tests {
 
     #[test]
     fn paths_and_strings_are_no_names() {
-        let said = |tokens| parsed(tokens).1;
-        assert_eq!(said(quote!("zeros")), ["write `zeros`, without quotes"]);
+        let said = |tokens: &TokenStream| parsed(tokens).1;
+        assert_eq!(said(&quote!("zeros")), ["write `zeros`, without quotes"]);
         assert_eq!(
-            said(quote!(nn_init::xavier_uniform)),
+            said(&quote!(nn_init::xavier_uniform)),
             ["write `xavier_uniform`, without a path"]
         );
         assert_eq!(
-            said(quote!(::nninit::init::normal_)),
+            said(&quote!(::nninit::init::normal_)),
             ["write `normal`, without a path"]
         );
         assert_eq!(
-            said(quote!(my::scheme)),
+            said(&quote!(my::scheme)),
             [
                 "a scheme is one word; for a function or a type of your own write `with = my::scheme`"
             ]
@@ -417,7 +417,7 @@ mod tests {
     #[test]
     fn a_mistake_costs_one_item() {
         let (items, errors) =
-            parsed(quote!(z, 3.5, a = , b = 1 2, c: 4, d 5, e = self., f[1], g(1, h), i));
+            parsed(&quote!(z, 3.5, a = , b = 1 2, c: 4, d 5, e = self., f[1], g(1, h), i));
         assert_eq!(
             items,
             "z, a = ?, b = ?, c = ?, d = ?, e = ?, f = ?, g(h), i"

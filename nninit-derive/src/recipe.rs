@@ -61,7 +61,7 @@ fn steps(tokens: TokenStream) -> Vec<TokenStream> {
     for token in tokens {
         match (&token, steps.last_mut()) {
             (TokenTree::Punct(punct), _) if punct.as_char() == ';' => {
-                steps.push(TokenStream::new())
+                steps.push(TokenStream::new());
             }
             (_, Some(step)) => step.extend([token]),
             (_, None) => {}

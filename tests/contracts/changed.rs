@@ -54,8 +54,11 @@ fn assert_changed(error: &Error, text: &str) {
     assert!(error.to_string().contains(text), "{error}");
 }
 
-/// Ways to make another tensor of one in place, and what is said of each.
-fn changes() -> Vec<(fn(&mut Tensor), &'static str)> {
+/// Makes another tensor of one in place.
+type Change = fn(&mut Tensor);
+
+/// Ways to do so, and what is said of each.
+fn changes() -> Vec<(Change, &'static str)> {
     vec![
         (
             |tensor| tensor.set_data(&tensor.to_kind(Kind::Half)),
@@ -312,6 +315,12 @@ struct Drawn {
 
 #[test]
 fn a_distribution_may_free_any_tensor() {
+    #[derive(Initialize)]
+    struct Alone {
+        #[init(sample = Freeing(Mutex::new(self.drawn.shallow_clone())))]
+        drawn: Tensor,
+    }
+
     let freed = Tensor::zeros([1000, 1000], FLOAT);
     let mut own = Drawn {
         drawn: freed.shallow_clone(),
@@ -326,11 +335,6 @@ fn a_distribution_may_free_any_tensor() {
     assert_eq!(own.drawn.mean(None).double_value(&[]), 1.0);
     assert_eq!(own.freed.size(), [0]);
 
-    #[derive(Initialize)]
-    struct Alone {
-        #[init(sample = Freeing(Mutex::new(self.drawn.shallow_clone())))]
-        drawn: Tensor,
-    }
     let mut alone = Alone {
         drawn: Tensor::zeros([1000, 1000], FLOAT),
     };
@@ -343,7 +347,7 @@ struct Sometimes;
 
 impl Distribution<f64> for Sometimes {
     fn sample<R: rand::Rng + ?Sized>(&self, rng: &mut R) -> f64 {
-        if rng.next_u64() % 50_000 == 0 {
+        if rng.next_u64().is_multiple_of(50_000) {
             f64::NAN
         } else {
             0.25

@@ -4,7 +4,7 @@ use nninit::recipes::{Gan, Gpt2, ResNet, TorchTransformer, Transformer};
 use nninit::{Dtype, Error, Layer, Rules, recipe, rules};
 use nninit_tests::sources::rng;
 use nninit_tests::stores::store;
-use tch::nn;
+use tch::{Tensor, nn};
 
 /// As tch's cifar example builds its blocks: a convolution and its norm under one path, so that names collide.
 fn conv_bn(vs: &nn::Path<'_>, inputs: i64, outputs: i64) -> nn::SequentialT {
@@ -15,8 +15,12 @@ fn conv_bn(vs: &nn::Path<'_>, inputs: i64, outputs: i64) -> nn::SequentialT {
     };
     nn::seq_t()
         .add(nn::conv2d(vs, inputs, outputs, 3, config))
-        .add(nn::batch_norm2d(vs, outputs, Default::default()))
-        .add_fn(|x| x.relu())
+        .add(nn::batch_norm2d(
+            vs,
+            outputs,
+            nn::BatchNormConfig::default(),
+        ))
+        .add_fn(Tensor::relu)
 }
 
 #[test]
@@ -26,7 +30,12 @@ fn a_cifar_model_gets_the_residual_start_in_one_line() {
     let _net = nn::seq_t()
         .add(conv_bn(&root.sub("pre"), 3, 64))
         .add(conv_bn(&root.sub("layer1"), 64, 128))
-        .add(nn::linear(root.sub("linear"), 512, 10, Default::default()));
+        .add(nn::linear(
+            root.sub("linear"),
+            512,
+            10,
+            nn::LinearConfig::default(),
+        ));
     // By shape they could be transposed.
     let rules = Rules::of(ResNet).layer("**", Layer::Conv);
     let report = rules.try_init(&vs, &mut rng(1)).unwrap();
@@ -36,8 +45,8 @@ fn a_cifar_model_gets_the_residual_start_in_one_line() {
         entry.unwrap().steps()[0].law().unwrap().to_string()
     };
     assert_eq!(law("pre.weight"), "N(0, 0.05893²)");
-    let norm = vs.variables().into_keys();
-    let norm = norm.filter(|name| name.starts_with("pre.weight__")).next();
+    let mut names = vs.variables().into_keys();
+    let norm = names.find(|name| name.starts_with("pre.weight__"));
     assert_eq!(law(&norm.unwrap()), "constant 1");
     assert_eq!(law("pre.bias"), "constant 0");
     assert_eq!(law("pre.running_var"), "constant 1");
@@ -58,11 +67,19 @@ fn tch_s_gan_gets_its_own_start_in_one_line() {
     };
     let _generator = nn::seq_t()
         .add(nn::conv_transpose2d(&p / "tr1", 8, 16, 4, up))
-        .add(nn::batch_norm2d(&p / "bn1", 16, Default::default()))
+        .add(nn::batch_norm2d(
+            &p / "bn1",
+            16,
+            nn::BatchNormConfig::default(),
+        ))
         .add(nn::conv_transpose2d(&p / "tr2", 16, 3, 4, up));
     let _discriminator = nn::seq_t()
         .add(nn::conv2d(&p / "conv1", 3, 16, 4, down))
-        .add(nn::batch_norm2d(&p / "bn2", 16, Default::default()));
+        .add(nn::batch_norm2d(
+            &p / "bn2",
+            16,
+            nn::BatchNormConfig::default(),
+        ));
     let plan = Rules::of(Gan).plan(&vs).unwrap();
     let laws: Vec<String> = plan
         .entries()

@@ -51,14 +51,18 @@ pub(crate) fn attribute(items: Vec<Item>, kinds: &mut Vec<model::Kind>, errors: 
         }
         seen.push(name.text.clone());
         let spec = of_kind(kind, list, errors);
-        kinds.push(model::Kind { name, kind, spec });
+        kinds.push(model::Kind {
+            name,
+            of: kind,
+            spec,
+        });
     }
 }
 
 /// What holds between the attributes of a struct.
 pub(crate) fn together(kinds: &[model::Kind], has_recipe: bool, errors: &mut Errors) {
     for kind in kinds::KINDS {
-        let specs = kinds.iter().filter(|known| known.kind == kind);
+        let specs = kinds.iter().filter(|known| known.of == kind);
         let specs: Vec<&Spec> = specs.map(|known| &known.spec).collect();
         spec::skips(&specs, errors);
     }

@@ -57,7 +57,7 @@ fn annotated(spec: &Spec, field: &Field, input: &Input, asked: &mut Asked) -> To
         let place = place::token(name.span);
         let text = &name.text;
         let holds = |question: TokenStream, sentence: TokenStream, next: &TokenStream| {
-            let case = place::generic("If", &place, quote!(#ty, { #about.#question }));
+            let case = place::generic("If", &place, &quote!(#ty, { #about.#question }));
             place::then(&place, &case, &sentence, next)
         };
         let unit = quote!(());
@@ -90,7 +90,7 @@ fn annotated(spec: &Spec, field: &Field, input: &Input, asked: &mut Asked) -> To
     });
     let region = first_region(spec).filter(|_| !spec.poisoned).map(|region| {
         let place = place::token(region);
-        let bare = place::generic("If", &place, quote!(#ty, { #about.is_bare() }));
+        let bare = place::generic("If", &place, &quote!(#ty, { #about.is_bare() }));
         let covered = place::then(&place, &bare, &quote!(Covered), &quote!(()));
         reached(&covered, &quote!())
     });
@@ -138,7 +138,7 @@ fn sentence(alias: &str, ty: &TokenStream, about: &Ident, questions: &[&str]) ->
         let question = Ident::new(question, Span::mixed_site());
         quote!({ #about.#question() })
     });
-    place::generic(alias, ty, quote!(#ty, #(#questions),*))
+    place::generic(alias, ty, &quote!(#ty, #(#questions),*))
 }
 
 /// The type as it can be written outside of the impl, where `Self` means nothing and lifetimes have no names: what a

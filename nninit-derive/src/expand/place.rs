@@ -12,7 +12,7 @@ pub(crate) fn call(place: &TokenStream, function: &str, arguments: TokenStream) 
 }
 
 /// `__nninit::NAME<ARGUMENTS>`, as if written over `place`.
-pub(super) fn generic(name: &str, place: &TokenStream, arguments: TokenStream) -> TokenStream {
+pub(super) fn generic(name: &str, place: &TokenStream, arguments: &TokenStream) -> TokenStream {
     let (start, end) = ends(place);
     let name = Ident::new(name, start);
     let close = quote_spanned!(end=> >);

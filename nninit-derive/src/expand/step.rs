@@ -19,7 +19,7 @@ pub(crate) struct Values<'a> {
 impl Values<'_> {
     /// An expression of type `Kinds`.
     pub(crate) fn kinds(&self, kinds: &[Kind]) -> TokenStream {
-        let kinds = kinds.iter().map(|Kind { kind, spec, .. }| {
+        let kinds = kinds.iter().map(|Kind { of: kind, spec, .. }| {
             let spec = self.spec(spec);
             let layer = kind.layer.map(|layer| {
                 let layer = Ident::new(layer, Span::mixed_site());

@@ -535,9 +535,9 @@ mod tests {
         let used = |pattern: &str, names: &[&str]| -> Vec<String> {
             let pattern = Pattern::new(pattern).unwrap();
             let mut used = vec![false; pattern.alternatives().len()];
-            names
-                .iter()
-                .for_each(|name| pattern.mark_used(name, &mut used));
+            for name in names {
+                pattern.mark_used(name, &mut used);
+            }
             let chosen = pattern.alternatives().zip(used).filter(|(_, used)| *used);
             chosen.map(|(written, _)| written.to_owned()).collect()
         };

@@ -82,13 +82,12 @@ pub(crate) fn execute_one(
         Bits::Torch { seed, .. } => return torch::execute_one(tensor, layout, law, seed),
     };
     let site = Site::new(tensor, layout, Key::new(seed, ""));
-    match Ours::of(law) {
-        Some(values) => site.write_whole(&values)?,
-        None => {
-            site.read_again()?;
-            let whole = Blocks::one(Extent::whole(layout.shape()));
-            write_serially(&site, law, &whole)?;
-        }
+    if let Some(values) = Ours::of(law) {
+        site.write_whole(&values)?;
+    } else {
+        site.read_again()?;
+        let whole = Blocks::one(Extent::whole(layout.shape()));
+        write_serially(&site, law, &whole)?;
     }
     site.mark_written()
 }
@@ -278,9 +277,10 @@ fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
         };
         let blocks = work.step.blocks();
         // A callback may have run meanwhile.
-        let as_planned = match meter.is_heard() {
-            true => work.site.read_again(),
-            false => Ok(()),
+        let as_planned = if meter.is_heard() {
+            work.site.read_again()
+        } else {
+            Ok(())
         };
         as_planned
             .and_then(|()| match values {

@@ -63,7 +63,7 @@ impl Plan {
 
     fn pattern(&self, written: &str) -> Result<Pattern, Error> {
         let paths = || {
-            let entries = self.entries.iter().map(|entry| entry.path());
+            let entries = self.entries.iter().map(Entry::path);
             entries.chain(self.left.iter().map(|left| left.path.as_str()))
         };
         let reason = match Pattern::new(written) {

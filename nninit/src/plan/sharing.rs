@@ -140,19 +140,20 @@ fn sweep(mut views: Vec<View>, pairs: &mut BTreeSet<(usize, usize)>) {
     let mut end = 0;
     for view in views {
         if view.start >= end {
-            compare(std::mem::take(&mut group), pairs);
+            compare(&group, pairs);
+            group.clear();
         }
         end = end.max(view.end());
         group.push(view);
     }
-    compare(group, pairs);
+    compare(&group, pairs);
 }
 
-fn compare(group: Vec<View>, pairs: &mut BTreeSet<(usize, usize)>) {
+fn compare(group: &[View], pairs: &mut BTreeSet<(usize, usize)>) {
     if group.iter().all(|view| view.class == group[0].class) {
         return;
     }
-    match fold(&group) {
+    match fold(group) {
         Some(periods) => {
             for period in periods {
                 match period {
@@ -165,7 +166,7 @@ fn compare(group: Vec<View>, pairs: &mut BTreeSet<(usize, usize)>) {
                 }
             }
         }
-        None => compare_runs(&group, pairs),
+        None => compare_runs(group, pairs),
     }
 }
 

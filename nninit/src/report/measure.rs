@@ -1,5 +1,10 @@
 //! What the values of each parameter are like.
 
+#![allow(
+    clippy::inline_always,
+    reason = "only what is inlined into a SIMD level's function is compiled for that level"
+)]
+
 use super::Report;
 use super::measurement::{Measurement, Measurements};
 use super::moments::Moments;
@@ -57,7 +62,9 @@ impl Report {
         });
         let total = |pieces: Vec<Moments>| {
             let mut total = Moments::default();
-            pieces.iter().for_each(|piece| total.add(piece));
+            for piece in &pieces {
+                total.add(piece);
+            }
             total
         };
         match pieces {

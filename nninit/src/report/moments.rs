@@ -114,8 +114,7 @@ impl Default for Lanes {
 impl Lanes {
     #[inline(always)]
     fn see(&mut self, values: [f64; LANES], origin: f64) {
-        for lane in 0..LANES {
-            let value = values[lane];
+        for (lane, &value) in values.iter().enumerate() {
             let finite = value.abs() < f64::INFINITY;
             let moved = if finite { value - origin } else { 0.0 };
             self.sum[lane] += moved;

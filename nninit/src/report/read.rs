@@ -1,5 +1,10 @@
 //! A parameter's values: read in pieces on all threads, a cache full at a time.
 
+#![allow(
+    clippy::inline_always,
+    reason = "only what is inlined into a SIMD level's function is compiled for that level"
+)]
+
 use std::sync::{Mutex, PoisonError};
 
 use tch::kind::Element;

@@ -135,7 +135,7 @@ mod tests {
             Truncated::Central(law) => at(law, high),
             Truncated::Tail(law) => at(law, high),
             Truncated::Narrow(law) => at(law, high),
-            _ => unreachable!("no truncated normal law"),
+            Truncated::Constant(_) => unreachable!("no truncated normal law"),
         }
     }
 

@@ -48,7 +48,8 @@ pub(crate) fn execute(
         let built = constructors && is_left_as_built(entry);
         for (position, step) in entry.steps().iter().enumerate() {
             if position > 0 || !built {
-                write_step(parameter, step).map_err(|reason| failed(entry, step, reason))?;
+                write_step(parameter, step, position == 0)
+                    .map_err(|reason| failed(entry, step, reason))?;
             }
             meter.add(step.elements());
         }
@@ -141,14 +142,14 @@ fn of_constructor(part: &Part<'_>, shape: &[i64]) -> Option<Law> {
         .ok()
 }
 
-fn write_step(parameter: &Bound<'_>, step: &PlannedStep) -> Result<(), Cause> {
+fn write_step(parameter: &Bound<'_>, step: &PlannedStep, is_first: bool) -> Result<(), Cause> {
     let Bound { entry, tensor } = parameter;
     let Some(law) = step.law() else {
         return Ok(());
     };
     // A callback or a function of a user's may have run meanwhile.
     parameter.read_again()?;
-    if is_drawn_apart(entry, step) {
+    if is_first && is_drawn_apart(entry) {
         let apart = Tensor::f_empty(entry.shape(), (entry.kind(), entry.device()))?;
         draw(&apart, law)?;
         tensor.shallow_clone().f_copy_(&apart)?;
@@ -162,14 +163,13 @@ fn write_step(parameter: &Bound<'_>, step: &PlannedStep) -> Result<(), Cause> {
     place.write(law, step.blocks())
 }
 
-/// A convolution's `reset_parameters` draws a weight that is not contiguous into one that is, and copies; `init`
+/// Whether its first step is: a convolution's `reset_parameters` draws a weight that is not contiguous into one that is, and copies; `init`
 /// functions do not.
-fn is_drawn_apart(entry: &Entry, step: &PlannedStep) -> bool {
+fn is_drawn_apart(entry: &Entry) -> bool {
     let convolution = |part: Part<'_>| {
         matches!(part.layer, Layer::Conv | Layer::ConvTranspose) && part.name == "weight"
     };
-    std::ptr::eq(step, &entry.steps()[0])
-        && is_left_as_built(entry)
+    is_left_as_built(entry)
         && entry.part().is_some_and(convolution)
         && !entry.layout().is_contiguous()
 }

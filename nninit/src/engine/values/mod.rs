@@ -12,7 +12,7 @@ use crate::{Cause, Elementwise, Law, Stream};
 
 /// How the values of a law are drawn whose elements are drawn by themselves.
 pub(crate) enum Values {
-    Ours(Ours),
+    Ours(Box<Ours>),
     Users(Users),
 }
 
@@ -42,7 +42,7 @@ impl Values {
         Ok(match law {
             Law::Sample(sample) => Some(Self::Users(Users::Draws(sample.drawer()?))),
             Law::ByIndex(of) => Some(Self::Users(Users::Table(of.table(shape)?))),
-            law => Ours::of(law).map(Self::Ours),
+            law => Ours::of(law).map(|values| Self::Ours(Box::new(values))),
         })
     }
 
