@@ -47,7 +47,7 @@ use crate::{Cause, Error, FanMode, Initializer, Nonlinearity, Problem, Target, e
 /// assert_eq!(init::calculate_gain(Nonlinearity::Tanh, None), 5.0 / 3.0);
 /// assert_eq!(init::calculate_gain(Nonlinearity::LeakyRelu, Some(1.0)), 1.0);
 /// assert_eq!(init::calculate_gain("relu".parse()?, None), 2.0_f64.sqrt());
-/// # Ok::<(), nninit::Reason>(())
+/// # Ok::<(), nninit::ParseNonlinearityError>(())
 /// ```
 #[must_use]
 pub fn calculate_gain(nonlinearity: Nonlinearity, param: Option<f64>) -> f64 {

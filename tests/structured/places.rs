@@ -279,10 +279,14 @@ fn gradients_and_memory_stay() {
 
 #[test]
 fn empty_tensors_are_left_alone() {
-    for (_, shape, write) in SCHEMES {
+    for (name, shape, write) in SCHEMES {
         for dim in 0..shape.len() {
             let mut shape = shape.to_vec();
             shape[dim] = 0;
+            if name == "delta_orthogonal" && dim == 0 {
+                // No outputs for some inputs: an error, as for any too few.
+                continue;
+            }
             write(&mut Tensor::ones(&shape[..], (Kind::Float, Device::Cpu)));
         }
     }

@@ -172,7 +172,7 @@ mod tests {
                 .scale(0.5)
                 .groups(2)
                 .transposed()
-                .chunks(3);
+                .chunks(2);
             let region = Step::of(schemes::zeros()).at((.., 0));
             at.field("qkv", &self.0, Spec::new().step(step).step(region));
         }
@@ -184,7 +184,7 @@ mod tests {
         let plan = fused.plan().unwrap().to_string();
         let lines: Vec<_> = plan.lines().skip(1).map(str::trim_end).collect();
         let table = "\
-qkv        [12, 4]  f32   cpu     kaiming_normal, groups = 2, transposed, scale = 0.5, chunks = 3  N(0, 0.5²)
+qkv        [12, 4]  f32   cpu     kaiming_normal, groups = 2, transposed, scale = 0.5, chunks = 2  N(0, 0.2887²)
                                   zeros, at = (.., 0)                                              constant 0
 1 of 1 parameters to initialise; 48 elements, 192 B in all";
         assert_eq!(lines.join("\n"), table);

@@ -303,9 +303,15 @@ mod tests {
             high: 0.1,
         };
         close(log_uniform.below(0.01), 0.5);
+        // Just below a bound that is a power of two, so that the distance to it is exact.
+        let near = 2.0_f64.powi(-30);
+        let to_an_eighth = Elementwise::LogUniform {
+            low: 1.25e-3,
+            high: 0.125,
+        };
         close(
-            log_uniform.above(0.1 * (1.0 - 1e-9)),
-            1e-9 / log(100.0) * 1.000_000_000_5,
+            to_an_eighth.above(0.125 * (1.0 - near)),
+            (near + near * near / 2.0) / log(100.0),
         );
         assert_eq!(
             (log_uniform.below(-1.0), log_uniform.above(-1.0)),
