@@ -187,8 +187,8 @@ pub fn is_flag(name: &str) -> bool {
 }
 
 impl Scheme {
-    /// The parameters in two lists that can each stand together: with those that have a default, and with those that have
-    /// none and stand in another's place.
+    /// The parameters in two lists that can each stand together: with those that have a default, and with those that
+    /// have none and stand in another's place.
     pub fn together(&self) -> [impl Iterator<Item = &'static Parameter>; 2] {
         [true, false].map(|with_default| {
             self.parameters

@@ -4,7 +4,6 @@
 //! a [`Spec`]: steps, and specs for named parts. Specs that ancestors gave for this place stand beside its own, and the
 //! outermost one that says anything wins.
 
-use std::any::type_name;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use tch::Tensor;
 
 use super::draft::{self, Declared, Left, Named};
 use super::recipe::TorchDefault;
-use super::{Declare, Kinds, Layer, Layers, Part, Recipe, Spec, Step};
+use super::{Layer, Part, Recipe, Spec, Step};
 use crate::{BoxError, Cause, Problem};
 
 /// What a model has declared so far.
@@ -127,6 +126,11 @@ impl<'a> Describe<'a> {
         (self.join(name), &mut self.draft.problems)
     }
 
+    /// Whether no struct of this type has told its kinds of layers before.
+    pub(super) fn is_new(&mut self, type_name: &'static str) -> bool {
+        self.draft.checked.insert(type_name)
+    }
+
     /// The field `name`, of which `spec` is said.
     pub(crate) fn told<'b>(&'b mut self, name: &str, spec: &'b Spec) -> Describe<'b> {
         let depth = self.depth;
@@ -160,22 +164,6 @@ impl<'a> Describe<'a> {
             }
             Err(error) => self.problem(None, Cause::foreign("`recipe` failed: ".to_owned(), error)),
         }
-    }
-
-    /// Schemes by kind of layer for all that is inside a struct of type `T`, nearer than its recipe.
-    pub fn kinds<T: Declare>(&mut self, kinds: Kinds) {
-        if self.draft.checked.insert(type_name::<T>()) {
-            let mut layers = Layers::default();
-            T::layers(&mut layers);
-            let unused = kinds
-                .kinds()
-                .into_iter()
-                .filter(|kind| !layers.can_be(*kind));
-            for kind in unused {
-                self.problem(None, layers.without(kind, type_name::<T>()));
-            }
-        }
-        self.recipe(Ok(kinds));
     }
 
     /// A field of which nothing is said.

@@ -1,11 +1,12 @@
 //! What `#[init(…)]` can be put on, and which names it may hold there.
 
+use std::any::type_name;
 use std::fmt;
 
 use tch::Tensor;
 
 use super::describe::with_stack;
-use super::{Describe, Layers, Spec, Step};
+use super::{Describe, Kinds, Layers, Spec, Step};
 use crate::{Cause, Problem};
 
 /// A type that takes an attribute: a tensor, a tch layer, a struct with the derive, or a container of these.
@@ -56,6 +57,22 @@ impl Describe<'_> {
         if self.holds_more(name) {
             with_stack(|| value.declare(&mut self.told(name, &spec)));
         }
+    }
+
+    /// Schemes by kind of layer for all that is inside a struct of type `T`, nearer than its recipe.
+    pub fn kinds<T: Declare>(&mut self, kinds: Kinds) {
+        if self.is_new(type_name::<T>()) {
+            let mut layers = Layers::default();
+            T::layers(&mut layers);
+            let unused = kinds
+                .kinds()
+                .into_iter()
+                .filter(|kind| !layers.can_be(*kind));
+            for kind in unused {
+                self.problem(None, layers.without(kind, type_name::<T>()));
+            }
+        }
+        self.recipe(Ok(kinds));
     }
 }
 

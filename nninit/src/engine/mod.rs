@@ -8,6 +8,7 @@
 //! again before the seed is drawn, after it, and before each write that follows such code; what is no longer as planned
 //! is an error. While memory is being written none of it runs: [`memory`] takes values of ours alone.
 
+mod boxes;
 mod memory;
 mod progress;
 mod repeated;
@@ -25,6 +26,7 @@ use tch::{Device, Tensor};
 
 pub use self::progress::Progress;
 pub(crate) use self::repeated::once;
+pub(crate) use self::site::view;
 pub use self::torch::TorchRng;
 pub(crate) use self::values::Values;
 
@@ -357,22 +359,4 @@ fn failed(entry: &Entry, step: &PlannedStep, reason: Cause) -> Error {
         scheme: Some(step.scheme().to_owned()),
         reason: reason.into(),
     }))
-}
-
-/// The view that `.i(…)` would give.
-pub(crate) fn view(tensor: &Tensor, extent: &Extent) -> Result<Tensor, Cause> {
-    let mut view = tensor.shallow_clone();
-    if extent.is_whole() {
-        return Ok(view);
-    }
-    let mut dim = 0;
-    for span in extent.spans() {
-        if span.kept {
-            view = view.f_narrow(dim, span.start, span.len)?;
-            dim += 1;
-        } else {
-            view = view.f_select(dim, span.start)?;
-        }
-    }
-    Ok(view)
 }

@@ -4,7 +4,7 @@ use std::iter;
 
 use tch::{Kind, Tensor};
 
-use super::site::Site;
+use super::site::{self, Site};
 use super::staging::{self, BUFFER};
 use super::values::Ours;
 use super::write_serially;
@@ -25,7 +25,7 @@ pub(super) fn write(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), C
     }
     let device = (site.layout().kind(), site.layout().device());
     let small = Tensor::f_empty(made.joined().whole_shape(), device)?;
-    let made_view = super::view(&small, made.joined())?;
+    let made_view = site::view(&small, made.joined())?;
     // What a function of the user's finds there.
     made_view
         .shallow_clone()

@@ -5,8 +5,7 @@ use tch::nn::VarStore;
 
 use crate::declare::describe::{Draft, Held};
 use crate::plan::coverage;
-use crate::rules::assign::{Variable, assign};
-use crate::rules::in_a_model_of;
+use crate::rules::{Variable, in_a_model_of};
 use crate::{Error, Plan, Report, Rules, Source};
 
 impl Rules {
@@ -104,6 +103,6 @@ impl Rules {
             let layer = None;
             (Variable { name, shape }, Held { tensor, layer })
         });
-        assign(self, variables.collect())
+        self.assign(variables.collect())
     }
 }

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use super::Declare;
 
-/// The type, if something is wrong with it, and else [`Fine`].
+/// The type, if something is wrong with it, and else `Fine`.
 pub type If<T, const WRONG: bool> = <Case<T, WRONG> as Judged>::As;
 
 /// A type, and whether something is wrong with it.

@@ -4,29 +4,20 @@ use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 
-use super::Rules;
+use super::by_kind::ByKind;
 use super::rule::Rule;
+use super::variable::Variable;
 use crate::blueprint::names::{self, HINTED, instead, list, nearest};
 use crate::blueprint::pattern::Pattern;
 use crate::declare::draft::{Declared, Draft};
 use crate::{Cause, Problem};
 
-/// What rules are put on.
-#[derive(Debug)]
-pub(crate) struct Variable {
-    pub(crate) name: String,
-    pub(crate) shape: Vec<i64>,
-}
-
-impl Variable {
-    fn ndim(&self) -> usize {
-        self.shape.len()
-    }
-}
-
 /// Declares each variable by the first rule that matches it; each comes with what is to be kept for it.
-pub(crate) fn assign<T>(rules: &Rules, variables: Vec<(Variable, T)>) -> Draft<T> {
-    let Rules { rules, by_kind } = rules;
+pub(super) fn assign<T>(
+    rules: &[Rule],
+    by_kind: &ByKind,
+    variables: Vec<(Variable, T)>,
+) -> Draft<T> {
     let (variables, held): (Vec<Variable>, Vec<T>) = variables.into_iter().unzip();
     let (variables, mut draft) = (&variables[..], Draft::default());
     let mut by_kind = by_kind.declare(variables, &mut draft.problems).into_iter();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::assign::Variable;
+use super::variable::Variable;
 use crate::blueprint::names;
 use crate::blueprint::pattern::Pattern;
 use crate::declare::draft::Declared;

@@ -1,17 +1,20 @@
 //! Schemes by variable name, for models that no derive can reach: closures, `Sequential`, `LSTM`, `GRU`.
 
-pub(crate) mod assign;
+mod assign;
 mod by_kind;
 mod rule;
 #[cfg(feature = "serde")]
 mod serialize;
 mod text;
+mod variable;
 
 use std::sync::Arc;
 
-use self::assign::{Variable, assign};
+use self::assign::assign;
 use self::by_kind::ByKind;
 pub use self::rule::Rule;
+pub(crate) use self::variable::Variable;
+use crate::declare::draft::Draft;
 use crate::{Blueprint, Dtype, Error, Layer, Recipe};
 
 /// Rules from patterns of variables' names to schemes: an expression of type [`Rules`](crate::Rules).
@@ -160,8 +163,13 @@ impl Rules {
         });
         let variables: Vec<_> = variables.collect();
         let count = variables.len();
-        let blueprint = Blueprint::resolve(assign(self, variables));
+        let blueprint = Blueprint::resolve(self.assign(variables));
         blueprint.map_err(|error| in_a_model_of(count, error))
+    }
+
+    /// Declares each variable by the first rule that matches it; each comes with what is to be kept for it.
+    pub(crate) fn assign<T>(&self, variables: Vec<(Variable, T)>) -> Draft<T> {
+        assign(&self.rules, &self.by_kind, variables)
     }
 }
 

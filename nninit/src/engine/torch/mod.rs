@@ -163,8 +163,8 @@ fn write_step(parameter: &Bound<'_>, step: &PlannedStep, is_first: bool) -> Resu
     place.write(law, step.blocks())
 }
 
-/// Whether its first step is: a convolution's `reset_parameters` draws a weight that is not contiguous into one that is, and copies; `init`
-/// functions do not.
+/// Whether its first step is: a convolution's `reset_parameters` draws a weight that is not contiguous into one that
+/// is, and copies; `init` functions do not.
 fn is_drawn_apart(entry: &Entry) -> bool {
     let convolution = |part: Part<'_>| {
         matches!(part.layer, Layer::Conv | Layer::ConvTranspose) && part.name == "weight"
