@@ -120,7 +120,8 @@ fn filling_a_large_tensor_takes_no_memory_beside_it() {
         let weight = if transposed { weight.tr() } else { weight };
         let before = peak_memory();
         Large { weight }.init(&mut Seed(42));
-        let risen = peak_memory() - before;
+        // The kernel adds up counts of its processors', and the sum may fall by a few pages.
+        let risen = peak_memory().saturating_sub(before);
         assert!(risen <= ALLOWED, "{risen} bytes more with {kind:?}");
     }
 }

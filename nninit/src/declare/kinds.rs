@@ -11,6 +11,7 @@ use crate::Cause;
 /// It is PyTorch's `model.apply(init_weights)`, with what `init_weights` asks by `isinstance` said by name:
 ///
 /// ```
+/// # #[cfg(feature = "tch")] {
 /// use nninit::{Initialize, recipe};
 /// use rand::SeedableRng;
 /// use rand::rngs::StdRng;
@@ -38,14 +39,13 @@ use crate::Cause;
 /// };
 /// model.init_with(recipe, &mut StdRng::seed_from_u64(42));
 /// assert_eq!(model.head.bs.unwrap().double_value(&[0]), 0.01_f32 as f64);
+/// # }
 /// ```
 ///
 /// The kinds are `Linear`, `Conv` (or `Conv1D` to `Conv3D` for one number of dimensions, which come before it),
-/// `ConvTranspose` (the same), `BatchNorm`, `LayerNorm`, `GroupNorm` and `Embedding`; `others(skip)` is for all
-/// parts that
-/// none of these speaks of. In the parentheses stands what `#[init(…)]` on a field of that type would hold. A second
-/// step
-/// for a kind stands after a semicolon: `Linear(zeros); Linear(ones, at = 0)`.
+/// `ConvTranspose` (the same), `BatchNorm`, `LayerNorm`, `GroupNorm` and `Embedding`; `others(skip)` is for all parts
+/// that none of these speaks of. In the parentheses stands what `#[init(…)]` on a field of that type would hold. A
+/// second step for a kind stands after a semicolon: `Linear(zeros); Linear(ones, at = 0)`.
 ///
 /// Values are evaluated on the spot; one that fails is an error of the plan. A kind that the model does not have is no
 /// mistake. A `static` can hold a recipe:

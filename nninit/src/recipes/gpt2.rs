@@ -17,6 +17,7 @@ use crate::schemes::{normal, zeros};
 /// [`TorchDefault`](super::TorchDefault)'s.
 ///
 /// ```
+/// # #[cfg(feature = "tch")] {
 /// use nninit::Initialize;
 /// use nninit::recipes::Gpt2;
 /// use tch::nn;
@@ -32,6 +33,7 @@ use crate::schemes::{normal, zeros};
 /// struct Model {
 ///     blocks: Vec<Mlp>,
 /// }
+/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gpt2 {

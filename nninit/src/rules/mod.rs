@@ -20,6 +20,7 @@ use crate::{Blueprint, Dtype, Error, Layer, Recipe};
 /// Rules from patterns of variables' names to schemes: an expression of type [`Rules`](crate::Rules).
 ///
 /// ```
+/// # #[cfg(feature = "tch")] {
 /// use nninit::rules;
 /// use rand::SeedableRng;
 /// use rand::rngs::StdRng;
@@ -39,12 +40,12 @@ use crate::{Blueprint, Dtype, Error, Layer, Recipe};
 /// };
 /// let report = rules.try_init(&vs, &mut StdRng::seed_from_u64(42)).unwrap();
 /// println!("{report}");
+/// # }
 /// ```
 ///
 /// Each rule is `PATTERN => STEP` or `PATTERN => [STEP, STEP, …]`, where a step is what `#[init(…)]` holds: a scheme
-/// with its parameters and modifiers in parentheses, `skip`, `with = EXPR`, `sample = EXPR` or `by_index = EXPR`,
-/// with the
-/// same checks while compiling. Values are Rust expressions.
+/// with its parameters and modifiers in parentheses, `skip`, `with = EXPR`, `sample = EXPR` or `by_index = EXPR`, with
+/// the same checks while compiling. Values are Rust expressions.
 ///
 /// In a pattern `*` stands for any letters within a name and `**` for any names and the dots between them; see
 /// [`Rule::new`](crate::Rule::new). `if` and a condition on `ndim`, the number of dimensions, may follow it. Patterns
@@ -95,10 +96,10 @@ impl Rules {
     }
 
     /// The recipe for variables whose layer is told by their names and shapes: a model of `Sequential` and closures
-    /// gets
-    /// its schemes by kind of layer.
+    /// gets its schemes by kind of layer.
     ///
     /// ```
+    /// # #[cfg(feature = "tch")] {
     /// use nninit::{Rules, recipes};
     /// use rand::SeedableRng;
     /// use rand::rngs::StdRng;
@@ -111,12 +112,12 @@ impl Rules {
     ///     .add(nn::conv2d(&p / "conv", 3, 8, 3, Default::default()))
     ///     .add(nn::batch_norm2d(&p / "conv", 8, Default::default()));
     /// Rules::of(recipes::Gan).init(&vs, &mut StdRng::seed_from_u64(42));
+    /// # }
     /// ```
     ///
     /// What shapes cannot tell is an error where the recipe makes a difference, and [`layer`](Rules::layer) says it:
-    /// Linear
-    /// without bias or Embedding, Conv or ConvTranspose, LayerNorm or GroupNorm. A variable that is no layer's part
-    /// (an `LSTM`'s, a tensor's of the model itself) needs a rule.
+    /// Linear without bias or Embedding, Conv or ConvTranspose, LayerNorm or GroupNorm. A variable that is no layer's
+    /// part (an `LSTM`'s, a tensor's of the model itself) needs a rule.
     pub fn of<R: Recipe + 'static>(recipe: R) -> Self {
         Self::new().recipe(recipe)
     }
