@@ -96,7 +96,7 @@ fn infer(input: &Input, predicates: &mut Vec<TokenStream>) {
             Declared::Nothing => quote!(__nninit::Initialize),
             Declared::Spec(spec) if spec.is_stream_only() => quote!(__nninit::Initialize),
             Declared::Spec(_) => quote!(__nninit::Declare),
-            Declared::Skip | Declared::Poisoned => continue,
+            Declared::Skip | Declared::Wrong(_) => continue,
         };
         let ty = &field.ty;
         match Mentions::of(ty, &input.generics) {

@@ -5,6 +5,10 @@ use std::fmt::Display;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
+/// That a mistake was told. Only telling one gives this, so what holds it needs no second complaint.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reported(());
+
 /// What is wrong with the input, in the order found.
 #[derive(Debug, Default)]
 #[must_use]
@@ -14,22 +18,18 @@ pub(crate) struct Errors {
 
 impl Errors {
     /// A mistake at one token.
-    pub(crate) fn at(&mut self, span: Span, message: impl Display) {
-        self.found.push(syn::Error::new(span, message));
+    pub(crate) fn at(&mut self, span: Span, message: impl Display) -> Reported {
+        self.push(syn::Error::new(span, message))
     }
 
     /// A mistake over several tokens.
-    pub(crate) fn over(&mut self, tokens: impl ToTokens, message: impl Display) {
-        self.found.push(syn::Error::new_spanned(tokens, message));
+    pub(crate) fn over(&mut self, tokens: impl ToTokens, message: impl Display) -> Reported {
+        self.push(syn::Error::new_spanned(tokens, message))
     }
 
-    pub(crate) fn push(&mut self, error: syn::Error) {
+    pub(crate) fn push(&mut self, error: syn::Error) -> Reported {
         self.found.push(error);
-    }
-
-    /// Whether anything was found; what is poisoned by it has to be left out of the expansion.
-    pub(crate) fn count(&self) -> usize {
-        self.found.len()
+        Reported(())
     }
 
     /// The mistakes as items.

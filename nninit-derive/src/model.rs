@@ -1,8 +1,11 @@
 //! What `check` hands to `expand`: only what is right, in the order written.
 
+use nninit_language::schemes::Scheme;
+use nninit_language::values::Parameter;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, Generics, Member, Path, Type, WherePredicate};
 
+use crate::errors::Reported;
 use crate::parse::Name;
 
 /// A struct or enum with what it declares.
@@ -23,12 +26,12 @@ pub(crate) struct Settings {
     pub(crate) bound: Option<Vec<WherePredicate>>,
     pub(crate) recipe: Option<Expr>,
     /// In the order written.
-    pub(crate) kinds: Vec<Kind>,
+    pub(crate) kinds: Vec<OfKind>,
 }
 
 /// What a kind of layer gets.
 #[derive(Debug)]
-pub(crate) struct Kind {
+pub(crate) struct OfKind {
     pub(crate) name: Name,
     pub(crate) of: &'static nninit_language::kinds::Kind,
     pub(crate) spec: Spec,
@@ -64,21 +67,21 @@ pub(crate) enum Declared {
     /// `skip` and nothing else: a field of any type.
     Skip,
     Spec(Box<Spec>),
-    /// All that was said is wrong, and has been complained about.
-    Poisoned,
+    /// All that was said is wrong.
+    Wrong(Reported),
 }
 
 /// What one or more attributes say of a parameter, a layer or a nested struct.
 #[derive(Debug, Default)]
 pub(crate) struct Spec {
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) said: Vec<Said>,
     pub(crate) stream: Option<(Name, Expr)>,
-    /// Something in it was wrong and is left out.
-    pub(crate) poisoned: bool,
+    /// Something in it is wrong and left out.
+    pub(crate) wrong: Option<Reported>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Entry {
+pub(crate) enum Said {
     Step(Step),
     Part(Name, Spec),
 }
@@ -106,7 +109,8 @@ pub(crate) enum What {
 /// A scheme of the table with its parameters.
 #[derive(Debug)]
 pub(crate) struct Call {
-    /// The scheme's name in the table, with the span of the user's word.
+    pub(crate) scheme: &'static Scheme,
+    /// Its name with the span of the user's word.
     pub(crate) ident: Ident,
     /// `normal(std = 0.02)`
     pub(crate) written: String,
@@ -116,7 +120,7 @@ pub(crate) struct Call {
 #[derive(Debug)]
 pub(crate) struct Argument {
     pub(crate) ident: Ident,
-    pub(crate) required: bool,
+    pub(crate) parameter: &'static Parameter,
     pub(crate) value: Value,
 }
 
@@ -154,16 +158,16 @@ impl Step {
 
 impl Spec {
     pub(crate) fn steps(&self) -> impl Iterator<Item = &Step> {
-        self.entries.iter().filter_map(|entry| match entry {
-            Entry::Step(step) => Some(step),
-            Entry::Part(..) => None,
+        self.said.iter().filter_map(|said| match said {
+            Said::Step(step) => Some(step),
+            Said::Part(..) => None,
         })
     }
 
     pub(crate) fn parts(&self) -> impl Iterator<Item = (&Name, &Self)> {
-        self.entries.iter().filter_map(|entry| match entry {
-            Entry::Step(_) => None,
-            Entry::Part(name, spec) => Some((name, spec)),
+        self.said.iter().filter_map(|said| match said {
+            Said::Step(_) => None,
+            Said::Part(name, spec) => Some((name, spec)),
         })
     }
 }

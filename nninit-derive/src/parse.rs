@@ -14,7 +14,7 @@ use syn::{
 
 use nninit_language::{kinds, schemes};
 
-use crate::errors::Errors;
+use crate::errors::{Errors, Reported};
 use crate::invisible;
 
 /// `name`, `name = value` or `name(items)`.
@@ -29,16 +29,29 @@ pub(crate) enum Body {
     Bare,
     Value(Box<Expr>),
     List(List),
-    /// `name = ` and something that has been complained about.
-    Broken,
+    /// `name = ` and something that is no value.
+    Wrong(Reported),
 }
 
 /// The items of an attribute, or of the parentheses after a name.
 #[derive(Debug)]
 pub(crate) struct List {
     pub(crate) items: Vec<Item>,
-    /// Some item could not even be read, and has been complained about.
-    pub(crate) broken: bool,
+    /// Some item could not even be read.
+    pub(crate) wrong: Option<Reported>,
+}
+
+impl Item {
+    /// A mistake in it that was told.
+    fn wrong(&self) -> Option<Reported> {
+        match &self.body {
+            Body::Bare | Body::Value(_) => None,
+            Body::List(list) => list
+                .wrong
+                .or_else(|| list.items.iter().find_map(Self::wrong)),
+            Body::Wrong(reported) => Some(*reported),
+        }
+    }
 }
 
 /// What stands before `=` or parentheses: an identifier, or the index of a tuple's field.
@@ -72,60 +85,56 @@ impl Name {
 }
 
 /// The items of one `#[init(…)]`.
-pub(crate) fn attribute(attribute: &Attribute, errors: &mut Errors) -> Option<List> {
+pub(crate) fn attribute(attribute: &Attribute, errors: &mut Errors) -> Result<List, Reported> {
     let written = match &attribute.meta {
         // #[init(…)]
         Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => list,
         // #[init[…]], #[init{…}]
         Meta::List(list) => {
-            errors.over(list, "`init` takes parentheses: `#[init(SCHEME)]`");
-            return None;
+            let message = "`init` takes parentheses: `#[init(SCHEME)]`";
+            return Err(errors.over(list, message));
         }
         // #[init]
         Meta::Path(path) => {
-            errors.over(
-                path,
-                "say how: `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is",
-            );
-            return None;
+            let message = "say how: `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is";
+            return Err(errors.over(path, message));
         }
         // #[init = …]
         Meta::NameValue(pair) => {
-            errors.over(pair, "write `#[init(SCHEME)]`, with parentheses");
-            return None;
+            return Err(errors.over(pair, "write `#[init(SCHEME)]`, with parentheses"));
         }
     };
     if written.tokens.is_empty() {
-        errors.over(attribute, "`#[init()]` is empty; say how: `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is");
-        return None;
+        let message = "`#[init()]` is empty; say how: `#[init(SCHEME)]`, or `#[init(skip)]` to leave it as it is";
+        return Err(errors.over(attribute, message));
     }
-    Some(list(written.tokens.clone(), errors))
+    Ok(list(written.tokens.clone(), errors))
 }
 
 /// A comma-separated list of items.
 pub(crate) fn list(tokens: TokenStream, errors: &mut Errors) -> List {
-    whole(tokens, errors, items).unwrap_or(List {
+    whole(tokens, errors, items).unwrap_or_else(|reported| List {
         items: Vec::new(),
-        broken: true,
+        wrong: Some(reported),
     })
 }
 
-/// What a parser that never fails makes of tokens that are all there is; nothing where they are too deep for it.
+/// What a parser that never fails makes of tokens that are all there is; an error where they are too deep for it.
 pub(crate) fn whole<T>(
     tokens: TokenStream,
     errors: &mut Errors,
     parse: fn(ParseStream<'_>, &mut Errors) -> T,
-) -> Option<T> {
+) -> Result<T, Reported> {
     if let Some(error) = too_deep(&tokens) {
-        errors.push(error);
-        return None;
+        return Err(errors.push(error));
     }
     let parser = |input: ParseStream<'_>| {
         let content;
         parenthesized!(content in input);
         Ok(parse(&content, errors))
     };
-    parser.parse2(closed(tokens)).ok()
+    let parsed = parser.parse2(closed(tokens));
+    parsed.map_err(|error| errors.push(error))
 }
 
 /// In parentheses that lie where the last token does: there is missed what is missing at the end.
@@ -141,29 +150,21 @@ fn closed(tokens: TokenStream) -> TokenStream {
 pub(crate) fn items(input: ParseStream<'_>, errors: &mut Errors) -> List {
     let mut list = List {
         items: Vec::new(),
-        broken: false,
+        wrong: None,
     };
     while !input.is_empty() {
-        let before = errors.count();
-        let mut item = match item(input, errors) {
-            Ok(item) => Some(item),
-            Err(error) => {
-                list.broken = true;
-                errors.push(error);
-                None
+        match item(input, errors) {
+            Ok(mut item) => {
+                if let Err(error) = comma(input) {
+                    // One mistake is enough for an item.
+                    let reported = item.wrong().unwrap_or_else(|| errors.push(error));
+                    item.body = Body::Wrong(reported);
+                }
+                list.items.push(item);
             }
-        };
-        if let Err(error) = comma(input) {
-            // One mistake is enough for an item.
-            if errors.count() == before {
-                errors.push(error);
-            }
-            if let Some(Item { body, .. }) = &mut item {
-                *body = Body::Broken;
-            }
-            skip_to_comma(input);
+            Err(error) => list.wrong = Some(errors.push(error)),
         }
-        list.items.extend(item);
+        skip_to_comma(input);
         let _ = input.parse::<Option<Token![,]>>();
     }
     list
@@ -236,8 +237,7 @@ fn name(input: ParseStream<'_>) -> syn::Result<Name> {
 
 fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
     if input.is_empty() || input.peek(Token![,]) {
-        errors.at(equals, "a value is missing after `=`");
-        return Body::Broken;
+        return Body::Wrong(errors.at(equals, "a value is missing after `=`"));
     }
     let written = input.fork();
     match input.parse::<Expr>() {
@@ -249,13 +249,10 @@ fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
             let separator = if what.is_empty() { "" } else { ": " };
             let written = written.parse().unwrap_or_default();
             let place = last(written).unwrap_or(equals);
-            errors.at(place, format!("the value is not finished{separator}{what}"));
-            Body::Broken
+            let message = format!("the value is not finished{separator}{what}");
+            Body::Wrong(errors.at(place, message))
         }
-        Err(error) => {
-            errors.push(error);
-            Body::Broken
-        }
+        Err(error) => Body::Wrong(errors.push(error)),
     }
 }
 
@@ -345,7 +342,7 @@ mod tests {
             Body::Bare => item.name.text.clone(),
             Body::Value(value) => format!("{} = {}", item.name.text, value.to_token_stream()),
             Body::List(list) => format!("{}({})", item.name.text, shown(list)),
-            Body::Broken => format!("{} = ?", item.name.text),
+            Body::Wrong(_) => format!("{} = ?", item.name.text),
         };
         list.items.iter().map(item).collect::<Vec<_>>().join(", ")
     }

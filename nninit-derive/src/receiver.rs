@@ -9,7 +9,7 @@ use quote::ToTokens;
 use syn::Expr;
 use syn::ext::IdentExt;
 
-use crate::model::{Declared, Entry, Input, Spec, Value, What};
+use crate::model::{Declared, Input, Said, Spec, Value, What};
 
 #[derive(Debug)]
 pub(crate) struct Receiver {
@@ -78,10 +78,10 @@ impl Receiver {
 
 /// Every expression in a spec, in the order written.
 pub(crate) fn each_value(spec: &Spec, see: &mut impl FnMut(&Expr)) {
-    for entry in &spec.entries {
-        match entry {
-            Entry::Part(_, inside) => each_value(inside, see),
-            Entry::Step(step) => {
+    for said in &spec.said {
+        match said {
+            Said::Part(_, inside) => each_value(inside, see),
+            Said::Step(step) => {
                 match &step.what {
                     What::Scheme(call) => {
                         for argument in &call.arguments {

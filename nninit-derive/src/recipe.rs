@@ -8,8 +8,8 @@ use quote::quote;
 
 use crate::check::kinds;
 use crate::errors::Errors;
-use crate::expand::step::Values;
-use crate::model::Kind;
+use crate::expand::step::Expressions;
+use crate::model::OfKind;
 use crate::parse;
 use crate::receiver::Receiver;
 use crate::rules;
@@ -20,10 +20,10 @@ pub(crate) fn recipe(input: TokenStream) -> TokenStream {
     let (krate, kinds) = rules::path_before(input.clone());
     let kinds = check(kinds, &mut errors);
     let receiver = Receiver::found_in(input);
-    let values = Values {
+    let expressions = Expressions {
         receiver: &receiver,
     };
-    let kinds = values.kinds(&kinds);
+    let kinds = expressions.kinds(&kinds);
     let errors = errors.into_items();
     quote! {{
         use #krate::__private as __nninit;
@@ -32,7 +32,7 @@ pub(crate) fn recipe(input: TokenStream) -> TokenStream {
     }}
 }
 
-fn check(tokens: TokenStream, errors: &mut Errors) -> Vec<Kind> {
+fn check(tokens: TokenStream, errors: &mut Errors) -> Vec<OfKind> {
     let mut found = Vec::new();
     // KIND(…), KIND(…); KIND(…)
     for step in steps(tokens) {

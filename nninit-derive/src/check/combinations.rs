@@ -6,7 +6,7 @@ use nninit_language::values::Parameter;
 use syn::Expr;
 
 use super::value;
-use crate::errors::Errors;
+use crate::errors::{Errors, Reported};
 use crate::model::Value;
 use crate::parse::Name;
 use crate::text;
@@ -18,33 +18,32 @@ pub(super) struct Given {
     pub(super) parameter: &'static Parameter,
     /// Nothing for a flag.
     pub(super) written: Option<Expr>,
-    pub(super) value: Option<Value>,
+    pub(super) value: Result<Value, Reported>,
 }
 
 /// The combinations of one scheme's parameters.
-pub(super) fn check(scheme: &Scheme, given: &[Given], errors: &mut Errors) {
-    let before = errors.count();
-    replaced(scheme, given, errors);
-    if errors.count() == before {
-        interval(scheme, given, errors);
-    }
+pub(super) fn check(scheme: &Scheme, given: &[Given], errors: &mut Errors) -> Result<(), Reported> {
+    let bounds = replaced(scheme, given, errors).and_then(|()| interval(scheme, given, errors));
     if scheme.has(Trait::Slope) {
-        slope(given, errors);
+        return bounds.and(slope(given, errors));
     }
+    bounds
 }
 
 /// Parameters beside one that stands in their place, and without the one that they go with.
-fn replaced(scheme: &Scheme, given: &[Given], errors: &mut Errors) {
+fn replaced(scheme: &Scheme, given: &[Given], errors: &mut Errors) -> Result<(), Reported> {
+    let mut checked = Ok(());
     for (by, name) in scheme.replacements() {
         if let (Some(_), Some(given)) = (find(given, by), find(given, name)) {
-            errors.at(given.name.span, sentences::replaced(by, name));
+            checked = Err(errors.at(given.name.span, sentences::replaced(by, name)));
         }
     }
     for (name, missing) in scheme.dependents() {
         if let (Some(given), None) = (find(given, name), find(given, missing)) {
-            errors.at(given.name.span, sentences::goes_with(name, missing));
+            checked = Err(errors.at(given.name.span, sentences::goes_with(name, missing)));
         }
     }
+    checked
 }
 
 fn find<'a>(given: &'a [Given], name: &str) -> Option<&'a Given> {
@@ -52,26 +51,28 @@ fn find<'a>(given: &'a [Given], name: &str) -> Option<&'a Given> {
 }
 
 /// The lower bound is not above the upper one, also against the default of the one that is not given.
-fn interval(scheme: &Scheme, given: &[Given], errors: &mut Errors) {
+fn interval(scheme: &Scheme, given: &[Given], errors: &mut Errors) -> Result<(), Reported> {
     let written = |name: &str| find(given, name)?.written.as_ref();
     let bound = |name: &str| Some(value::literal(written(name)?).ok_or(()));
     if let Some(message) = sentences::interval(scheme, bound)
         && let Some((low, high)) = scheme.bounds()
         && let Some(place) = written(low).or(written(high))
     {
-        errors.over(place, message);
+        return Err(errors.over(place, message));
     }
+    Ok(())
 }
 
 /// `a` is the slope of `leaky_relu` and of no other nonlinearity.
-fn slope(given: &[Given], errors: &mut Errors) {
+fn slope(given: &[Given], errors: &mut Errors) -> Result<(), Reported> {
     let (Some(a), Some(nonlinearity)) = (find(given, "a"), find(given, "nonlinearity")) else {
-        return;
+        return Ok(());
     };
-    if let Some(Value::Variant { variant, .. }) = &nonlinearity.value
+    if let Ok(Value::Variant { variant, .. }) = &nonlinearity.value
         && variant != "LeakyRelu"
     {
         let written = text::expression(&nonlinearity.written);
-        errors.at(a.name.span, sentences::slope(written));
+        return Err(errors.at(a.name.span, sentences::slope(written)));
     }
+    Ok(())
 }

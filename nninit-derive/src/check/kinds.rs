@@ -5,7 +5,7 @@ use nninit_language::sentences::given_twice;
 use nninit_language::{schemes, words};
 
 use super::spec;
-use crate::errors::Errors;
+use crate::errors::{Errors, Reported};
 use crate::model::{self, Spec};
 use crate::parse::{Body, Item, List, Name};
 
@@ -19,7 +19,7 @@ pub(super) fn is_one(item: &Item) -> bool {
 }
 
 /// The kinds of one attribute.
-pub(crate) fn attribute(items: Vec<Item>, kinds: &mut Vec<model::Kind>, errors: &mut Errors) {
+pub(crate) fn attribute(items: Vec<Item>, kinds: &mut Vec<model::OfKind>, errors: &mut Errors) {
     let mut seen: Vec<String> = Vec::new();
     for Item { name, body } in items {
         let Some(kind) = kinds::find(&name.text) else {
@@ -27,8 +27,8 @@ pub(crate) fn attribute(items: Vec<Item>, kinds: &mut Vec<model::Kind>, errors: 
             continue;
         };
         let list = match body {
-            Body::List(list) if !list.items.is_empty() || list.broken => list,
-            Body::Broken => continue,
+            Body::List(list) if !list.items.is_empty() || list.wrong.is_some() => list,
+            Body::Wrong(_) => continue,
             Body::Bare | Body::Value(_) | Body::List(_) => {
                 let kind = kind.name;
                 errors.at(
@@ -51,7 +51,7 @@ pub(crate) fn attribute(items: Vec<Item>, kinds: &mut Vec<model::Kind>, errors: 
         }
         seen.push(name.text.clone());
         let spec = of_kind(kind, list, errors);
-        kinds.push(model::Kind {
+        kinds.push(model::OfKind {
             name,
             of: kind,
             spec,
@@ -60,11 +60,12 @@ pub(crate) fn attribute(items: Vec<Item>, kinds: &mut Vec<model::Kind>, errors: 
 }
 
 /// What holds between the attributes of a struct.
-pub(crate) fn together(kinds: &[model::Kind], has_recipe: bool, errors: &mut Errors) {
+pub(crate) fn together(kinds: &[model::OfKind], has_recipe: bool, errors: &mut Errors) {
     for kind in kinds::KINDS {
         let specs = kinds.iter().filter(|known| known.of == kind);
         let specs: Vec<&Spec> = specs.map(|known| &known.spec).collect();
-        spec::skips(&specs, errors);
+        // Each of the specs can be expanded: what is wrong is that there are several.
+        let _ = spec::skips(&specs, errors);
     }
     let others = kinds.iter().find(|known| known.name.is(OTHERS));
     if let Some(others) = others.filter(|_| has_recipe) {
@@ -76,44 +77,49 @@ pub(crate) fn together(kinds: &[model::Kind], has_recipe: bool, errors: &mut Err
 }
 
 fn of_kind(kind: &'static Kind, mut list: List, errors: &mut Errors) -> Spec {
-    let before = errors.count();
-    remove_settings(kind, &mut list, errors);
+    let mut wrong = remove_settings(kind, &mut list, errors).err();
     let mut spec = spec::content(list, errors);
     for (name, inside) in spec.parts() {
-        check_part(kind, name, inside, errors);
+        wrong = check_part(kind, name, inside, errors).err().or(wrong);
     }
-    spec.poisoned |= errors.count() > before;
+    spec.wrong = spec.wrong.or(wrong);
     spec
 }
 
-fn check_part(kind: &Kind, name: &Name, inside: &Spec, errors: &mut Errors) {
+fn check_part(
+    kind: &Kind,
+    name: &Name,
+    inside: &Spec,
+    errors: &mut Errors,
+) -> Result<(), Reported> {
     if !kind.parts.contains(&&*name.text) {
-        errors.at(name.span, kind.unknown_part(&name.text));
-    } else if let Some((inner, _)) = inside.parts().next() {
-        let (part, inner_name) = (&name.text, &inner.text);
-        errors.at(
-            inner.span,
-            format!("`{part}` is one tensor and has no `{inner_name}`; write `{part}(SCHEME)`"),
-        );
+        return Err(errors.at(name.span, kind.unknown_part(&name.text)));
     }
+    if let Some((inner, _)) = inside.parts().next() {
+        let (part, inner_name) = (&name.text, &inner.text);
+        let message =
+            format!("`{part}` is one tensor and has no `{inner_name}`; write `{part}(SCHEME)`");
+        return Err(errors.at(inner.span, message));
+    }
+    Ok(())
 }
 
 /// A fact about one place says nothing of all layers of a kind.
-fn remove_settings(kind: &Kind, list: &mut List, errors: &mut Errors) {
+fn remove_settings(kind: &Kind, list: &mut List, errors: &mut Errors) -> Result<(), Reported> {
+    let mut removed = Ok(());
     list.items.retain_mut(|item| {
         if let Body::List(inside) = &mut item.body {
-            remove_settings(kind, inside, errors);
+            removed = removed.and(remove_settings(kind, inside, errors));
         }
         let is_setting = words::find_setting(&item.name.text).is_some();
         if is_setting {
             let (setting, kind) = (&item.name.text, kind.name);
-            errors.at(
-                item.name.span,
-                format!(
-                    "`{setting}` is said of one place, and `{kind}` is many; write it on the field"
-                ),
+            let message = format!(
+                "`{setting}` is said of one place, and `{kind}` is many; write it on the field"
             );
+            removed = Err(errors.at(item.name.span, message));
         }
         !is_setting
     });
+    removed
 }

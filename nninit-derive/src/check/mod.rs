@@ -21,8 +21,8 @@ use syn::{Attribute, Data, DeriveInput, Expr, Fields, Index, Member, Token, Wher
 pub(crate) use self::value::is_closure;
 use crate::errors::Errors;
 use crate::invisible;
-use crate::model::{Body, Declared, Entry, Field, Input, Settings, Spec, Variant};
-use crate::parse::{self, Item, List};
+use crate::model::{Body, Declared, Field, Input, Said, Settings, Spec, Variant};
+use crate::parse::{self, Item};
 
 /// The input, less what is wrong with it.
 pub(crate) fn input(input: DeriveInput, errors: &mut Errors) -> Input {
@@ -124,29 +124,25 @@ fn fields(fields: Fields, errors: &mut Errors) -> Vec<Field> {
 }
 
 fn declared(attributes: &[Attribute], errors: &mut Errors) -> Declared {
-    let before = errors.count();
     let attributes: Vec<&Attribute> = inits(attributes).collect();
     if attributes.is_empty() {
         return Declared::Nothing;
     }
-    let lists: Vec<List> = attributes
+    let lists = attributes
         .into_iter()
-        .filter_map(|attribute| parse::attribute(attribute, errors))
+        .map(|attribute| parse::attribute(attribute, errors))
         .collect();
     let mut spec = spec::spec(lists, errors);
     if let Some((stream, _)) = &spec.stream
-        && let [Entry::Step(step)] = &spec.entries[..]
+        && let [Said::Step(step)] = &spec.said[..]
         && step.is_skip()
     {
-        errors.at(
-            stream.span,
-            "a field that is skipped draws nothing, so its stream means nothing",
-        );
+        let message = "a field that is skipped draws nothing, so its stream means nothing";
+        spec.wrong = Some(errors.at(stream.span, message));
     }
-    spec.poisoned |= errors.count() > before;
-    match &spec.entries[..] {
-        [] if spec.poisoned => Declared::Poisoned,
-        [Entry::Step(step)] if step.is_skip() && spec.stream.is_none() => Declared::Skip,
+    match (&spec.said[..], spec.wrong) {
+        ([], Some(reported)) => Declared::Wrong(reported),
+        ([Said::Step(step)], _) if step.is_skip() && spec.stream.is_none() => Declared::Skip,
         _ => Declared::Spec(Box::new(spec)),
     }
 }
@@ -168,7 +164,7 @@ fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
             }
             seen.push(name.text.clone());
             match (name.text.as_str(), body) {
-                (_, parse::Body::Broken) => {}
+                (_, parse::Body::Wrong(_)) => {}
                 // recipe = EXPR
                 ("recipe", parse::Body::Value(expr)) => settings.recipe = Some(*expr),
                 // crate = PATH
@@ -248,6 +244,6 @@ fn bound(expr: &Expr, errors: &mut Errors) -> Option<Vec<WherePredicate>> {
 impl Spec {
     /// A stream and nothing else: the type says the rest.
     pub(crate) fn is_stream_only(&self) -> bool {
-        self.entries.is_empty() && !self.poisoned
+        self.said.is_empty() && self.wrong.is_none()
     }
 }

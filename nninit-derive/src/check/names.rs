@@ -1,13 +1,12 @@
 //! Names in values that mean nothing where they stand.
 
-use nninit_language::schemes;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Expr;
 use syn::ext::IdentExt;
 
-use crate::errors::Errors;
-use crate::model::{Argument, Call, Declared, Field, Spec, Value, What};
+use crate::errors::{Errors, Reported};
+use crate::model::{Call, Declared, Field, Spec, Value, What};
 use crate::receiver;
 
 /// `mode = fan_out`: a name of the table without its quotes. In a variant a field may be called so.
@@ -15,24 +14,23 @@ pub(super) fn unquoted(fields: &mut [Field], in_variant: bool, errors: &mut Erro
     let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
     let is_field = |name: &String| in_variant && names.contains(name);
     for field in fields {
-        let before = errors.count();
+        let mut wrong = None;
         each_call(field, &mut |call| {
-            for Argument { ident, value, .. } in &call.arguments {
-                let Value::Expr(Expr::Path(path)) = value else {
+            for argument in &call.arguments {
+                let Value::Expr(Expr::Path(path)) = &argument.value else {
                     continue;
                 };
-                let parameter = schemes::find(&call.ident.to_string())
-                    .and_then(|scheme| scheme.parameter(&ident.to_string()));
-                let choices = parameter.and_then(|parameter| parameter.takes.choices());
+                let choices = argument.parameter.takes.choices();
                 if let Some(name) = path.path.get_ident().map(ToString::to_string)
                     && choices.is_some_and(|choices| choices.find(&name).is_ok())
                     && !is_field(&name)
                 {
-                    errors.over(path, format!("write `{ident} = \"{name}\"`, in quotes"));
+                    let message = format!("write `{} = \"{name}\"`, in quotes", argument.ident);
+                    wrong = Some(errors.over(path, message));
                 }
             }
         });
-        poison(field, errors.count() > before);
+        leave_out(field, wrong);
     }
 }
 
@@ -40,7 +38,7 @@ pub(super) fn unquoted(fields: &mut [Field], in_variant: bool, errors: &mut Erro
 pub(super) fn of_variant(fields: &mut [Field], errors: &mut Errors) {
     let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
     for field in fields {
-        let before = errors.count();
+        let mut wrong = None;
         if let Declared::Spec(spec) = &field.declared {
             receiver::each_value(spec, &mut |value| {
                 each_field_of_self(value.to_token_stream(), &mut |name, place| {
@@ -53,20 +51,18 @@ pub(super) fn of_variant(fields: &mut [Field], errors: &mut Errors) {
                         }
                         Err(_) => format!("write `{name}`, the variant's field"),
                     };
-                    errors.at(
-                        place,
-                        format!("an enum has no fields of its own; {instead}"),
-                    );
+                    let message = format!("an enum has no fields of its own; {instead}");
+                    wrong = Some(errors.at(place, message));
                 });
             });
         }
-        poison(field, errors.count() > before);
+        leave_out(field, wrong);
     }
 }
 
-fn poison(field: &mut Field, is_wrong: bool) {
-    if is_wrong {
-        field.declared = Declared::Poisoned;
+fn leave_out(field: &mut Field, wrong: Option<Reported>) {
+    if let Some(reported) = wrong {
+        field.declared = Declared::Wrong(reported);
     }
 }
 

@@ -7,76 +7,87 @@ use syn::Expr;
 
 use super::step::{self, second_step};
 use super::value;
-use crate::errors::Errors;
-use crate::model::{Entry, Spec, Step, What};
+use crate::errors::{Errors, Reported};
+use crate::model::{Said, Spec, Step, What};
 use crate::parse::{Body, Item, List, Name};
 use crate::text;
 
 /// All the attributes of one field.
-pub(super) fn spec(attributes: Vec<List>, errors: &mut Errors) -> Spec {
+pub(super) fn spec(attributes: Vec<Result<List, Reported>>, errors: &mut Errors) -> Spec {
     let mut spec = Spec::default();
+    let mut checked = Ok(());
     for list in attributes {
-        let Spec {
-            entries,
-            stream,
-            poisoned,
-        } = content(list, errors);
-        spec.entries.extend(entries);
-        spec.poisoned |= poisoned;
-        set_stream(&mut spec.stream, stream, errors);
+        match list {
+            Ok(list) => {
+                let Spec {
+                    said,
+                    stream,
+                    wrong,
+                } = content(list, errors);
+                spec.said.extend(said);
+                spec.wrong = spec.wrong.or(wrong);
+                checked = checked.and(set_stream(&mut spec.stream, stream, errors));
+            }
+            Err(reported) => spec.wrong = Some(reported),
+        }
     }
-    skips(&[&spec], errors);
+    checked = checked.and(skips(&[&spec], errors));
+    spec.wrong = spec.wrong.or(checked.err());
     spec
 }
 
 pub(super) fn content(list: List, errors: &mut Errors) -> Spec {
-    let before = errors.count();
-    let broken = list.broken;
+    let unread = list.wrong;
     let Sorted {
         head,
         after,
         parts,
         mut stream,
+        mut wrong,
     } = sort(list, errors);
-    let mut entries = Vec::new();
-    let mut poisoned = broken;
+    let mut said = Vec::new();
     match head {
         Some(head) => {
             let mixed = step::label(&head);
             let skips = head.name.is("skip");
             let checked = step::step(head, after, errors);
-            set_stream(&mut stream, checked.stream, errors);
-            poisoned |= checked.step.is_none();
-            entries.extend(checked.step.filter(|_| !broken).map(Entry::Step));
+            let streams = set_stream(&mut stream, checked.stream, errors);
+            wrong = wrong.or(streams.err());
+            match checked.step {
+                Ok(step) if unread.is_none() => said.push(Said::Step(step)),
+                Ok(_) => {}
+                Err(reported) => wrong = Some(reported),
+            }
             // The parts named beside `skip` are its exceptions.
             if let Some((part, _)) = parts.first().filter(|_| !skips) {
-                errors.at(part.span, mix(&mixed, part));
+                wrong = Some(errors.at(part.span, mix(&mixed, part)));
             }
         }
-        None => orphans(&after, &parts, broken, errors),
+        None => wrong = wrong.or(orphans(&after, &parts, unread, errors).err()),
     }
     for (name, list) in parts {
         if kinds::find(&name.text).is_some_and(|kind| kind.layer.is_some()) {
-            errors.at(name.span, kinds::on_a_field(&name.text));
+            wrong = Some(errors.at(name.span, kinds::on_a_field(&name.text)));
             continue;
         }
-        if entries
+        if said
             .iter()
-            .any(|entry| matches!(entry, Entry::Part(known, _) if known.text == name.text))
+            .any(|said| matches!(said, Said::Part(known, _) if known.text == name.text))
         {
             let message = format!(
                 "`{0}` is given twice; two steps are two attributes: `#[init({0}(…))] #[init({0}(…))]`",
                 name.text
             );
-            errors.at(name.span, message);
+            wrong = Some(errors.at(name.span, message));
         }
         let inside = content(list, errors);
-        entries.push(Entry::Part(name, inside));
+        wrong = wrong.or(inside.wrong);
+        said.push(Said::Part(name, inside));
     }
     Spec {
-        entries,
+        said,
         stream,
-        poisoned: poisoned || errors.count() > before,
+        wrong,
     }
 }
 
@@ -87,6 +98,7 @@ struct Sorted {
     after: Vec<Item>,
     parts: Vec<(Name, List)>,
     stream: Option<(Name, Expr)>,
+    wrong: Option<Reported>,
 }
 
 fn sort(list: List, errors: &mut Errors) -> Sorted {
@@ -95,6 +107,7 @@ fn sort(list: List, errors: &mut Errors) -> Sorted {
         after: Vec::new(),
         parts: Vec::new(),
         stream: None,
+        wrong: list.wrong,
     };
     for Item { name, body } in list.items {
         let item = Item { name, body };
@@ -111,19 +124,15 @@ fn sort(list: List, errors: &mut Errors) -> Sorted {
             // SCHEME, skip, with = EXPR, sample = EXPR
             (None, item) if begins => {
                 if let Some(early) = sorted.after.first() {
-                    let name = &item.name.text;
-                    errors.at(
-                        early.name.span,
-                        format!("the scheme comes first: `{name}, {} = …`", early.name.text),
-                    );
+                    let (name, parameter) = (&item.name.text, &early.name.text);
+                    let message = format!("the scheme comes first: `{name}, {parameter} = …`");
+                    sorted.wrong = Some(errors.at(early.name.span, message));
                 }
                 sorted.head = Some(item);
             }
             (Some(head), item) if begins && schemes::begins_step(&item.name.text) => {
-                errors.at(
-                    item.name.span,
-                    second_step(&step::label(head), &step::label(&item)),
-                );
+                let message = second_step(&step::label(head), &step::label(&item));
+                sorted.wrong = Some(errors.at(item.name.span, message));
             }
             // stream = "name", beside parts or alone
             (
@@ -133,7 +142,8 @@ fn sort(list: List, errors: &mut Errors) -> Sorted {
                     body: Body::Value(key),
                 },
             ) if name.is("stream") => {
-                set_stream(&mut sorted.stream, Some((name, *key)), errors);
+                let streams = set_stream(&mut sorted.stream, Some((name, *key)), errors);
+                sorted.wrong = sorted.wrong.or(streams.err());
             }
             // param = value
             (_, item) => sorted.after.push(item),
@@ -143,13 +153,21 @@ fn sort(list: List, errors: &mut Errors) -> Sorted {
 }
 
 /// Parameters without a scheme.
-fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Errors) {
+fn orphans(
+    after: &[Item],
+    parts: &[(Name, List)],
+    unread: Option<Reported>,
+    errors: &mut Errors,
+) -> Result<(), Reported> {
     let Some(Item { name, body }) = after.first() else {
-        return;
+        return Ok(());
     };
-    if broken || matches!(body, Body::Broken) {
-        // The scheme may be what could not be read.
-        return;
+    // The scheme may be what could not be read.
+    if let Some(reported) = unread {
+        return Err(reported);
+    }
+    if let Body::Wrong(reported) = body {
+        return Err(*reported);
     }
     let name_text = &name.text;
     let message = match (name_text.as_str(), parts.first()) {
@@ -180,7 +198,7 @@ fn orphans(after: &[Item], parts: &[(Name, List)], broken: bool, errors: &mut Er
             _ => sentences::unknown_scheme(name, Place::Tokens),
         },
     };
-    errors.at(name.span, message);
+    Err(errors.at(name.span, message))
 }
 
 /// The scheme that stands where a value would: `weight = xavier_uniform`, also in quotes or called.
@@ -218,18 +236,20 @@ pub(crate) fn set_stream(
     stream: &mut Option<(Name, Expr)>,
     new: Option<(Name, Expr)>,
     errors: &mut Errors,
-) {
+) -> Result<(), Reported> {
     match (&stream, new) {
         (Some(_), Some((name, _))) => {
-            errors.at(name.span, sentences::STREAM_TWICE);
+            return Err(errors.at(name.span, sentences::STREAM_TWICE));
         }
         (None, Some(new)) => *stream = Some(new),
         (_, None) => {}
     }
+    Ok(())
 }
 
 /// `skip` comes first or not at all, and after it only regions are written.
-pub(crate) fn skips(specs: &[&Spec], errors: &mut Errors) {
+pub(crate) fn skips(specs: &[&Spec], errors: &mut Errors) -> Result<(), Reported> {
+    let mut checked = Ok(());
     let steps: Vec<&Step> = specs.iter().flat_map(|spec| spec.steps()).collect();
     let skipped = steps.iter().any(|step| step.is_skip());
     if let Some((first, rest)) = steps.split_first().filter(|_| skipped) {
@@ -238,9 +258,9 @@ pub(crate) fn skips(specs: &[&Spec], errors: &mut Errors) {
             .filter(|step| step.is_skip() || !first.is_skip() || step.modifier("at").is_none())
         {
             if step.is_skip() && first.is_skip() {
-                errors.at(step.span, "`skip` is given twice");
+                checked = Err(errors.at(step.span, "`skip` is given twice"));
             } else if step.is_skip() || first.is_skip() {
-                errors.at(step.span, second_step(name(first), name(step)));
+                checked = Err(errors.at(step.span, second_step(name(first), name(step))));
             }
         }
     }
@@ -255,13 +275,15 @@ pub(crate) fn skips(specs: &[&Spec], errors: &mut Errors) {
             .iter()
             .flat_map(|spec| spec.parts())
             .filter(|(name, _)| name.is(wanted));
-        skips(&parts.map(|(_, spec)| spec).collect::<Vec<_>>(), errors);
+        let parts: Vec<&Spec> = parts.map(|(_, spec)| spec).collect();
+        checked = checked.and(skips(&parts, errors));
     }
+    checked
 }
 
-fn name(step: &Step) -> &str {
+fn name(step: &Step) -> &'static str {
     match &step.what {
-        What::Scheme(call) => call.written.split('(').next().unwrap_or_default(),
+        What::Scheme(call) => call.scheme.name,
         What::With(_) => "with",
         What::Sample(_) => "sample",
         What::ByIndex(_) => "by_index",

@@ -9,16 +9,15 @@ use syn::Expr;
 
 use super::combinations::{self, Given};
 use super::value;
-use crate::errors::Errors;
+use crate::errors::{Errors, Reported};
 use crate::model::{Argument, Call, Modifier, Step, Value, What};
-use crate::parse::{Body, Item, Name};
+use crate::parse::{Body, Item, List, Name};
 use crate::text;
 
 /// A step, and the stream that it names for its parameter.
 #[derive(Debug)]
 pub(crate) struct Checked {
-    /// `None`: something is wrong with it.
-    pub(crate) step: Option<Step>,
+    pub(crate) step: Result<Step, Reported>,
     pub(crate) stream: Option<(Name, Expr)>,
 }
 
@@ -27,12 +26,12 @@ pub(crate) fn begins(item: &Item) -> bool {
     let is_scheme = schemes::find(&item.name.text).is_some();
     match &item.body {
         Body::Bare => !schemes::is_flag(&item.name.text),
-        Body::Value(_) | Body::Broken => takes_expression(&item.name),
+        Body::Value(_) | Body::Wrong(_) => takes_expression(&item.name),
         Body::List(list) => match list.items.first() {
             None => true,
             Some(Item {
                 name,
-                body: Body::Value(_) | Body::Broken,
+                body: Body::Value(_) | Body::Wrong(_),
             }) => is_scheme || !takes_expression(name) && words::find_setting(&name.text).is_none(),
             Some(first) => schemes::is_flag(&first.name.text) && matches!(first.body, Body::Bare),
         },
@@ -46,17 +45,16 @@ fn takes_expression(name: &Name) -> bool {
 
 /// A step with what stands in its parentheses and, in the flat form, `after` it.
 pub(crate) fn step(head: Item, after: Vec<Item>, errors: &mut Errors) -> Checked {
-    let before = errors.count();
     let Item { name, body } = head;
     let (what, items) = match body {
         // SCHEME, skip
         Body::Bare => (word(&name, errors), Vec::new()),
         // SCHEME(param = value, …)
         Body::List(list) => {
-            if list.broken {
-                // Complained about already, and a name before parentheses that cannot be read may be anything.
+            // A name before parentheses that cannot be read may be anything.
+            if let Some(reported) = list.wrong {
                 return Checked {
-                    step: None,
+                    step: Err(reported),
                     stream: None,
                 };
             }
@@ -68,19 +66,20 @@ pub(crate) fn step(head: Item, after: Vec<Item>, errors: &mut Errors) -> Checked
             (what, list.items)
         }
         // with = EXPR, by_index = EXPR, sample = EXPR
-        Body::Value(expr) if name.is("with") => (Some(Word::With(expr)), Vec::new()),
-        Body::Value(expr) if name.is("by_index") => (Some(Word::ByIndex(expr)), Vec::new()),
-        Body::Value(expr) => (Some(Word::Sample(expr)), Vec::new()),
-        Body::Broken => (None, Vec::new()),
+        Body::Value(expr) if name.is("with") => (Ok(Word::With(expr)), Vec::new()),
+        Body::Value(expr) if name.is("by_index") => (Ok(Word::ByIndex(expr)), Vec::new()),
+        Body::Value(expr) => (Ok(Word::Sample(expr)), Vec::new()),
+        Body::Wrong(reported) => (Err(reported), Vec::new()),
     };
-    let mut draft = Draft::default();
+    let mut details = Details::default();
+    let mut read = Ok(());
     for item in items.into_iter().chain(after) {
-        draft.item(item, what.as_ref(), errors);
+        read = read.and(details.item(item, what.as_ref().ok(), errors));
     }
-    let step = what.and_then(|what| draft.finish(&name, what, errors));
+    let step = what.and_then(|what| details.finish(&name, what, errors));
     Checked {
-        step: step.filter(|_| errors.count() == before && !draft.broken),
-        stream: draft.stream,
+        step: read.and(step),
+        stream: details.stream,
     }
 }
 
@@ -112,92 +111,96 @@ impl Word {
     }
 }
 
-fn word(name: &Name, errors: &mut Errors) -> Option<Word> {
+fn word(name: &Name, errors: &mut Errors) -> Result<Word, Reported> {
     if name.is("skip") {
-        return Some(Word::Skip);
+        return Ok(Word::Skip);
     }
-    let found = schemes::find(&name.text).map(Word::Scheme);
-    if found.is_none() {
-        let message = match name.text.as_str() {
-            _ if takes_expression(name) => format!("a value is missing: `{} = …`", name.text),
-            part if PARTS.contains(&part) => {
-                format!("say how: `{part}(SCHEME)`, as in `{part}(zeros)`")
-            }
-            parameter if schemes::is_parameter(parameter) => {
-                format!(
-                    "`{parameter}` belongs to a scheme and takes a value: `SCHEME, {parameter} = …`"
-                )
-            }
-            unknown => sentences::unknown_scheme(unknown, Place::Tokens),
-        };
-        errors.at(name.span, message);
+    if let Some(scheme) = schemes::find(&name.text) {
+        return Ok(Word::Scheme(scheme));
     }
-    found
+    let message = match name.text.as_str() {
+        _ if takes_expression(name) => format!("a value is missing: `{} = …`", name.text),
+        part if PARTS.contains(&part) => {
+            format!("say how: `{part}(SCHEME)`, as in `{part}(zeros)`")
+        }
+        parameter if schemes::is_parameter(parameter) => {
+            format!(
+                "`{parameter}` belongs to a scheme and takes a value: `SCHEME, {parameter} = …`"
+            )
+        }
+        unknown => sentences::unknown_scheme(unknown, Place::Tokens),
+    };
+    Err(errors.at(name.span, message))
 }
 
 /// `name()`: a scheme without parameters, or a part without a step.
-fn called(name: &Name, errors: &mut Errors) -> Option<Word> {
+fn called(name: &Name, errors: &mut Errors) -> Result<Word, Reported> {
     if name.is("skip") {
-        errors.at(name.span, "`skip` takes no parentheses");
-        return None;
+        return Err(errors.at(name.span, "`skip` takes no parentheses"));
     }
     if !schemes::begins_step(&name.text) {
-        errors.at(
-            name.span,
-            format!(
-                "unknown scheme `{0}`; if it is a part, say how: `{0}(SCHEME)`",
-                name.text
-            ),
+        let message = format!(
+            "unknown scheme `{0}`; if it is a part, say how: `{0}(SCHEME)`",
+            name.text
         );
-        return None;
+        return Err(errors.at(name.span, message));
     }
     word(name, errors)
 }
 
 /// The parameters and modifiers of a step, as far as they are read.
 #[derive(Default)]
-struct Draft {
+struct Details {
     seen: Vec<String>,
     given: Vec<Given>,
     modifiers: Vec<Modifier>,
     /// Where which modifiers stand.
     known: Vec<(Span, &'static words::Modifier)>,
     stream: Option<(Name, Expr)>,
-    /// Something could not be read.
-    broken: bool,
 }
 
-impl Draft {
-    fn item(&mut self, Item { name, body }: Item, what: Option<&Word>, errors: &mut Errors) {
+impl Details {
+    /// One of what stands after the step's word; `what` is nothing where that word is wrong.
+    fn item(
+        &mut self,
+        Item { name, body }: Item,
+        what: Option<&Word>,
+        errors: &mut Errors,
+    ) -> Result<(), Reported> {
         if self.seen.contains(&name.text) {
-            errors.at(name.span, sentences::given_twice(&name.text));
-            return;
+            return Err(errors.at(name.span, sentences::given_twice(&name.text)));
         }
         self.seen.push(name.text.clone());
         let parameter = what
             .and_then(Word::scheme)
             .and_then(|scheme| scheme.parameter(&name.text));
         match (parameter, body) {
-            // Complained about by the parser; whether the scheme has such a parameter still shows.
-            (None, Body::Broken) => {
-                self.broken = true;
+            // Whether the scheme has such a parameter still shows.
+            (None, Body::Wrong(reported)) => {
                 if !words::goes_with_any_scheme(&name.text) {
-                    self.unknown(&name, what, errors);
+                    unknown(&name, what, errors)?;
                 }
+                return Err(reported);
             }
-            (Some(_), Body::Broken) => self.broken = true,
-            (Some(_), Body::List(list)) if list.broken => self.broken = true,
+            (
+                Some(_),
+                Body::Wrong(reported)
+                | Body::List(List {
+                    wrong: Some(reported),
+                    ..
+                }),
+            ) => return Err(reported),
             // flag
             (Some(parameter), Body::Bare) if parameter.takes == Takes::Flag => {
                 self.given.push(Given {
                     name,
                     parameter,
                     written: None,
-                    value: Some(Value::Flag),
+                    value: Ok(Value::Flag),
                 });
             }
             (Some(parameter), Body::Value(_) | Body::List(_)) if parameter.takes == Takes::Flag => {
-                errors.at(name.span, sentences::stands_alone(&name.text));
+                return Err(errors.at(name.span, sentences::stands_alone(&name.text)));
             }
             // param = value
             (Some(parameter), Body::Value(expr)) => {
@@ -210,19 +213,26 @@ impl Draft {
                 });
             }
             (Some(_), Body::Bare | Body::List(_)) => {
-                errors.at(name.span, sentences::needs_a_value(&name.text));
+                return Err(errors.at(name.span, sentences::needs_a_value(&name.text)));
             }
             (None, body) if words::goes_with_any_scheme(&name.text) => {
-                self.modifier(name, body, what, errors);
+                return self.modifier(name, body, what, errors);
             }
-            (None, _) => self.unknown(&name, what, errors),
+            (None, _) => return unknown(&name, what, errors),
         }
+        Ok(())
     }
 
-    fn modifier(&mut self, name: Name, body: Body, what: Option<&Word>, errors: &mut Errors) {
+    fn modifier(
+        &mut self,
+        name: Name,
+        body: Body,
+        what: Option<&Word>,
+        errors: &mut Errors,
+    ) -> Result<(), Reported> {
         if matches!(what, Some(Word::Skip)) {
-            // Said once, when the step is finished.
-            return;
+            // Told once, when the step is finished.
+            return Ok(());
         }
         let Some(modifier) = words::find_modifier(&name.text) else {
             return self.setting(name, body, errors);
@@ -232,71 +242,60 @@ impl Draft {
             // transposed
             (Takes::Flag, Body::Bare) => None,
             (Takes::Flag, Body::Value(_) | Body::List(_)) => {
-                return errors.at(name.span, sentences::stands_alone(modifier.name));
+                return Err(errors.at(name.span, sentences::stands_alone(modifier.name)));
             }
             // at = INDEX, chunks = N, …
-            (takes, Body::Value(expr)) => Some(value::expression(&name, takes, *expr, errors)),
+            (takes, Body::Value(expr)) => Some(value::expression(&name, takes, *expr, errors)?),
             (_, Body::Bare | Body::List(_)) => {
-                return errors.at(name.span, sentences::needs_a_value(modifier.name));
+                return Err(errors.at(name.span, sentences::needs_a_value(modifier.name)));
             }
-            (_, Body::Broken) => return,
+            (_, Body::Wrong(reported)) => return Err(reported),
         };
         self.modifiers.push(Modifier {
             ident: Ident::new(&name.text, name.span),
             value,
         });
+        Ok(())
     }
 
     /// `stream = "name"`
-    fn setting(&mut self, name: Name, body: Body, errors: &mut Errors) {
+    fn setting(&mut self, name: Name, body: Body, errors: &mut Errors) -> Result<(), Reported> {
         match body {
             Body::Value(expr) => {
-                if value::string(&expr).is_some_and(|text| text.value().is_empty()) {
-                    errors.over(&*expr, "a stream needs a name");
-                }
+                let is_empty = value::string(&expr).is_some_and(|text| text.value().is_empty());
+                let named = if is_empty {
+                    Err(errors.over(&*expr, "a stream needs a name"))
+                } else {
+                    Ok(())
+                };
                 self.stream = Some((name, *expr));
+                named
             }
             Body::Bare | Body::List(_) => {
-                errors.at(name.span, sentences::needs_a_value(&name.text));
+                Err(errors.at(name.span, sentences::needs_a_value(&name.text)))
             }
-            Body::Broken => {}
+            Body::Wrong(reported) => Err(reported),
         }
-    }
-
-    #[allow(clippy::unused_self, reason = "reads as the other arms of `item`")]
-    fn unknown(&self, name: &Name, what: Option<&Word>, errors: &mut Errors) {
-        let message = match what {
-            Some(Word::Scheme(scheme))
-                if schemes::find(&name.text).is_some() || name.is("skip") =>
-            {
-                return errors.at(name.span, second_step(scheme.name, &name.text));
-            }
-            Some(Word::Scheme(scheme)) => sentences::unknown_parameter(scheme, &name.text),
-            Some(Word::With(_)) => sentences::not_a_modifier("with", &name.text),
-            Some(Word::Sample(_)) => sentences::not_a_modifier("sample", &name.text),
-            Some(Word::ByIndex(_)) => sentences::not_a_modifier("by_index", &name.text),
-            // `skip` complains as a whole; what an unknown scheme takes is unknown.
-            Some(Word::Skip) | None => return,
-        };
-        errors.at(name.span, message);
     }
 
     /// Modifiers of fans beside a step that has none.
-    fn modifies_no_fans(&self, what: &Word, errors: &mut Errors) {
+    fn modifies_no_fans(&self, what: &Word, errors: &mut Errors) -> Result<(), Reported> {
         let Some(step) = what.without_fans() else {
-            return;
+            return Ok(());
         };
         let of_matrix = what.scheme().is_some_and(|of| of.has(Trait::Matrix));
         let lays_out = of_matrix || self.seen.iter().any(|seen| seen == "chunks");
+        let mut checked = Ok(());
         for (span, modifier) in &self.known {
             if modifier.needs_fans(lays_out) {
-                errors.at(*span, sentences::corrects_no_fans(modifier.name, step));
+                checked = Err(errors.at(*span, sentences::corrects_no_fans(modifier.name, step)));
             }
         }
+        checked
     }
 
-    fn finish(&mut self, name: &Name, what: Word, errors: &mut Errors) -> Option<Step> {
-        self.modifies_no_fans(&what, errors);
+    fn finish(&mut self, name: &Name, what: Word, errors: &mut Errors) -> Result<Step, Reported> {
+        let checked = self.modifies_no_fans(&what, errors);
         let what = match what {
             Word::Scheme(scheme) => What::Scheme(self.call(name, scheme, errors)?),
             Word::With(expr) => What::With(*expr),
@@ -304,57 +303,52 @@ impl Draft {
             Word::ByIndex(expr) => What::ByIndex(*expr),
             Word::Skip => {
                 if !self.seen.is_empty() {
-                    errors.at(
-                        name.span,
-                        "`skip` leaves the field as it is: no parameters or modifiers go with it",
-                    );
-                    return None;
+                    let message =
+                        "`skip` leaves the field as it is: no parameters or modifiers go with it";
+                    return Err(errors.at(name.span, message));
                 }
                 What::Skip
             }
         };
-        Some(Step {
+        checked.map(|()| Step {
             what,
             modifiers: std::mem::take(&mut self.modifiers),
             span: name.span,
         })
     }
 
-    fn call(&mut self, name: &Name, scheme: &'static Scheme, errors: &mut Errors) -> Option<Call> {
+    fn call(
+        &mut self,
+        name: &Name,
+        scheme: &'static Scheme,
+        errors: &mut Errors,
+    ) -> Result<Call, Reported> {
+        let mut checked = Ok(());
         for required in scheme
             .parameters
             .iter()
             .filter(|parameter| parameter.required)
         {
             if !self.seen.iter().any(|seen| seen == required.name) {
-                errors.at(name.span, sentences::required(scheme.name, required.name));
+                let message = sentences::required(scheme.name, required.name);
+                checked = Err(errors.at(name.span, message));
             }
         }
-        combinations::check(scheme, &self.given, errors);
+        checked = checked.and(combinations::check(scheme, &self.given, errors));
         let written = self.written(scheme.name);
-        let arguments: Option<Vec<Argument>> = std::mem::take(&mut self.given)
-            .into_iter()
-            .map(
-                |Given {
-                     name,
-                     parameter,
-                     value,
-                     ..
-                 }| {
-                    let ident = Ident::new(&name.text, name.span);
-                    let required = parameter.required;
-                    value.map(|value| Argument {
-                        ident,
-                        required,
-                        value,
-                    })
-                },
-            )
-            .collect();
-        Some(Call {
+        let arguments = std::mem::take(&mut self.given).into_iter().map(|given| {
+            Ok(Argument {
+                ident: Ident::new(&given.name.text, given.name.span),
+                parameter: given.parameter,
+                value: given.value?,
+            })
+        });
+        let arguments: Result<Vec<Argument>, Reported> = arguments.collect();
+        checked.and(arguments).map(|arguments| Call {
+            scheme,
             ident: Ident::new(scheme.name, name.span),
             written,
-            arguments: arguments?,
+            arguments,
         })
     }
 
@@ -373,10 +367,25 @@ impl Draft {
     }
 }
 
+/// A name that the step takes nothing by. `skip` says so as a whole, and what an unknown scheme takes is unknown.
+fn unknown(name: &Name, what: Option<&Word>, errors: &mut Errors) -> Result<(), Reported> {
+    let message = match what {
+        Some(Word::Scheme(scheme)) if schemes::find(&name.text).is_some() || name.is("skip") => {
+            second_step(scheme.name, &name.text)
+        }
+        Some(Word::Scheme(scheme)) => sentences::unknown_parameter(scheme, &name.text),
+        Some(Word::With(_)) => sentences::not_a_modifier("with", &name.text),
+        Some(Word::Sample(_)) => sentences::not_a_modifier("sample", &name.text),
+        Some(Word::ByIndex(_)) => sentences::not_a_modifier("by_index", &name.text),
+        Some(Word::Skip) | None => return Ok(()),
+    };
+    Err(errors.at(name.span, message))
+}
+
 /// The step's name as written.
 pub(super) fn label(head: &Item) -> String {
     match head.body {
-        Body::Value(_) | Body::Broken => format!("{} = …", head.name.text),
+        Body::Value(_) | Body::Wrong(_) => format!("{} = …", head.name.text),
         Body::Bare | Body::List(_) => head.name.text.clone(),
     }
 }

@@ -7,7 +7,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitFloat, LitStr, UnOp};
 
-use crate::errors::Errors;
+use crate::errors::{Errors, Reported};
 use crate::model::Value;
 use crate::parse::Name;
 
@@ -17,27 +17,30 @@ pub(super) fn value(
     takes: Takes,
     written: Expr,
     errors: &mut Errors,
-) -> Option<Value> {
+) -> Result<Value, Reported> {
     if let Some(choices) = takes.choices() {
         return named(choices, written, errors);
     }
-    let before = errors.count();
-    let value = expression(name, takes, written, errors);
-    (errors.count() == before).then_some(Value::Expr(value))
+    expression(name, takes, written, errors).map(Value::Expr)
 }
 
 /// A value that is no name, as the runtime is handed it.
-pub(super) fn expression(name: &Name, takes: Takes, written: Expr, errors: &mut Errors) -> Expr {
+pub(super) fn expression(
+    name: &Name,
+    takes: Takes,
+    written: Expr,
+    errors: &mut Errors,
+) -> Result<Expr, Reported> {
     let out_of_range = |value| sentences::out_of_range(&name.text, takes, value);
     if let Some(message) = literal(&written).and_then(out_of_range) {
-        errors.over(&written, message);
+        return Err(errors.over(&written, message));
     }
-    match takes {
+    Ok(match takes {
         Takes::Number | Takes::Spread | Takes::Positive | Takes::Share | Takes::Probability => {
             number(written)
         }
         _ => written,
-    }
+    })
 }
 
 /// An expression that is due to be an `f64`: an integer literal stands for one.
@@ -109,19 +112,16 @@ pub(crate) fn string(written: &Expr) -> Option<&LitStr> {
 }
 
 /// `PyTorch`'s string for a variant, or an expression of the enum's type.
-fn named(choices: &Choices, written: Expr, errors: &mut Errors) -> Option<Value> {
+fn named(choices: &Choices, written: Expr, errors: &mut Errors) -> Result<Value, Reported> {
     let Some(string) = string(&written) else {
-        return Some(Value::Expr(written));
+        return Ok(Value::Expr(written));
     };
     match choices.find(&string.value()) {
-        Ok(row) => Some(Value::Variant {
+        Ok(row) => Ok(Value::Variant {
             of: choices.of,
             variant: Ident::new(choices.rows[row].variant, string.span()),
         }),
-        Err(message) => {
-            errors.over(written.to_token_stream(), message);
-            None
-        }
+        Err(message) => Err(errors.over(written.to_token_stream(), message)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Constants that have rustc check what only types can tell, each on the token that would be wrong.
 
-use nninit_language::schemes::{self, Trait};
+use nninit_language::schemes::Trait;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, Type, TypePath};
@@ -22,7 +22,7 @@ pub(super) fn checks(input: &Input) -> TokenStream {
             Declared::Nothing => unannotated(field, input, &mut asked),
             Declared::Spec(spec) if spec.is_stream_only() => unannotated(field, input, &mut asked),
             Declared::Spec(spec) => annotated(spec, field, input, &mut asked),
-            Declared::Skip | Declared::Poisoned => continue,
+            Declared::Skip | Declared::Wrong(_) => continue,
         };
         checks.extend(check);
     }
@@ -88,12 +88,14 @@ fn annotated(spec: &Spec, field: &Field, input: &Input, asked: &mut Asked) -> To
         let call = place::call(&place::token(step.span), "scheme", quote!(&#about));
         quote!(const _: () = #call;)
     });
-    let region = first_region(spec).filter(|_| !spec.poisoned).map(|region| {
-        let place = place::token(region);
-        let bare = place::generic("If", &place, &quote!(#ty, { #about.is_bare() }));
-        let covered = place::then(&place, &bare, &quote!(Covered), &quote!(()));
-        reached(&covered, &quote!())
-    });
+    let region = first_region(spec)
+        .filter(|_| spec.wrong.is_none())
+        .map(|region| {
+            let place = place::token(region);
+            let bare = place::generic("If", &place, &quote!(#ty, { #about.is_bare() }));
+            let covered = place::then(&place, &bare, &quote!(Covered), &quote!(()));
+            reached(&covered, &quote!())
+        });
     quote! {
         #itself
         #parts
@@ -110,11 +112,7 @@ fn reached(ty: &TokenStream, access: &TokenStream) -> TokenStream {
 /// Whether some scheme of the part takes the fans of the part itself.
 fn divides_by_fans(spec: &Spec) -> bool {
     spec.steps().any(|step| match &step.what {
-        What::Scheme(call) => {
-            let scheme = schemes::find(&call.ident.to_string());
-            scheme.is_some_and(|scheme| scheme.has(Trait::Fans))
-                && step.modifier("fan_of").is_none()
-        }
+        What::Scheme(call) => call.scheme.has(Trait::Fans) && step.modifier("fan_of").is_none(),
         _ => false,
     })
 }

@@ -93,7 +93,7 @@ pub(super) fn check(input: &Input) -> TokenStream {
                 quote!(<#ty as __nninit::Declare>::check)
             }
             // A type without a size answers no question but how it is described.
-            (Declared::Skip | Declared::Poisoned, _) => continue,
+            (Declared::Skip | Declared::Wrong(_), _) => continue,
             _ if bounds::may_be_unsized(ty, &input.generics) => continue,
             _ => quote!(<#ty as __nninit::Initialize>::__check),
         };
@@ -124,7 +124,7 @@ pub(super) fn layers(input: &Input) -> TokenStream {
     let mut calls = TokenStream::new();
     for field in input.body.fields() {
         let ty = &field.ty;
-        let unknown = matches!(field.declared, Declared::Poisoned)
+        let unknown = matches!(field.declared, Declared::Wrong(_))
             || Mentions::of(ty, &input.generics) != Mentions::Nothing;
         let call = if unknown {
             quote!(__nninit_layers.any();)

@@ -6,7 +6,7 @@ use syn::Member;
 use syn::ext::IdentExt;
 
 use super::place;
-use super::step::Values;
+use super::step::Expressions;
 use crate::bounds::Mentions;
 use crate::model::{Body, Declared, Field, Input, Variant};
 use crate::receiver::{self, Receiver};
@@ -20,12 +20,12 @@ impl Describe<'_> {
     pub(super) fn body(&self) -> TokenStream {
         let this = self.receiver.ident();
         let recipe = self.input.settings.recipe.as_ref().map(|recipe| {
-            let recipe = self.values().closure(recipe);
+            let recipe = self.expressions().closure(recipe);
             quote!(__nninit_at.recipe(__nninit::value(#recipe));)
         });
         let kinds = &self.input.settings.kinds;
         let kinds = (!kinds.is_empty()).then(|| {
-            let kinds = self.values().kinds(kinds);
+            let kinds = self.expressions().kinds(kinds);
             quote!(__nninit_at.kinds::<Self>(#kinds);)
         });
         let fields = match &self.input.body {
@@ -46,8 +46,8 @@ impl Describe<'_> {
         quote!(#recipe #kinds #fields)
     }
 
-    fn values(&self) -> Values<'_> {
-        Values {
+    fn expressions(&self) -> Expressions<'_> {
+        Expressions {
             receiver: self.receiver,
         }
     }
@@ -100,7 +100,7 @@ impl Describe<'_> {
             Declared::Skip => quote!(__nninit_at.leave(#name, __nninit::type_name::<#ty>());),
             Declared::Spec(spec) => {
                 let set = spec.is_stream_only();
-                let spec = self.values().spec(spec);
+                let spec = self.expressions().spec(spec);
                 if set && known {
                     quote!(__nninit::Is::<#ty>::__nninit_set(__nninit_at, #name, #place, #spec);)
                 } else if set {
@@ -111,7 +111,7 @@ impl Describe<'_> {
                     quote!(__nninit_at.field::<#ty>(#name, #place, #spec);)
                 }
             }
-            Declared::Poisoned => TokenStream::new(),
+            Declared::Wrong(_) => TokenStream::new(),
         }
     }
 }

@@ -6,20 +6,20 @@ use syn::Expr;
 
 use super::place;
 use crate::check::is_closure;
-use crate::model::{Argument, Call, Entry, Kind, Modifier, Spec, Step, Value, What};
+use crate::model::{Argument, Call, Modifier, OfKind, Said, Spec, Step, Value, What};
 use crate::receiver::Receiver;
 use crate::text;
 
 /// Turns what was declared into expressions.
 #[derive(Debug)]
-pub(crate) struct Values<'a> {
+pub(crate) struct Expressions<'a> {
     pub(crate) receiver: &'a Receiver,
 }
 
-impl Values<'_> {
+impl Expressions<'_> {
     /// An expression of type `Kinds`.
-    pub(crate) fn kinds(&self, kinds: &[Kind]) -> TokenStream {
-        let kinds = kinds.iter().map(|Kind { of: kind, spec, .. }| {
+    pub(crate) fn kinds(&self, kinds: &[OfKind]) -> TokenStream {
+        let kinds = kinds.iter().map(|OfKind { of: kind, spec, .. }| {
             let spec = self.spec(spec);
             let layer = kind.layer.map(|layer| {
                 let layer = Ident::new(layer, Span::mixed_site());
@@ -36,17 +36,17 @@ impl Values<'_> {
 
     /// An expression of type `Spec`.
     pub(crate) fn spec(&self, spec: &Spec) -> TokenStream {
-        let entries = spec.entries.iter().map(|entry| match entry {
-            Entry::Step(step) => {
+        let said = spec.said.iter().map(|said| match said {
+            Said::Step(step) => {
                 let step = self.step(step);
                 quote!(.step(#step))
             }
-            Entry::Part(name, inside) => {
+            Said::Part(name, inside) => {
                 let (name, inside) = (&name.text, self.spec(inside));
                 quote!(.part(#name, #inside))
             }
         });
-        let whole = quote!(__nninit::Spec::new() #(#entries)*);
+        let whole = quote!(__nninit::Spec::new() #(#said)*);
         match &spec.stream {
             Some((_, key)) => {
                 let key = self.closure(key);
@@ -104,6 +104,7 @@ impl Values<'_> {
             ident,
             written,
             arguments,
+            ..
         } = call;
         let value = |argument: &Argument| match &argument.value {
             Value::Flag => TokenStream::new(),
@@ -115,11 +116,11 @@ impl Values<'_> {
         };
         let required = arguments
             .iter()
-            .filter(|argument| argument.required)
+            .filter(|argument| argument.parameter.required)
             .map(value);
         let optional = arguments
             .iter()
-            .filter(|argument| !argument.required)
+            .filter(|argument| !argument.parameter.required)
             .map(|argument| {
                 let (name, value) = (&argument.ident, value(argument));
                 quote!(.#name(#value))

@@ -8,8 +8,8 @@ use syn::{Expr, LitStr};
 
 use super::parse::Written;
 use crate::check::{spec, step, value};
-use crate::errors::Errors;
-use crate::model::{Entry, Spec};
+use crate::errors::{Errors, Reported};
+use crate::model::{Said, Spec};
 use crate::parse::{Body, Item, List};
 use crate::{receiver, text};
 
@@ -30,25 +30,24 @@ pub(super) fn rules(written: Vec<Written>, errors: &mut Errors) -> Vec<Rule> {
         steps,
     } in written
     {
-        let before = errors.count();
+        let mut wrong = None;
         let words = text::expression(quote!(#pattern #condition));
         if seen.contains(&words) {
-            errors.over(
-                &pattern,
-                "the pattern is given twice, and the first rule that matches wins; remove one",
-            );
+            let message =
+                "the pattern is given twice, and the first rule that matches wins; remove one";
+            wrong = Some(errors.over(&pattern, message));
         }
         seen.push(words);
         let literal = value::string(&pattern);
         if let Some(complaint) = literal.and_then(|text| patterns::complaint(&text.value())) {
-            errors.over(&pattern, malformed_pattern(complaint));
+            wrong = Some(errors.over(&pattern, malformed_pattern(complaint)));
         }
         if let Some(condition) = &condition {
-            check_condition(condition, errors);
+            wrong = wrong.or(check_condition(condition, errors).err());
         }
         let spec = steps_of(steps, errors);
-        check_stream(&pattern, &spec, errors);
-        if errors.count() == before {
+        wrong = wrong.or(check_stream(&pattern, &spec, errors).err());
+        if wrong.or(spec.wrong).is_none() {
             rules.push(Rule {
                 pattern,
                 condition,
@@ -59,30 +58,36 @@ pub(super) fn rules(written: Vec<Written>, errors: &mut Errors) -> Vec<Rule> {
     rules
 }
 
-fn check_condition(condition: &Expr, errors: &mut Errors) {
+fn check_condition(condition: &Expr, errors: &mut Errors) -> Result<(), Reported> {
     if receiver::find(quote!(#condition), "ndim").is_none() {
         let message = "a condition looks at `ndim`, the number of dimensions, as in `if ndim >= 2`";
-        errors.over(condition, message);
+        return Err(errors.over(condition, message));
     }
+    Ok(())
 }
 
 fn steps_of(list: List, errors: &mut Errors) -> Spec {
     let mut spec = Spec {
-        poisoned: list.broken,
+        wrong: list.wrong,
         ..Spec::default()
     };
     for item in list.items {
         if let Some(message) = part(&item) {
-            errors.at(item.name.span, message);
+            spec.wrong = Some(errors.at(item.name.span, message));
             continue;
         }
         let checked = step::step(item, Vec::new(), errors);
-        spec::set_stream(&mut spec.stream, checked.stream, errors);
-        spec.entries.extend(checked.step.map(Entry::Step));
+        let stream = spec::set_stream(&mut spec.stream, checked.stream, errors);
+        spec.wrong = spec.wrong.or(stream.err());
+        match checked.step {
+            Ok(step) => spec.said.push(Said::Step(step)),
+            Err(reported) => spec.wrong = Some(reported),
+        }
     }
-    spec::skips(&[&spec], errors);
-    if let Some(at) = spec.steps().next().and_then(|first| first.modifier("at")) {
-        errors.at(at.ident.span(), REGION_FIRST);
+    spec.wrong = spec.wrong.or(spec::skips(&[&spec], errors).err());
+    let first_region = spec.steps().next().and_then(|first| first.modifier("at"));
+    if let Some(place) = first_region.map(|at| at.ident.span()) {
+        spec.wrong = Some(errors.at(place, REGION_FIRST));
     }
     spec
 }
@@ -93,7 +98,7 @@ fn part(item: &Item) -> Option<String> {
     let is_part = match &item.body {
         Body::Bare => PARTS.contains(&name.as_str()),
         Body::List(_) => !step::begins(item),
-        Body::Value(_) | Body::Broken => false,
+        Body::Value(_) | Body::Wrong(_) => false,
     };
     if is_part {
         return Some(format!(
@@ -106,14 +111,13 @@ fn part(item: &Item) -> Option<String> {
 }
 
 /// One name for the bits of several parameters would give them the same values.
-fn check_stream(pattern: &Expr, spec: &Spec, errors: &mut Errors) {
+fn check_stream(pattern: &Expr, spec: &Spec, errors: &mut Errors) -> Result<(), Reported> {
     let wild = value::string(pattern).is_some_and(is_wild);
     if let Some((name, _)) = spec.stream.as_ref().filter(|_| wild) {
-        errors.at(
-            name.span,
-            "`stream` names the bits of one parameter, and the pattern can match several; write the variable's whole name",
-        );
+        let message = "`stream` names the bits of one parameter, and the pattern can match several; write the variable's whole name";
+        return Err(errors.at(name.span, message));
     }
+    Ok(())
 }
 
 fn is_wild(pattern: &LitStr) -> bool {

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::check::Rule;
 use crate::errors::Errors;
-use crate::expand::step::Values;
+use crate::expand::step::Expressions;
 use crate::receiver::{self, Receiver};
 use crate::text;
 
@@ -17,10 +17,10 @@ pub(super) fn expand(
     errors: Errors,
 ) -> TokenStream {
     let receiver = Receiver::found_in(input);
-    let values = Values {
+    let expressions = Expressions {
         receiver: &receiver,
     };
-    let rules = rules.iter().map(|rule| self::rule(rule, &values));
+    let rules = rules.iter().map(|rule| self::rule(rule, &expressions));
     let errors = errors.into_items();
     quote! {{
         use #krate::__private as __nninit;
@@ -29,8 +29,8 @@ pub(super) fn expand(
     }}
 }
 
-fn rule(rule: &Rule, values: &Values<'_>) -> TokenStream {
-    let (pattern, spec) = (&rule.pattern, values.spec(&rule.spec));
+fn rule(rule: &Rule, expressions: &Expressions<'_>) -> TokenStream {
+    let (pattern, spec) = (&rule.pattern, expressions.spec(&rule.spec));
     let when = rule.condition.as_ref().map(when);
     quote!(__nninit::Rule::new(#pattern, #spec) #when)
 }

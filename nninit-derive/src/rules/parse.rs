@@ -98,7 +98,7 @@ fn rule(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Written> {
         let item = parse::item(input, errors)?;
         List {
             items: vec![item],
-            broken: false,
+            wrong: None,
         }
     };
     Ok(Written {
