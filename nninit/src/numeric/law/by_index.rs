@@ -3,56 +3,45 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::identity::Identity;
+use super::held::{Held, Identity};
 use crate::Cause;
 
 /// A function of the place, as [`Law::by_index`](crate::Law::by_index) keeps it.
 ///
 /// Two are equal if they are one object (or one function without data) at one scale. What was read from a file knows
 /// the function's name alone, and cannot be called.
-#[derive(Clone)]
-pub struct ByIndex {
-    name: Arc<str>,
-    function: Option<Arc<dyn OfPlace>>,
-    scale: f64,
-}
+#[derive(Clone, PartialEq)]
+pub struct ByIndex(Held<Arc<dyn OfPlace>>);
 
 impl ByIndex {
     pub(super) fn new<F: Fn(&[i64]) -> f64 + Send + Sync + 'static>(function: F) -> Self {
-        Self {
-            name: super::identity::type_name::<F>().into(),
-            function: Some(Arc::new(function)),
-            scale: 1.0,
-        }
+        Self(Held::new::<F>(Arc::new(function)))
     }
 
     /// One that was read from a file.
     #[cfg(feature = "serde")]
     pub(super) fn named(name: &str, scale: f64) -> Self {
-        Self {
-            name: name.into(),
-            function: None,
-            scale,
-        }
+        Self(Held::named(name, scale))
     }
 
     /// The name of the function.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.name()
     }
 
     /// What each value is multiplied by.
     #[must_use]
     pub fn scale(&self) -> f64 {
-        self.scale
+        self.0.scale()
     }
 
     pub(super) fn scaled(self, factor: f64) -> Self {
-        Self {
-            scale: self.scale * factor,
-            ..self
-        }
+        Self(self.0.scaled(factor))
+    }
+
+    pub(super) fn same_data(&self, other: &Self) -> bool {
+        self.0.same_data(&other.0)
     }
 
     /// What makes the values of a parameter of this shape.
@@ -61,18 +50,11 @@ impl ByIndex {
     ///
     /// Where only the name is known.
     pub(crate) fn table(&self, shape: &[i64]) -> Result<Table, Cause> {
-        let missing = || Cause::NotInFile {
-            name: self.name.to_string(),
-        };
         Ok(Table {
-            function: self.function.clone().ok_or_else(missing)?,
-            scale: self.scale,
+            function: self.0.get()?.clone(),
+            scale: self.0.scale(),
             shape: shape.to_vec(),
         })
-    }
-
-    pub(super) fn same_data(&self, other: &Self) -> bool {
-        self.name == other.name && self.scale == other.scale
     }
 }
 
@@ -115,23 +97,9 @@ impl Table {
     }
 }
 
-impl PartialEq for ByIndex {
-    fn eq(&self, other: &Self) -> bool {
-        self.scale == other.scale
-            && match (&self.function, &other.function) {
-                (Some(one), Some(other)) => one.identity() == other.identity(),
-                (None, None) => self.same_data(other),
-                (Some(_), None) | (None, Some(_)) => false,
-            }
-    }
-}
-
 impl fmt::Debug for ByIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ByIndex")
-            .field("name", &self.name)
-            .field("scale", &self.scale)
-            .finish_non_exhaustive()
+        self.0.fmt("ByIndex", f)
     }
 }
 
@@ -139,6 +107,12 @@ trait OfPlace: Send + Sync {
     fn value(&self, place: &[i64]) -> f64;
 
     fn identity(&self) -> Identity;
+}
+
+impl PartialEq for dyn OfPlace {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
 }
 
 impl<F: Fn(&[i64]) -> f64 + Send + Sync + 'static> OfPlace for F {

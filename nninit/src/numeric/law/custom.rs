@@ -1,25 +1,19 @@
 //! Functions of the user's, which write a tensor themselves.
 
 use std::fmt;
-use std::sync::Arc;
 
 #[cfg(feature = "tch")]
 pub(super) use self::with_tensors::Function;
 #[cfg(not(feature = "tch"))]
 pub(super) use self::without_tensors::Function;
-#[cfg(feature = "tch")]
-use super::identity;
+use super::held::Held;
 
 /// A function of the user's, as `Law::custom` keeps it.
 ///
 /// Two are equal if they are one function object (or one function without data) at one scale, whatever their names.
 /// What was read from a file knows the function's name alone, and refuses to write.
-#[derive(Clone)]
-pub struct Custom {
-    name: Arc<str>,
-    function: Option<Function>,
-    scale: f64,
-}
+#[derive(Clone, PartialEq)]
+pub struct Custom(Held<Function>);
 
 impl Custom {
     #[cfg(feature = "tch")]
@@ -27,51 +21,37 @@ impl Custom {
     where
         F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), crate::BoxError> + Send + 'static,
     {
-        Self {
-            name: identity::type_name::<F>().into(),
-            function: Some(Function::new(write)),
-            scale: 1.0,
-        }
+        Self(Held::new::<F>(Function::new(write)))
     }
 
     /// One that was read from a file.
     #[cfg(feature = "serde")]
     pub(super) fn named(name: &str, scale: f64) -> Self {
-        Self {
-            name: name.into(),
-            function: None,
-            scale,
-        }
+        Self(Held::named(name, scale))
     }
 
     /// The function's name, `closure` for a closure.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.name()
     }
 
     /// What the values are multiplied by after the function has written them.
     #[must_use]
     pub fn scale(&self) -> f64 {
-        self.scale
+        self.0.scale()
     }
 
     pub(super) fn scaled(self, factor: f64) -> Self {
-        Self {
-            scale: self.scale * factor,
-            ..self
-        }
+        Self(self.0.scaled(factor))
     }
 
     pub(super) fn same_data(&self, other: &Self) -> bool {
-        self.name == other.name && self.scale == other.scale
+        self.0.same_data(&other.0)
     }
 
     pub(super) fn function(&self) -> Result<&Function, crate::Cause> {
-        let missing = || crate::Cause::NotInFile {
-            name: self.name.to_string(),
-        };
-        self.function.as_ref().ok_or_else(missing)
+        self.0.get()
     }
 
     /// Writes `tensor`.
@@ -86,30 +66,16 @@ impl Custom {
         stream: &mut crate::Stream,
     ) -> Result<(), crate::BoxError> {
         self.function()?.call(tensor, stream)?;
-        if self.scale != 1.0 {
-            let _ = tensor.f_mul_scalar_(self.scale)?;
+        if self.scale() != 1.0 {
+            let _ = tensor.f_mul_scalar_(self.scale())?;
         }
         Ok(())
     }
 }
 
-impl PartialEq for Custom {
-    fn eq(&self, other: &Self) -> bool {
-        self.scale == other.scale
-            && match (&self.function, &other.function) {
-                (Some(one), Some(other)) => one == other,
-                (None, None) => self.same_data(other),
-                (Some(_), None) | (None, Some(_)) => false,
-            }
-    }
-}
-
 impl fmt::Debug for Custom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Custom")
-            .field("name", &self.name)
-            .field("scale", &self.scale)
-            .finish_non_exhaustive()
+        self.0.fmt("Custom", f)
     }
 }
 
@@ -120,7 +86,7 @@ mod with_tensors {
 
     use tch::Tensor;
 
-    use crate::numeric::law::identity::Identity;
+    use crate::numeric::law::held::Identity;
     use crate::{BoxError, Stream};
 
     /// A function that writes a tensor.

@@ -5,56 +5,45 @@ use std::sync::Arc;
 
 use rand_distr::Distribution;
 
-use super::identity::{Identity, type_name};
+use super::held::{Held, Identity};
 use crate::{Cause, Stream};
 
 /// A distribution of the user's, as [`Law::sample`](crate::Law::sample) keeps it.
 ///
 /// Two are equal if they are one object (or one type without data) at one scale: distributions themselves cannot be
 /// compared. What was read from a file knows the distribution's name alone, and cannot be drawn from.
-#[derive(Clone)]
-pub struct Sample {
-    name: Arc<str>,
-    distribution: Option<Arc<dyn Draw>>,
-    scale: f64,
-}
+#[derive(Clone, PartialEq)]
+pub struct Sample(Held<Arc<dyn Draw>>);
 
 impl Sample {
     pub(super) fn new<D: Distribution<f64> + Send + Sync + 'static>(distribution: D) -> Self {
-        Self {
-            name: type_name::<D>().into(),
-            distribution: Some(Arc::new(distribution)),
-            scale: 1.0,
-        }
+        Self(Held::new::<D>(Arc::new(distribution)))
     }
 
     /// One that was read from a file.
     #[cfg(feature = "serde")]
     pub(super) fn named(name: &str, scale: f64) -> Self {
-        Self {
-            name: name.into(),
-            distribution: None,
-            scale,
-        }
+        Self(Held::named(name, scale))
     }
 
     /// The name of the distribution's type.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.name()
     }
 
     /// What each draw is multiplied by.
     #[must_use]
     pub fn scale(&self) -> f64 {
-        self.scale
+        self.0.scale()
     }
 
     pub(super) fn scaled(self, factor: f64) -> Self {
-        Self {
-            scale: self.scale * factor,
-            ..self
-        }
+        Self(self.0.scaled(factor))
+    }
+
+    pub(super) fn same_data(&self, other: &Self) -> bool {
+        self.0.same_data(&other.0)
     }
 
     /// What draws from it.
@@ -63,17 +52,10 @@ impl Sample {
     ///
     /// Where only the name is known.
     pub(crate) fn drawer(&self) -> Result<Drawer, Cause> {
-        let missing = || Cause::NotInFile {
-            name: self.name.to_string(),
-        };
         Ok(Drawer {
-            distribution: self.distribution.clone().ok_or_else(missing)?,
-            scale: self.scale,
+            distribution: self.0.get()?.clone(),
+            scale: self.0.scale(),
         })
-    }
-
-    pub(super) fn same_data(&self, other: &Self) -> bool {
-        self.name == other.name && self.scale == other.scale
     }
 }
 
@@ -96,23 +78,9 @@ impl Drawer {
     }
 }
 
-impl PartialEq for Sample {
-    fn eq(&self, other: &Self) -> bool {
-        self.scale == other.scale
-            && match (&self.distribution, &other.distribution) {
-                (Some(one), Some(other)) => one.identity() == other.identity(),
-                (None, None) => self.same_data(other),
-                (Some(_), None) | (None, Some(_)) => false,
-            }
-    }
-}
-
 impl fmt::Debug for Sample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sample")
-            .field("name", &self.name)
-            .field("scale", &self.scale)
-            .finish_non_exhaustive()
+        self.0.fmt("Sample", f)
     }
 }
 
@@ -120,6 +88,12 @@ trait Draw: Send + Sync {
     fn fill(&self, stream: &mut Stream, out: &mut [f64]);
 
     fn identity(&self) -> Identity;
+}
+
+impl PartialEq for dyn Draw {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
 }
 
 impl<D: Distribution<f64> + Send + Sync + 'static> Draw for D {

@@ -1,0 +1,116 @@
+//! What a law holds of a user's: a function or distribution, its name, and a factor.
+
+use std::any::TypeId;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::Cause;
+
+/// A function or distribution, under its name. What was read from a file has the name alone.
+#[derive(Clone)]
+pub(super) struct Held<T> {
+    name: Arc<str>,
+    held: Option<T>,
+    scale: f64,
+}
+
+impl<T> Held<T> {
+    /// `held` under the name of the type `N`.
+    pub(super) fn new<N>(held: T) -> Self {
+        Self {
+            name: type_name::<N>().into(),
+            held: Some(held),
+            scale: 1.0,
+        }
+    }
+
+    /// One that was read from a file.
+    #[cfg(feature = "serde")]
+    pub(super) fn named(name: &str, scale: f64) -> Self {
+        Self {
+            name: name.into(),
+            held: None,
+            scale,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    pub(super) fn scaled(self, factor: f64) -> Self {
+        Self {
+            scale: self.scale * factor,
+            ..self
+        }
+    }
+
+    /// What is held.
+    ///
+    /// # Errors
+    ///
+    /// Where only the name is known.
+    pub(super) fn get(&self) -> Result<&T, Cause> {
+        let missing = || Cause::NotInFile {
+            name: self.name.to_string(),
+        };
+        self.held.as_ref().ok_or_else(missing)
+    }
+
+    pub(super) fn same_data(&self, other: &Self) -> bool {
+        self.name == other.name && self.scale == other.scale
+    }
+
+    /// As a debugger shows it under the type's name.
+    pub(super) fn fmt(&self, ty: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(ty)
+            .field("name", &self.name)
+            .field("scale", &self.scale)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: PartialEq> PartialEq for Held<T> {
+    /// Whether both hold the same, whatever its name.
+    fn eq(&self, other: &Self) -> bool {
+        self.scale == other.scale
+            && match (&self.held, &other.held) {
+                (Some(one), Some(other)) => one == other,
+                (None, None) => self.same_data(other),
+                (Some(_), None) | (None, Some(_)) => false,
+            }
+    }
+}
+
+/// What tells a function or distribution from every other: its type where it holds no data, its address where it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Identity {
+    Type(TypeId),
+    Place(usize),
+}
+
+impl Identity {
+    /// Of something that stays where it is.
+    pub(super) fn of<T: 'static>(value: &T) -> Self {
+        if size_of::<T>() == 0 {
+            Self::Type(TypeId::of::<T>())
+        } else {
+            Self::Place(std::ptr::from_ref(value).addr())
+        }
+    }
+}
+
+/// The last name of a type's path, without its parameters.
+fn type_name<T>() -> &'static str {
+    let path = std::any::type_name::<T>();
+    let path = path.split('<').next().unwrap_or(path);
+    match path.rsplit("::").next() {
+        Some("{{closure}}") => "closure",
+        Some(name) => name,
+        None => path,
+    }
+}
