@@ -263,6 +263,15 @@ impl Dtype {
         }
     }
 
+    /// `value`, or what of the kind's range is nearest to it; infinities stay.
+    #[cfg(feature = "tch")]
+    pub(crate) fn within(self, value: f64) -> f64 {
+        if value.is_infinite() {
+            return value;
+        }
+        value.clamp(self.min(), self.max())
+    }
+
     fn without_negative_zero(self, value: f64) -> f64 {
         match self {
             Self::Float8E5M2FNUZ | Self::Float8E4M3FNUZ => value + 0.0,

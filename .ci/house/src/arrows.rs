@@ -1,4 +1,4 @@
-//! Which module names something of which other one: by `use`, or by a path that starts at `crate`, `super` or `self`.
+//! Which module names something of which other one: by `use`, or by a path where it is used.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -115,7 +115,7 @@ impl Named {
 
     fn path(&mut self, segments: Name, line: usize) {
         self.firsts.insert(segments[0].clone());
-        if segments.len() > 1 && matches!(segments[0].as_str(), "crate" | "super" | "self") {
+        if segments.len() > 1 {
             self.paths.push((segments, line));
         }
     }

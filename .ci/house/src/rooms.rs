@@ -155,19 +155,21 @@ mod tests {
 
     #[test]
     fn circles_are_found_within_rooms_and_between_them() {
-        let files = [
-            ("lib.rs", LIB),
-            ("error.rs", "use crate::Plan;"),
-            (
-                "plan/mod.rs",
-                "mod draft; use draft::Draft; use crate::error;",
-            ),
-            ("plan/draft.rs", "use super::Plan; pub struct Draft;"),
-            ("engine.rs", ""),
-        ];
-        let complaints = complaints("circle", &files).unwrap();
-        let circles = ["circle: error, plan", "circle: plan/draft.rs, plan/mod.rs"];
-        assert_eq!(complaints[1..], circles);
+        for plan in [
+            "mod draft; use draft::Draft; use crate::error;",
+            "mod draft; fn f() { crate::error::f(draft::f()) }",
+        ] {
+            let files = [
+                ("lib.rs", LIB),
+                ("error.rs", "use crate::Plan;"),
+                ("plan/mod.rs", plan),
+                ("plan/draft.rs", "use super::Plan; pub struct Draft;"),
+                ("engine.rs", ""),
+            ];
+            let complaints = complaints("circle", &files).unwrap();
+            let circles = ["circle: error, plan", "circle: plan/draft.rs, plan/mod.rs"];
+            assert_eq!(complaints[1..], circles, "{plan}");
+        }
     }
 
     #[test]

@@ -7,14 +7,15 @@ pub(crate) mod pattern;
 mod serialize;
 mod step;
 pub(crate) mod table;
+mod totals;
 pub(crate) mod warning;
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
 
 pub use self::parameter::Parameter;
 pub use self::step::PlannedStep;
+pub(crate) use self::totals::Totals;
 use crate::declare::draft::{Draft, Left};
 use crate::{Cause, Dtype, Error, Problem, path_hash};
 
@@ -99,13 +100,13 @@ impl Blueprint {
     /// How many elements the parameters have, tied ones counted once; `u64::MAX` where they are more.
     #[must_use]
     pub fn elements(&self) -> u64 {
-        total(self.untied().map(Parameter::elements))
+        self.totals().elements
     }
 
     /// How many bytes the parameters take, tied ones counted once; `u64::MAX` where they are more.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        total(self.untied().map(Parameter::bytes))
+        self.totals().bytes
     }
 
     /// Whether both give every parameter the same values under the same seed: by path, stream, shape, kind, laws and
@@ -142,22 +143,9 @@ impl Blueprint {
         written.map(|entry| (entry.path(), drawn(entry))).collect()
     }
 
-    fn untied(&self) -> impl Iterator<Item = &Parameter> {
-        self.entries
-            .iter()
-            .filter(|entry| entry.tied_to().is_none())
+    fn totals(&self) -> Totals {
+        Totals::of(self.entries.iter())
     }
-}
-
-impl fmt::Display for Blueprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        table::blueprint(self, "to initialise").fmt(f)
-    }
-}
-
-/// A sum: blueprints of names and shapes may be of what no machine holds.
-pub(crate) fn total(numbers: impl Iterator<Item = u64>) -> u64 {
-    numbers.fold(0, u64::saturating_add)
 }
 
 /// All that a parameter's values depend on.

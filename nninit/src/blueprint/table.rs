@@ -4,8 +4,14 @@ use std::{fmt, iter};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::{Blueprint, Parameter, PlannedStep, total};
+use super::{Blueprint, Parameter, PlannedStep, Totals};
 use crate::declare::draft::Left;
+
+impl fmt::Display for Blueprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        blueprint(self, "to initialise").fmt(f)
+    }
+}
 
 /// The table of a blueprint, and a line with its totals.
 pub(crate) fn blueprint<'a>(
@@ -72,19 +78,14 @@ impl fmt::Display for Lines<'_> {
         }
         align(&mut table);
         writeln!(f, "{}", table.trim_fmt())?;
-        let untied = || {
-            entries
-                .iter()
-                .map(|(entry, _)| entry)
-                .filter(|entry| entry.tied_to().is_none())
-        };
+        let totals = Totals::of(entries.iter().map(|(entry, _)| *entry));
         write!(
             f,
             "{} of {} parameters {verb}; {} elements, {} in all",
-            untied().filter(|entry| !entry.is_skipped()).count(),
+            totals.initialised,
             entries.len() + left.len(),
-            total(untied().map(|entry| entry.elements())),
-            bytes(total(untied().map(|entry| entry.bytes()))),
+            totals.elements,
+            bytes(totals.bytes),
         )
     }
 }

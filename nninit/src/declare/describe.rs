@@ -9,13 +9,10 @@ use std::sync::Arc;
 
 use tch::Tensor;
 
-use super::draft::{self, Declared, Left, Named};
+use super::draft::{Declared, Draft, Left, Named};
 use super::recipe::TorchDefault;
 use super::{Layer, Part, Recipe, Spec, Step};
 use crate::{BoxError, Cause, Problem};
-
-/// What a model has declared so far.
-pub(crate) type Draft = draft::Draft<Held>;
 
 /// The tensor of a parameter, and the place that it has in a layer.
 pub(crate) struct Held {
@@ -62,7 +59,7 @@ pub(crate) const TENSOR: &str = "Tensor";
 /// }
 /// ```
 pub struct Describe<'a> {
-    draft: &'a mut Draft,
+    draft: &'a mut Draft<Held>,
     path: String,
     /// How many fields and items it lies in.
     depth: usize,
@@ -110,7 +107,7 @@ impl<'a> Given<'a> {
 }
 
 impl<'a> Describe<'a> {
-    pub(crate) fn root(draft: &'a mut Draft) -> Self {
+    pub(crate) fn root(draft: &'a mut Draft<Held>) -> Self {
         Self {
             draft,
             path: String::new(),

@@ -84,12 +84,12 @@ macro_rules! recipe {
 #[derive(Debug, Clone, Default)]
 #[must_use = "kinds give their schemes to the layers of the model that they are handed to"]
 pub struct Kinds {
-    entries: Vec<(Kind, Spec)>,
+    entries: Vec<(LayerKind, Spec)>,
 }
 
 /// What a spec is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum LayerKind {
     OfRank(Layer, usize),
     Of(Layer),
     Others,
@@ -103,26 +103,26 @@ impl Kinds {
 
     /// What every such layer gets; steps without a part's name are its weight's.
     pub fn of(self, layer: Layer, spec: impl Into<Spec>) -> Self {
-        self.entry(Kind::Of(layer), spec.into())
+        self.entry(LayerKind::Of(layer), spec.into())
     }
 
     /// What convolutions over this many dimensions get, before what all of them get.
     pub fn of_rank(self, layer: Layer, dimensions: usize, spec: impl Into<Spec>) -> Self {
-        self.entry(Kind::OfRank(layer, dimensions), spec.into())
+        self.entry(LayerKind::OfRank(layer, dimensions), spec.into())
     }
 
     /// What all parts get that nothing else here speaks of.
     pub fn others(self, spec: impl Into<Spec>) -> Self {
-        self.entry(Kind::Others, spec.into())
+        self.entry(LayerKind::Others, spec.into())
     }
 
-    fn entry(mut self, kind: Kind, spec: Spec) -> Self {
+    fn entry(mut self, kind: LayerKind, spec: Spec) -> Self {
         self.entries.push((kind, spec));
         self
     }
 
     /// The kinds that are spoken of, each once.
-    pub(crate) fn kinds(&self) -> Vec<Kind> {
+    pub(crate) fn kinds(&self) -> Vec<LayerKind> {
         let mut kinds = Vec::new();
         for (kind, _) in &self.entries {
             if !kinds.contains(kind) {
@@ -137,9 +137,9 @@ impl Recipe for Kinds {
     fn steps(&self, part: &Part<'_>) -> Vec<Step> {
         let rank = part.weight.len().saturating_sub(2);
         let kinds = [
-            Kind::OfRank(part.layer, rank),
-            Kind::Of(part.layer),
-            Kind::Others,
+            LayerKind::OfRank(part.layer, rank),
+            LayerKind::Of(part.layer),
+            LayerKind::Others,
         ];
         let mut steps: Vec<Arc<Step>> = Vec::new();
         for wanted in kinds {
@@ -154,7 +154,7 @@ impl Recipe for Kinds {
     }
 }
 
-impl Kind {
+impl LayerKind {
     /// As it is written in an attribute.
     pub(crate) fn name(self) -> String {
         match self {
@@ -213,23 +213,25 @@ impl Layers {
         }
     }
 
-    pub(crate) fn can_be(&self, kind: Kind) -> bool {
+    pub(crate) fn can_be(&self, kind: LayerKind) -> bool {
         let is = |(layer, rank): &(Layer, Option<usize>)| match kind {
-            Kind::OfRank(wanted, dimensions) => {
+            LayerKind::OfRank(wanted, dimensions) => {
                 *layer == wanted && rank.is_none_or(|rank| rank == dimensions)
             }
-            Kind::Of(wanted) => *layer == wanted,
-            Kind::Others => true,
+            LayerKind::Of(wanted) => *layer == wanted,
+            LayerKind::Others => true,
         };
-        self.any || kind == Kind::Others || self.known.iter().any(is)
+        self.any || kind == LayerKind::Others || self.known.iter().any(is)
     }
 
     /// Why no layer can be of that kind, and what to write instead.
-    pub(crate) fn without(&self, kind: Kind, type_name: &str) -> Cause {
+    pub(crate) fn without(&self, kind: LayerKind, type_name: &str) -> Cause {
         let kind = kind.name();
         let mut held: Vec<String> = Vec::new();
         for (layer, rank) in &self.known {
-            let name = rank.map_or(Kind::Of(*layer), |rank| Kind::OfRank(*layer, rank));
+            let name = rank.map_or(LayerKind::Of(*layer), |rank| {
+                LayerKind::OfRank(*layer, rank)
+            });
             if !held.contains(&name.name()) {
                 held.push(name.name());
             }

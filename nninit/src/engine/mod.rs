@@ -8,10 +8,13 @@
 //! again before the seed is drawn, after it, and before each write that follows such code; what is no longer as planned
 //! is an error. While memory is being written none of it runs: [`memory`] takes values of ours alone.
 
+mod bound;
 mod boxes;
+pub(crate) mod centre;
 mod memory;
 mod progress;
 mod repeated;
+mod serial;
 mod site;
 mod staging;
 mod structured;
@@ -30,18 +33,18 @@ pub(crate) use self::site::view;
 pub use self::torch::TorchRng;
 pub(crate) use self::values::Values;
 
+use self::bound::{Bound, failed, read_again};
 use self::memory::{Place, Task};
 use self::progress::Meter;
 use self::site::Site;
-use self::values::{Ours, Users};
+use self::values::Ours;
 use crate::blueprint::PlannedStep;
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::numeric::source::Bits;
-use crate::numeric::stream::{Key, Tag};
+use crate::numeric::stream::Key;
 use crate::plan::layout::Layout;
-use crate::sample::Sampler;
-use crate::{Cause, Entry, Error, Law, Plan, Problem, Stream};
+use crate::{Cause, Entry, Error, Law, Plan};
 
 /// Elements that are written between two looks at the progress.
 const ROUND: u64 = 1 << 24;
@@ -89,7 +92,7 @@ pub(crate) fn execute_one(
     } else {
         site.read_again()?;
         let whole = Blocks::one(Extent::whole(layout.shape()));
-        write_serially(&site, law, &whole)?;
+        serial::write(&site, law, &whole)?;
     }
     site.mark_written()
 }
@@ -111,63 +114,8 @@ pub(crate) fn execute_blocks(
     };
     let site = Site::new(tensor, layout, Key::new(seed, ""));
     site.read_again()?;
-    write_serially(&site, law, blocks)?;
+    serial::write(&site, law, blocks)?;
     site.mark_written()
-}
-
-/// An entry of a plan, and its tensor.
-struct Bound<'a> {
-    entry: &'a Entry,
-    tensor: Tensor,
-}
-
-impl<'a> Bound<'a> {
-    fn all(entries: &'a [Entry]) -> Vec<Self> {
-        let of = |entry: &'a Entry| Self {
-            entry,
-            tensor: entry.tensor(),
-        };
-        entries.iter().map(of).collect()
-    }
-
-    fn site(&self, seed: u64) -> Site<'_> {
-        let key = Key::of_hash(seed, self.entry.stream());
-        Site::new(&self.tensor, self.entry.layout(), key)
-    }
-
-    /// Whether it is among what is drawn and written at once, before anything else.
-    fn is_drawn_first(&self) -> bool {
-        let first = self.entry.steps().first().and_then(PlannedStep::law);
-        matches!(first, Some(Law::Elementwise(_)))
-            && self.entry.device() == Device::Cpu
-            && self.entry.tied_to().is_none()
-    }
-
-    /// Whether the tensor still is what was planned. What is left alone may have changed.
-    fn read_again(&self) -> Result<(), Cause> {
-        let layout = self.entry.layout();
-        if self.entry.is_skipped() && layout.numel() > 0 {
-            return Ok(());
-        }
-        layout.read_again(&self.tensor)
-    }
-}
-
-/// Refuses tensors that are no longer what was planned, all of them at once. Nothing has been written yet.
-fn read_again(parameters: &[Bound<'_>], wanted: impl Fn(&Bound<'_>) -> bool) -> Result<(), Error> {
-    let changed = |parameter: &Bound<'_>| {
-        let reason = parameter.read_again().err()?;
-        Some(parameter.entry.problem(reason))
-    };
-    let read = parameters.iter().filter(|parameter| wanted(parameter));
-    let problems: Vec<Problem> = read.filter_map(changed).collect();
-    if problems.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Plan {
-        problems,
-        parameters: parameters.len(),
-    })
 }
 
 /// A step of a parameter, and where it is written.
@@ -289,7 +237,7 @@ fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
                 Some(values) if blocks.repeated().is_none() => {
                     staging::write(work.site, blocks.joined(), values)
                 }
-                _ => write_serially(work.site, law, blocks),
+                _ => serial::write(work.site, law, blocks),
             })
             .map_err(|reason| work.failed(reason))?;
         meter.add(work.step.elements());
@@ -326,37 +274,4 @@ fn write_in_rounds(
     write_tasks(&due_works, &due)?;
     meter.add(elements);
     Ok(())
-}
-
-fn write_serially(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), Cause> {
-    match law {
-        Law::Constant { value } => site.fill(blocks.joined(), site.nearest(*value)),
-        law if blocks.repeated().is_some() => repeated::write(site, law, blocks),
-        Law::Elementwise(law) => {
-            let values = Ours::Sampler(Sampler::new(law));
-            site.write_box(blocks.joined(), &values)
-        }
-        Law::Structured(law) => structured::write(site, law, blocks),
-        Law::ByIndex(of) => {
-            let table = of.table(site.layout().shape())?;
-            users::draw(site, blocks.joined(), &Users::Table(table))
-        }
-        Law::Sample(sample) => {
-            let draws = Users::Draws(sample.drawer()?);
-            users::draw(site, blocks.joined(), &draws)
-        }
-        Law::Custom(custom) => {
-            let stream = |block| Stream::with_tag(site.key(), Tag::User, block);
-            users::call(site, custom, blocks, stream)
-        }
-    }
-}
-
-fn failed(entry: &Entry, step: &PlannedStep, reason: Cause) -> Error {
-    Error::Write(Box::new(Problem {
-        path: entry.path().to_owned(),
-        shape: Some(entry.shape().to_vec()),
-        scheme: Some(step.scheme().to_owned()),
-        reason: reason.into(),
-    }))
 }

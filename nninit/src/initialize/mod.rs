@@ -5,7 +5,8 @@ pub(crate) mod layers;
 mod store;
 
 use crate::blueprint::names;
-use crate::declare::describe::{Draft, with_stack};
+use crate::declare::describe::with_stack;
+use crate::declare::draft::Draft;
 use crate::declare::draft::Named;
 use crate::declare::{Describe, Layers, Names, Recipe, Spec};
 use crate::{Error, Plan, Problem, Report, Source};

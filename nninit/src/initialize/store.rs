@@ -3,7 +3,8 @@
 use tch::Tensor;
 use tch::nn::VarStore;
 
-use crate::declare::describe::{Draft, Held};
+use crate::declare::describe::Held;
+use crate::declare::draft::Draft;
 use crate::plan::coverage;
 use crate::rules::{Variable, in_a_model_of};
 use crate::{Error, Plan, Report, Rules, Source};
@@ -93,7 +94,7 @@ impl Rules {
         }
     }
 
-    fn draft(&self, variables: Vec<(String, Tensor)>) -> Draft {
+    fn draft(&self, variables: Vec<(String, Tensor)>) -> Draft<Held> {
         let variables = variables.into_iter().map(|(name, tensor)| {
             let shape = if tensor.defined() {
                 tensor.size()

@@ -6,8 +6,8 @@ use tch::nn::VarStore;
 use tch::{Device, Tensor};
 
 use super::{Entry, Plan, sharing};
-use crate::declare::describe::{Draft, TENSOR};
-use crate::declare::draft::Left;
+use crate::declare::describe::{Held, TENSOR};
+use crate::declare::draft::{Draft, Left};
 use crate::plan::layout::Layout;
 use crate::{Cause, Error, Problem};
 
@@ -58,7 +58,7 @@ impl Plan {
     }
 
     /// This plan and what `draft` adds to it.
-    pub(crate) fn and(&self, draft: Draft) -> Result<Self, Error> {
+    pub(crate) fn and(&self, draft: Draft<Held>) -> Result<Self, Error> {
         let untied = |entry: &Entry| {
             let mut entry = entry.share();
             entry.parameter_mut().tie(None);

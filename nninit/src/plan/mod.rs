@@ -14,9 +14,9 @@ use std::sync::Arc;
 pub use self::entry::Entry;
 use self::entry::Resolved;
 use crate::Error;
-use crate::blueprint::{self, Blueprint, Parameter, table};
-use crate::declare::describe::{Draft, TENSOR};
-use crate::declare::draft::Left;
+use crate::blueprint::{self, Blueprint, Totals, table};
+use crate::declare::describe::{Held, TENSOR};
+use crate::declare::draft::{Draft, Left};
 
 /// Every parameter of a model with its steps, checked, nothing written yet.
 ///
@@ -66,13 +66,13 @@ impl Plan {
     /// How many elements the parameters have, tied ones counted once.
     #[must_use]
     pub fn elements(&self) -> u64 {
-        blueprint::total(self.untied().map(Parameter::elements))
+        self.totals().elements
     }
 
     /// How many bytes the parameters take, tied ones counted once.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        blueprint::total(self.untied().map(Parameter::bytes))
+        self.totals().bytes
     }
 
     /// Skipped fields of types that cannot be looked into.
@@ -80,19 +80,18 @@ impl Plan {
         self.left.iter().filter(|left| left.type_name != TENSOR)
     }
 
-    fn untied(&self) -> impl Iterator<Item = &Parameter> {
-        let parameters = self.entries.iter().map(Entry::parameter);
-        parameters.filter(|parameter| parameter.tied_to().is_none())
+    fn totals(&self) -> Totals {
+        Totals::of(self.entries.iter().map(Entry::parameter))
     }
 
     /// Resolves every scheme against its tensor; all mistakes at once.
-    pub(crate) fn resolve(draft: Draft) -> Result<Self, Error> {
+    pub(crate) fn resolve(draft: Draft<Held>) -> Result<Self, Error> {
         Self::resolve_beside(draft, Vec::new(), Vec::new())
     }
 
     /// As [`resolve`](Self::resolve), after what has been resolved before.
     fn resolve_beside(
-        draft: Draft,
+        draft: Draft<Held>,
         mut entries: Vec<Entry>,
         mut left: Vec<Left>,
     ) -> Result<Self, Error> {

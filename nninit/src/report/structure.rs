@@ -6,6 +6,7 @@ use super::bounds::{Finding, Gauge};
 use super::lattice::Lattice;
 use super::read::{Float, Look, Piece};
 use super::tally::{Count, Tally};
+use crate::engine::centre;
 use crate::numeric::source::Bits;
 use crate::plan::layout::Layout;
 use crate::{Cause, Dtype, Elementwise, Law, Structured, engine};
@@ -75,12 +76,10 @@ fn orthonormal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
 }
 
 fn delta_orthogonal(values: &Tensor, gain: f64, dtype: Dtype) -> Vec<Finding> {
-    let shape = values.size();
-    let centre = (2..)
-        .zip(&shape[2..])
-        .fold(values.shallow_clone(), |centre, (_, length)| {
-            centre.select(2, length / 2)
-        });
+    let centre = match centre::of_tensor(values) {
+        Ok(centre) => centre,
+        Err(error) => return certain(error.to_string()),
+    };
     let elsewhere = values.count_nonzero(None::<i64>).int64_value(&[])
         - centre.count_nonzero(None::<i64>).int64_value(&[]);
     if elsewhere > 0 {

@@ -3,6 +3,7 @@
 use tch::Tensor;
 
 use crate::Cause;
+use crate::engine::centre;
 
 /// `gain` where each group of a convolution passes its inputs on.
 pub(super) fn write(view: &Tensor, groups: i64, gain: f64) -> Result<(), Cause> {
@@ -12,10 +13,7 @@ pub(super) fn write(view: &Tensor, groups: i64, gain: f64) -> Result<(), Cause> 
 
 /// The main diagonals of all groups' blocks, at the centre of the kernel: one strided view.
 fn diagonals(view: &Tensor, groups: i64) -> Result<Tensor, Cause> {
-    let mut centre = view.shallow_clone();
-    for &length in &view.size()[2..] {
-        centre = centre.f_select(2, length / 2)?;
-    }
+    let centre = centre::of_tensor(view)?;
     let (size, stride) = (centre.size(), centre.stride());
     let outputs = size[0] / groups;
     Ok(centre.f_as_strided(

@@ -16,10 +16,11 @@ use tch::{Device, Kind, Tensor};
 
 use crate::blueprint::PlannedStep;
 use crate::declare::recipe::{Layer, Part, TorchDefault};
+use crate::engine::bound::{Bound, failed};
 use crate::engine::progress::{Meter, Progress};
 use crate::engine::site::Site;
 use crate::engine::values::Users;
-use crate::engine::{Bound, failed, repeated, structured, users};
+use crate::engine::{centre, repeated, structured, users};
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
@@ -185,7 +186,7 @@ impl Placed<'_> {
     fn write(&self, law: &Law, blocks: &Blocks) -> Result<(), Cause> {
         match law {
             Law::Constant { value } => {
-                let value = in_range(*value, self.layout.dtype());
+                let value = self.layout.dtype().within(*value);
                 self.site().fill(blocks.joined(), value)
             }
             law if blocks.repeated().is_some() => self.repeated(law, blocks),
@@ -278,14 +279,6 @@ fn draw(tensor: &Tensor, law: &Law) -> Result<(), Cause> {
     place.write(law, &Blocks::one(Extent::whole(layout.shape())))
 }
 
-/// What libtorch rounds as PyTorch does, without its error for what rounds to the kind's largest number.
-fn in_range(value: f64, dtype: Dtype) -> f64 {
-    if value.is_infinite() {
-        return value;
-    }
-    value.clamp(dtype.min(), dtype.max())
-}
-
 fn elementwise(view: &mut Tensor, law: &Elementwise) -> Result<(), Cause> {
     match *law {
         Elementwise::Uniform { low, high } => {
@@ -337,11 +330,7 @@ fn orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Cause> {
 
 fn delta_orthogonal(view: &mut Tensor, gain: f64) -> Result<(), Cause> {
     let _ = view.f_zero_()?;
-    let mut centre = view.shallow_clone();
-    for &length in &view.size()[2..] {
-        centre = centre.f_select(2, length / 2)?;
-    }
-    orthogonal(&mut centre, gain)
+    orthogonal(&mut centre::of_tensor(view)?, gain)
 }
 
 fn sparse(view: &mut Tensor, zeros: i64, std: f64) -> Result<(), Cause> {

@@ -2,14 +2,13 @@
 
 use tch::{Kind, Tensor};
 
-use super::in_range;
-use crate::{Cause, Elementwise};
+use crate::{Cause, Dtype, Elementwise};
 
 /// Half kinds are drawn in f32 and rounded: in them a uniform from 0 gives zeros, whose logarithm is infinite.
 pub(super) fn draw(view: &mut Tensor, law: &Elementwise) -> Result<(), Cause> {
     if let Some(value) = law.only_value() {
         let _ = view.f_uniform_(0.0, 1.0)?;
-        let value = in_range(value, view.f_kind()?.into());
+        let value = Dtype::from(view.f_kind()?).within(value);
         let _ = view.f_fill_(value)?;
         return Ok(());
     }

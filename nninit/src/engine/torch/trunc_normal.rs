@@ -4,7 +4,6 @@ use std::f64::consts::{PI, SQRT_2};
 
 use tch::{Kind, Tensor};
 
-use super::in_range;
 use crate::{Cause, Dtype};
 
 /// Share of the normal's mass within the bounds above which PyTorch redraws normals; below, it redraws uniforms.
@@ -18,7 +17,7 @@ pub(super) fn draw(
     high: f64,
 ) -> Result<(), Cause> {
     if std == 0.0 {
-        let value = in_range(mean.clamp(low, high), tensor.f_kind()?.into());
+        let value = Dtype::from(tensor.f_kind()?).within(mean.clamp(low, high));
         let _ = tensor.f_fill_(value)?;
         return Ok(());
     }

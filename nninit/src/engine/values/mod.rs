@@ -2,7 +2,7 @@
 
 mod sparse;
 
-use self::sparse::Sparse;
+use self::sparse::SparseNormal;
 use crate::numeric::extent::Extent;
 use crate::numeric::law::{Drawer, Table};
 use crate::numeric::stream::{Key, Tag};
@@ -25,7 +25,7 @@ pub(crate) enum Users {
 /// Values that this crate makes: no code of a user's runs while they are written.
 pub(crate) enum Ours {
     Sampler(Sampler),
-    Sparse(Sparse),
+    Sparse(SparseNormal),
     Zero,
 }
 
@@ -75,7 +75,7 @@ impl Ours {
 
     /// Normal with mean 0, and `zeros` elements of each column of the matrix `block` 0.
     pub(super) fn sparse(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Cause> {
-        Sparse::draw(block, zeros, std, key).map(Self::Sparse)
+        SparseNormal::draw(block, zeros, std, key).map(Self::Sparse)
     }
 
     /// The values of the elements from `first` on.

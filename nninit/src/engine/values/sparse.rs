@@ -9,7 +9,7 @@ use crate::sample::subset::{self, LANES};
 use crate::{Cause, Elementwise};
 
 /// A normal law and a mask over one matrix.
-pub(crate) struct Sparse {
+pub(crate) struct SparseNormal {
     sampler: Sampler,
     rows: Axis,
     columns: Axis,
@@ -25,7 +25,7 @@ const LINE: usize = 8;
 /// Elements that are drawn, then masked while the innermost cache still holds them.
 const BATCH: usize = 4096;
 
-impl Sparse {
+impl SparseNormal {
     pub(super) fn draw(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Cause> {
         let [rows, columns] = block.axes()[..] else {
             return Err(Cause::Failed("a sparse law needs a matrix".into()));

@@ -72,7 +72,7 @@ fn in_place(site: &Site<'_>, view: &Tensor, shape: &[i64]) -> Option<Tensor> {
 
 /// Turns each of the stacked matrices of normal draws into `gain` times an orthogonal one.
 fn reflect(matrices: &Tensor, gain: f64) -> Result<(), Cause> {
-    if is_moderate(gain) {
+    if small::is_moderate(gain) {
         return reflect_within_range(matrices, gain);
     }
     reflect_within_range(matrices, 1.0)?;
@@ -84,11 +84,6 @@ fn reflect(matrices: &Tensor, gain: f64) -> Result<(), Cause> {
     let mut scaled = matrices.shallow_clone().f_mul_scalar_(gain)?;
     let _ = scaled.f_clamp_(-most, most)?;
     Ok(())
-}
-
-/// Whether products of a few factors times `gain` neither overflow nor lose digits in any kind.
-pub(super) fn is_moderate(gain: f64) -> bool {
-    gain == 0.0 || (1e-15..1e15).contains(&gain.abs())
 }
 
 fn reflect_within_range(matrices: &Tensor, gain: f64) -> Result<(), Cause> {

@@ -4,7 +4,6 @@
 
 use tch::{Kind, Tensor};
 
-use super::is_moderate;
 use crate::Cause;
 use crate::engine::threads;
 use crate::engine::values::Ours;
@@ -21,6 +20,11 @@ const BATCH: usize = 4096;
 /// Whether matrices of this shape, the last two of its dimensions, are made here.
 pub(super) fn fits(shape: [i64; 3]) -> bool {
     shape[1].max(shape[2]) <= LONGEST
+}
+
+/// Whether products of a few factors times `gain` neither overflow nor lose digits in any kind.
+pub(super) fn is_moderate(gain: f64) -> bool {
+    gain == 0.0 || (1e-15..1e15).contains(&gain.abs())
 }
 
 /// Stacked matrices of this shape, from the draws of a box's elements in order; f64 if `kind` is, else f32.

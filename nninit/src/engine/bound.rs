@@ -1,0 +1,76 @@
+//! The parameters of a plan in the engine's hands.
+
+use tch::{Device, Tensor};
+
+use super::site::Site;
+use crate::blueprint::PlannedStep;
+use crate::numeric::stream::Key;
+use crate::{Cause, Entry, Error, Law, Problem};
+
+/// An entry of a plan, and its tensor.
+pub(super) struct Bound<'a> {
+    pub(super) entry: &'a Entry,
+    pub(super) tensor: Tensor,
+}
+
+impl<'a> Bound<'a> {
+    pub(super) fn all(entries: &'a [Entry]) -> Vec<Self> {
+        let of = |entry: &'a Entry| Self {
+            entry,
+            tensor: entry.tensor(),
+        };
+        entries.iter().map(of).collect()
+    }
+
+    pub(super) fn site(&self, seed: u64) -> Site<'_> {
+        let key = Key::of_hash(seed, self.entry.stream());
+        Site::new(&self.tensor, self.entry.layout(), key)
+    }
+
+    /// Whether it is among what is drawn and written at once, before anything else.
+    pub(super) fn is_drawn_first(&self) -> bool {
+        let first = self.entry.steps().first().and_then(PlannedStep::law);
+        matches!(first, Some(Law::Elementwise(_)))
+            && self.entry.device() == Device::Cpu
+            && self.entry.tied_to().is_none()
+    }
+
+    /// Whether the tensor still is what was planned. What is left alone may have changed.
+    pub(super) fn read_again(&self) -> Result<(), Cause> {
+        let layout = self.entry.layout();
+        if self.entry.is_skipped() && layout.numel() > 0 {
+            return Ok(());
+        }
+        layout.read_again(&self.tensor)
+    }
+}
+
+/// Refuses tensors that are no longer what was planned, all of them at once. Nothing has been written yet.
+pub(super) fn read_again(
+    parameters: &[Bound<'_>],
+    wanted: impl Fn(&Bound<'_>) -> bool,
+) -> Result<(), Error> {
+    let changed = |parameter: &Bound<'_>| {
+        let reason = parameter.read_again().err()?;
+        Some(parameter.entry.problem(reason))
+    };
+    let read = parameters.iter().filter(|parameter| wanted(parameter));
+    let problems: Vec<Problem> = read.filter_map(changed).collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Plan {
+        problems,
+        parameters: parameters.len(),
+    })
+}
+
+/// An error of writing, with the parameter and the step at which it came.
+pub(super) fn failed(entry: &Entry, step: &PlannedStep, reason: Cause) -> Error {
+    Error::Write(Box::new(Problem {
+        path: entry.path().to_owned(),
+        shape: Some(entry.shape().to_vec()),
+        scheme: Some(step.scheme().to_owned()),
+        reason: reason.into(),
+    }))
+}

@@ -1,0 +1,88 @@
+//! One law in the blocks of one tensor, by itself.
+
+use std::iter;
+
+use tch::{Device, Kind, Tensor};
+
+use super::site::{self, Site};
+use super::staging::{self, BUFFER};
+use super::values::{Ours, Users};
+use super::{repeated, structured, users};
+use crate::numeric::blocks::Blocks;
+use crate::numeric::extent::Extent;
+use crate::numeric::stream::Tag;
+use crate::plan::layout::Layout;
+use crate::sample::Sampler;
+use crate::{Cause, Law, Stream};
+
+/// Writes `law` to each of the blocks.
+pub(super) fn write(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), Cause> {
+    match law {
+        Law::Constant { value } => site.fill(blocks.joined(), site.nearest(*value)),
+        law if blocks.repeated().is_some() => write_repeated(site, law, blocks),
+        Law::Elementwise(law) => {
+            let values = Ours::Sampler(Sampler::new(law));
+            site.write_box(blocks.joined(), &values)
+        }
+        Law::Structured(law) => structured::write(site, law, blocks),
+        Law::ByIndex(of) => {
+            let table = of.table(site.layout().shape())?;
+            users::draw(site, blocks.joined(), &Users::Table(table))
+        }
+        Law::Sample(sample) => {
+            let draws = Users::Draws(sample.drawer()?);
+            users::draw(site, blocks.joined(), &draws)
+        }
+        Law::Custom(custom) => {
+            let stream = |block| Stream::with_tag(site.key(), Tag::User, block);
+            users::call(site, custom, blocks, stream)
+        }
+    }
+}
+
+/// Writes to each block what `law` gives a tensor in which equal neighbours stand once.
+fn write_repeated(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), Cause> {
+    let Some((dim, count)) = blocks.repeated() else {
+        return write(site, law, blocks);
+    };
+    let view = repeated::once(&site.view(blocks.joined())?, dim, count)?;
+    let made = blocks.unrepeated();
+    if let Some(values) = Ours::of(law) {
+        return write_in_parts(site, &view, dim, made.joined(), &values);
+    }
+    let device = (site.layout().kind(), site.layout().device());
+    let small = Tensor::f_empty(made.joined().whole_shape(), device)?;
+    let made_view = site::view(&small, made.joined())?;
+    // What a function of the user's finds there.
+    made_view
+        .shallow_clone()
+        .f_copy_(&view.f_select(dim as i64 + 1, 0)?)?;
+    let layout = Layout::of(&small)?;
+    write(&Site::new(&small, &layout, site.key()), law, &made)?;
+    site.read_again()?;
+    repeated::spread(&view, dim, &made_view)
+}
+
+fn write_in_parts(
+    site: &Site<'_>,
+    view: &Tensor,
+    dim: usize,
+    made: &Extent,
+    values: &Ours,
+) -> Result<(), Cause> {
+    site.read_again()?;
+    for part in made.clone().parts(BUFFER) {
+        let kind: Kind = site.layout().kind();
+        let buffer = Tensor::f_empty(part.shape(), (kind, Device::Cpu))?;
+        staging::packed(&buffer, &part, site, values)?;
+        let starts = part.axes().into_iter().zip(made.axes());
+        let place = starts.map(|(part, all)| ((part.start - all.start) as i64, part.len as i64));
+        let dims = (0..=dim as i64).chain(dim as i64 + 2..);
+        let mut to = view.shallow_clone();
+        for (dim, (start, len)) in iter::zip(dims, place) {
+            to = to.f_narrow(dim, start, len)?;
+        }
+        repeated::spread(&to, dim, &buffer)?;
+    }
+    Ok(())
+}
