@@ -80,7 +80,7 @@ pub fn uniform_<'t, S: Source + ?Sized>(
     b: f64,
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
-    write(tensor, &schemes::uniform().a(a).b(b), source)
+    write("uniform", tensor, &schemes::uniform().a(a).b(b), source)
 }
 
 /// Draws from `N(mean, std²)`.
@@ -109,7 +109,12 @@ pub fn normal_<'t, S: Source + ?Sized>(
     std: f64,
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
-    write(tensor, &schemes::normal().mean(mean).std(std), source)
+    write(
+        "normal",
+        tensor,
+        &schemes::normal().mean(mean).std(std),
+        source,
+    )
 }
 
 /// Draws from `N(mean, std²)` cut to `[a, b]`, both absolute.
@@ -140,6 +145,7 @@ pub fn trunc_normal_<'t, S: Source + ?Sized>(
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
     write(
+        "trunc_normal",
         tensor,
         &schemes::trunc_normal().mean(mean).std(std).a(a).b(b),
         source,
@@ -164,7 +170,7 @@ pub fn trunc_normal_<'t, S: Source + ?Sized>(
 /// # Ok::<(), nninit::Error>(())
 /// ```
 pub fn constant_(tensor: &mut Tensor, val: f64) -> Result<&mut Tensor, Error> {
-    write(tensor, &schemes::constant(val), &mut Unused)
+    write("constant", tensor, &schemes::constant(val), &mut Unused)
 }
 
 /// Sets every element to 1.
@@ -185,7 +191,7 @@ pub fn constant_(tensor: &mut Tensor, val: f64) -> Result<&mut Tensor, Error> {
 /// # Ok::<(), nninit::Error>(())
 /// ```
 pub fn ones_(tensor: &mut Tensor) -> Result<&mut Tensor, Error> {
-    write(tensor, &schemes::ones(), &mut Unused)
+    write("ones", tensor, &schemes::ones(), &mut Unused)
 }
 
 /// Sets every element to 0.
@@ -206,7 +212,7 @@ pub fn ones_(tensor: &mut Tensor) -> Result<&mut Tensor, Error> {
 /// # Ok::<(), nninit::Error>(())
 /// ```
 pub fn zeros_(tensor: &mut Tensor) -> Result<&mut Tensor, Error> {
-    write(tensor, &schemes::zeros(), &mut Unused)
+    write("zeros", tensor, &schemes::zeros(), &mut Unused)
 }
 
 /// Writes the identity matrix: ones on the main diagonal, 0 elsewhere.
@@ -228,7 +234,7 @@ pub fn zeros_(tensor: &mut Tensor) -> Result<&mut Tensor, Error> {
 /// # Ok::<(), nninit::Error>(())
 /// ```
 pub fn eye_(tensor: &mut Tensor) -> Result<&mut Tensor, Error> {
-    write(tensor, &schemes::eye(), &mut Unused)
+    write("eye", tensor, &schemes::eye(), &mut Unused)
 }
 
 /// Writes a convolution that passes each input channel on unchanged.
@@ -250,7 +256,12 @@ pub fn eye_(tensor: &mut Tensor) -> Result<&mut Tensor, Error> {
 /// # Ok::<(), nninit::Error>(())
 /// ```
 pub fn dirac_(tensor: &mut Tensor, groups: i64) -> Result<&mut Tensor, Error> {
-    write(tensor, &schemes::dirac().groups(groups), &mut Unused)
+    write(
+        "dirac",
+        tensor,
+        &schemes::dirac().groups(groups),
+        &mut Unused,
+    )
 }
 
 /// Draws from `U(-bound, bound)` with `bound = gain · √(6 / (fan_in + fan_out))`.
@@ -278,7 +289,12 @@ pub fn xavier_uniform_<'t, S: Source + ?Sized>(
     gain: f64,
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
-    write(tensor, &schemes::xavier_uniform().gain(gain), source)
+    write(
+        "xavier_uniform",
+        tensor,
+        &schemes::xavier_uniform().gain(gain),
+        source,
+    )
 }
 
 /// Draws from `N(0, std²)` with `std = gain · √(2 / (fan_in + fan_out))`.
@@ -305,7 +321,12 @@ pub fn xavier_normal_<'t, S: Source + ?Sized>(
     gain: f64,
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
-    write(tensor, &schemes::xavier_normal().gain(gain), source)
+    write(
+        "xavier_normal",
+        tensor,
+        &schemes::xavier_normal().gain(gain),
+        source,
+    )
 }
 
 /// Draws from `U(-bound, bound)` with `bound = gain · √(3 / fan)`.
@@ -336,6 +357,7 @@ pub fn kaiming_uniform_<'t, S: Source + ?Sized>(
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
     write(
+        "kaiming_uniform",
         tensor,
         &schemes::kaiming_uniform()
             .a(a)
@@ -373,6 +395,7 @@ pub fn kaiming_normal_<'t, S: Source + ?Sized>(
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
     write(
+        "kaiming_normal",
         tensor,
         &schemes::kaiming_normal()
             .a(a)
@@ -406,7 +429,12 @@ pub fn orthogonal_<'t, S: Source + ?Sized>(
     gain: f64,
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
-    write(tensor, &schemes::orthogonal().gain(gain), source)
+    write(
+        "orthogonal",
+        tensor,
+        &schemes::orthogonal().gain(gain),
+        source,
+    )
 }
 
 /// Draws from `N(0, std²)` and sets `⌈sparsity · rows⌉` elements of each column to 0.
@@ -435,7 +463,12 @@ pub fn sparse_<'t, S: Source + ?Sized>(
     std: f64,
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
-    write(tensor, &schemes::sparse(sparsity).std(std), source)
+    write(
+        "sparse",
+        tensor,
+        &schemes::sparse(sparsity).std(std),
+        source,
+    )
 }
 
 /// Puts a step on a tensor: any scheme, with any modifiers.
@@ -507,20 +540,17 @@ impl Source for Unused {
     }
 }
 
+/// Writes a scheme that messages call `name`: the parameters stand in the call.
 fn write<'t, S: Source + ?Sized>(
+    name: &str,
     tensor: &'t mut Tensor,
     scheme: &impl Initializer,
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
-    // The name alone: the call beside the message shows the rest.
-    let name = || {
-        let label = scheme.label();
-        label.split('(').next().unwrap_or_default().to_owned()
-    };
     let problem = |shape: Option<&[i64]>, reason: Cause| Problem {
         path: String::new(),
         shape: shape.map(<[i64]>::to_vec),
-        scheme: Some(name()),
+        scheme: Some(name.to_owned()),
         reason: reason.into(),
     };
     let refused = |shape, reason| Error::Plan {
@@ -537,10 +567,10 @@ fn write<'t, S: Source + ?Sized>(
     law.fits(layout.shape(), dtype)
         .map_err(|reason| refused(shape, reason))?;
     if layout.numel() == 0 {
-        warning::no_elements("", layout.shape(), &name());
+        warning::no_elements("", layout.shape(), &name);
         return Ok(tensor);
     }
-    warning::unlikely_numbers("", layout.shape(), dtype, &name(), &law);
+    warning::unlikely_numbers("", layout.shape(), dtype, &name, &law);
     match engine::execute_one(tensor, &layout, &law, source.bits()) {
         Ok(()) => Ok(tensor),
         Err(reason @ Cause::Changed { .. }) => Err(refused(shape, reason)),

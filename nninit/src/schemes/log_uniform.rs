@@ -31,8 +31,8 @@ pub const fn log_uniform(low: f64, high: f64) -> LogUniform {
 impl Initializer for LogUniform {
     fn label(&self) -> String {
         Label::new("log_uniform")
-            .parameter("low", self.low, f64::NAN)
-            .parameter("high", self.high, f64::NAN)
+            .required("low", self.low)
+            .required("high", self.high)
             .finish()
     }
 

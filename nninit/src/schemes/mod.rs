@@ -110,24 +110,21 @@ impl Label {
         }
     }
 
-    fn parameter<T: PartialEq + fmt::Debug + Copy>(
-        mut self,
-        name: &str,
-        value: T,
-        default: T,
-    ) -> Self {
-        if value != default {
-            self.parameters.push(format!("{name} = {value:?}"));
-        }
+    fn required<T: fmt::Debug>(mut self, name: &str, value: T) -> Self {
+        self.parameters.push(format!("{name} = {value:?}"));
         self
     }
 
+    fn parameter<T: PartialEq + fmt::Debug + Copy>(self, name: &str, value: T, default: T) -> Self {
+        self.given(name, (value != default).then_some(value))
+    }
+
     /// A parameter whose absence means something of its own.
-    fn given<T: fmt::Debug>(mut self, name: &str, value: Option<T>) -> Self {
-        if let Some(value) = value {
-            self.parameters.push(format!("{name} = {value:?}"));
+    fn given<T: fmt::Debug>(self, name: &str, value: Option<T>) -> Self {
+        match value {
+            Some(value) => self.required(name, value),
+            None => self,
         }
-        self
     }
 
     fn flag(mut self, name: &str, set: bool) -> Self {

@@ -45,7 +45,7 @@ impl Initializer for Sparse {
     fn label(&self) -> String {
         let Self { sparsity, std } = *self;
         Label::new("sparse")
-            .parameter("sparsity", sparsity, f64::NAN)
+            .required("sparsity", sparsity)
             .parameter("std", std, 0.01)
             .finish()
     }

@@ -171,19 +171,19 @@ pub(super) fn step(text: &str) -> Result<Read, String> {
     }
     let found = table::find(name);
     let (scheme, make) = found.ok_or_else(|| sentences::unknown_scheme(name, Place::Text))?;
-    Draft::default().step(scheme, make, &items)
+    Details::default().step(scheme, make, &items)
 }
 
-/// A scheme as far as it is read.
+/// The parameters and modifiers of a step, as far as they are read.
 #[derive(Default)]
-struct Draft {
+struct Details {
     seen: Vec<String>,
     arguments: Arguments,
     shown: Vec<String>,
     stream: Option<String>,
 }
 
-impl Draft {
+impl Details {
     fn step(mut self, scheme: &'static Scheme, make: Make, items: &[&str]) -> Result<Read, String> {
         let mut modifiers: Vec<(&Modifier, Option<&str>)> = Vec::new();
         for item in items {
