@@ -75,47 +75,75 @@ pub const fn he_normal() -> KaimingNormal {
     KaimingNormal(Kaiming::new("he_normal"))
 }
 
-/// The parameters of both.
-macro_rules! parameters {
-    ($($scheme:ident),*) => {
-        $(impl $scheme {
-            /// Slope below zero of the leaky ReLU that follows. Default 0.
-            #[must_use]
-            pub const fn a(self, a: f64) -> Self {
-                Self(Kaiming {
-                    a: Some(a),
-                    ..self.0
-                })
-            }
+impl KaimingUniform {
+    /// Slope below zero of the leaky ReLU that follows. Default 0.
+    #[must_use]
+    pub const fn a(self, a: f64) -> Self {
+        Self(Kaiming {
+            a: Some(a),
+            ..self.0
+        })
+    }
 
-            /// Which fan to divide by. Default [`FanMode::FanIn`].
-            #[must_use]
-            pub const fn mode(self, mode: FanMode) -> Self {
-                Self(Kaiming { mode, ..self.0 })
-            }
+    /// Which fan to divide by. Default [`FanMode::FanIn`].
+    #[must_use]
+    pub const fn mode(self, mode: FanMode) -> Self {
+        Self(Kaiming { mode, ..self.0 })
+    }
 
-            /// The activation that follows. Default [`Nonlinearity::LeakyRelu`].
-            #[must_use]
-            pub const fn nonlinearity(self, nonlinearity: Nonlinearity) -> Self {
-                Self(Kaiming {
-                    nonlinearity: Some(nonlinearity),
-                    ..self.0
-                })
-            }
+    /// The activation that follows. Default [`Nonlinearity::LeakyRelu`].
+    #[must_use]
+    pub const fn nonlinearity(self, nonlinearity: Nonlinearity) -> Self {
+        Self(Kaiming {
+            nonlinearity: Some(nonlinearity),
+            ..self.0
+        })
+    }
 
-            /// Factor, 0 or more, in place of `a` and `nonlinearity`, which may not be given beside it.
-            #[must_use]
-            pub const fn gain(self, gain: f64) -> Self {
-                Self(Kaiming {
-                    gain: Some(gain),
-                    ..self.0
-                })
-            }
-        })*
-    };
+    /// Factor, 0 or more, in place of `a` and `nonlinearity`, which may not be given beside it.
+    #[must_use]
+    pub const fn gain(self, gain: f64) -> Self {
+        Self(Kaiming {
+            gain: Some(gain),
+            ..self.0
+        })
+    }
 }
 
-parameters!(KaimingUniform, KaimingNormal);
+impl KaimingNormal {
+    /// Slope below zero of the leaky ReLU that follows. Default 0.
+    #[must_use]
+    pub const fn a(self, a: f64) -> Self {
+        Self(Kaiming {
+            a: Some(a),
+            ..self.0
+        })
+    }
+
+    /// Which fan to divide by. Default [`FanMode::FanIn`].
+    #[must_use]
+    pub const fn mode(self, mode: FanMode) -> Self {
+        Self(Kaiming { mode, ..self.0 })
+    }
+
+    /// The activation that follows. Default [`Nonlinearity::LeakyRelu`].
+    #[must_use]
+    pub const fn nonlinearity(self, nonlinearity: Nonlinearity) -> Self {
+        Self(Kaiming {
+            nonlinearity: Some(nonlinearity),
+            ..self.0
+        })
+    }
+
+    /// Factor, 0 or more, in place of `a` and `nonlinearity`, which may not be given beside it.
+    #[must_use]
+    pub const fn gain(self, gain: f64) -> Self {
+        Self(Kaiming {
+            gain: Some(gain),
+            ..self.0
+        })
+    }
+}
 
 impl Kaiming {
     const fn new(name: &'static str) -> Self {
