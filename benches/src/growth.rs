@@ -5,10 +5,9 @@
 
 use std::any::Any;
 use std::fs;
-use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, Table, presets};
 use nninit::{Blueprint, Dtype, Initialize, Rules};
@@ -17,6 +16,7 @@ use rand::rngs::StdRng;
 use tch::nn::VarStore;
 use tch::{Device, Kind, Tensor};
 
+use crate::child;
 use crate::peak::peak;
 use crate::results::Results;
 
@@ -87,17 +87,8 @@ pub(crate) fn measure(results: &mut Results) -> Result<()> {
 }
 
 fn in_child(case: Case, size: usize) -> Result<(f64, f64)> {
-    let name = case.to_possible_value().context("a case without a name")?;
-    let output = Command::new(std::env::current_exe()?)
-        .args(["--growth", name.get_name(), "--size", &size.to_string()])
-        .output()?;
-    ensure!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
-    let text = String::from_utf8(output.stdout)?;
-    let (seconds, bytes) = text.trim().split_once(' ').context("two numbers")?;
+    let text = child::output("--growth", &case, &["--size", &size.to_string()])?;
+    let (seconds, bytes) = text.split_once(' ').context("two numbers")?;
     Ok((seconds.parse()?, bytes.parse()?))
 }
 

@@ -5,6 +5,7 @@
 
 mod aim;
 mod chart;
+mod child;
 mod derive_cost;
 mod growth;
 mod law;

@@ -1,11 +1,8 @@
 //! The greatest resident set of a process that fills one large tensor, over what the tensor itself takes.
-//!
-//! Each case has a process of its own, for a peak never falls again.
 
 use std::fs;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 use nninit::{Source, TorchRng, init};
 use rand::SeedableRng;
@@ -13,6 +10,7 @@ use rand::rngs::StdRng;
 use tch::{Device, Kind, Tensor};
 
 use crate::aim::Aim;
+use crate::child;
 use crate::results::{Finding, Results};
 
 /// What the process does.
@@ -60,17 +58,8 @@ pub(crate) fn measure(results: &mut Results) -> Result<()> {
 }
 
 fn rise_in_child(case: Case) -> Result<u64> {
-    let name = case.to_possible_value().context("a case without a name")?;
-    let output = Command::new(std::env::current_exe()?)
-        .args(["--peak", name.get_name()])
-        .output()?;
-    ensure!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
-    let text = String::from_utf8(output.stdout)?;
-    text.trim().parse().with_context(|| format!("`{text}`"))
+    let text = child::output("--peak", &case, &[])?;
+    text.parse().with_context(|| format!("`{text}`"))
 }
 
 /// By how many bytes writing the tensor raises the peak, once its pages are there and all libraries are loaded.

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::parameter::check_shape;
 use super::{Blueprint, Parameter, PlannedStep, find_equal_streams};
 use crate::declare::draft::Left;
-use crate::declare::modifiers::Modifiers;
-use crate::numeric::exact;
+use crate::declare::modifiers::{Modifier, Modifiers};
 use crate::{Cause, Dtype, Error, Law, Problem, Region};
 
 /// A blueprint as files have it.
@@ -35,22 +34,9 @@ struct ParameterData {
 #[serde(deny_unknown_fields)]
 struct StepData {
     scheme: String,
+    /// A list, and not a struct with holes: formats without names have no way to leave a field out.
     modifiers: Vec<Modifier>,
     law: Option<Law>,
-}
-
-/// A list of these, and not a struct with holes: formats without names have no way to leave a field out.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Modifier {
-    At(String),
-    Batch(i64),
-    Chunks(i64),
-    Repeat(i64),
-    Groups(i64),
-    Transposed,
-    FanOf(Vec<i64>),
-    Scale(#[serde(with = "exact")] f64),
 }
 
 impl From<Blueprint> for File {
@@ -77,29 +63,9 @@ impl From<&Parameter> for ParameterData {
 
 impl From<&PlannedStep> for StepData {
     fn from(step: &PlannedStep) -> Self {
-        let Modifiers {
-            at,
-            batch,
-            chunks,
-            repeat,
-            groups,
-            transposed,
-            fan_of,
-            scale,
-        } = &step.modifiers;
-        let modifiers = [
-            at.as_ref().map(|at| Modifier::At(at.to_string())),
-            batch.map(Modifier::Batch),
-            chunks.map(Modifier::Chunks),
-            repeat.map(Modifier::Repeat),
-            groups.map(Modifier::Groups),
-            transposed.then_some(Modifier::Transposed),
-            fan_of.clone().map(Modifier::FanOf),
-            scale.map(Modifier::Scale),
-        ];
         Self {
             scheme: step.scheme.to_string(),
-            modifiers: modifiers.into_iter().flatten().collect(),
+            modifiers: step.modifiers.given().collect(),
             law: step.law.clone(),
         }
     }

@@ -1,5 +1,7 @@
 //! What a step says beside its scheme.
 
+use std::fmt;
+
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::numeric::law::Number;
@@ -19,7 +21,66 @@ pub(crate) struct Modifiers {
     pub(crate) scale: Option<f64>,
 }
 
+/// One of them with its value, as texts and files hold it.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub(crate) enum Modifier {
+    At(String),
+    Batch(i64),
+    Chunks(i64),
+    Repeat(i64),
+    Groups(i64),
+    Transposed,
+    FanOf(Vec<i64>),
+    Scale(#[cfg_attr(feature = "serde", serde(with = "crate::numeric::exact"))] f64),
+}
+
+impl fmt::Display for Modifier {
+    /// As it is read from a text, exactly.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(region) => write!(f, "at = {region}"),
+            Self::Batch(batch) => write!(f, "batch = {batch}"),
+            Self::Chunks(chunks) => write!(f, "chunks = {chunks}"),
+            Self::Repeat(repeat) => write!(f, "repeat = {repeat}"),
+            Self::Groups(groups) => write!(f, "groups = {groups}"),
+            Self::Transposed => f.write_str("transposed"),
+            Self::FanOf(shape) => write!(f, "fan_of = {shape:?}"),
+            Self::Scale(scale) => write!(f, "scale = {scale:?}"),
+        }
+    }
+}
+
 impl Modifiers {
+    /// Those that are given.
+    pub(crate) fn given(&self) -> impl Iterator<Item = Modifier> {
+        let Self {
+            at,
+            batch,
+            chunks,
+            repeat,
+            groups,
+            transposed,
+            fan_of,
+            scale,
+        } = self;
+        let given = [
+            at.as_ref().map(|at| Modifier::At(at.to_string())),
+            batch.map(Modifier::Batch),
+            chunks.map(Modifier::Chunks),
+            repeat.map(Modifier::Repeat),
+            groups.map(Modifier::Groups),
+            transposed.then_some(Modifier::Transposed),
+            fan_of.clone().map(Modifier::FanOf),
+            scale.map(Modifier::Scale),
+        ];
+        given.into_iter().flatten()
+    }
+
     /// Those that change the law, as a plan shows them.
     pub(crate) fn of_law(&self) -> impl Iterator<Item = String> {
         let groups = self.groups.map(|groups| format!("groups = {groups}"));

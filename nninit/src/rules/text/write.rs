@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::{Read, read};
-use crate::declare::modifiers::Modifiers;
 use crate::declare::{Spec, Step};
 use crate::rules::{Rule, Rules};
 
@@ -83,7 +82,8 @@ fn steps(spec: &Spec) -> (String, bool) {
 /// A step as a text, or as it was written where the text would not be read as the same step.
 pub(in crate::rules) fn step(step: &Step, stream: Option<&str>) -> Result<String, String> {
     let stream = stream.map(|name| format!("stream = {}", quoted(name)));
-    let settings: Vec<String> = settings(step).into_iter().chain(stream).collect();
+    let modifiers = step.modifiers().given().map(|given| given.to_string());
+    let settings: Vec<String> = modifiers.chain(stream).collect();
     let with_settings = |scheme: &str| match (&settings[..], scheme.strip_suffix(')')) {
         ([], _) => scheme.to_owned(),
         (settings, Some(open)) => format!("{open}, {})", settings.join(", ")),
@@ -126,28 +126,4 @@ fn pattern(pattern: &str) -> String {
 
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// The modifiers as a text gives them, exactly.
-fn settings(step: &Step) -> Vec<String> {
-    let Modifiers {
-        at,
-        batch,
-        chunks,
-        repeat,
-        groups,
-        transposed,
-        fan_of,
-        scale,
-    } = step.modifiers();
-    let at = at.as_ref().map(|region| format!("at = {region}"));
-    let batch = batch.map(|batch| format!("batch = {batch}"));
-    let repeat = repeat.map(|repeat| format!("repeat = {repeat}"));
-    let chunks = chunks.map(|chunks| format!("chunks = {chunks}"));
-    let groups = groups.map(|groups| format!("groups = {groups}"));
-    let transposed = transposed.then(|| "transposed".to_owned());
-    let fan_of = fan_of.as_ref().map(|shape| format!("fan_of = {shape:?}"));
-    let scale = scale.map(|scale| format!("scale = {scale:?}"));
-    let words = [at, batch, chunks, repeat, groups, transposed, fan_of, scale];
-    words.into_iter().flatten().collect()
 }
