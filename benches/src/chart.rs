@@ -1,10 +1,9 @@
 //! Libtorch's time over ours, as a picture.
 
-use anyhow::Context;
-use plotters::coord::combinators::IntoLogRange;
-use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontStyle, RGBColor, register_font};
+use nninit_pictures::plotters::coord::combinators::IntoLogRange;
+use nninit_pictures::plotters::prelude::*;
+use nninit_pictures::plotters::style::text_anchor::{HPos, Pos, VPos};
+use nninit_pictures::{COLOURS, Canvas, Drawn, FONT};
 
 /// Twice what a page shows, for sharp screens.
 const WIDTH: u32 = 1920;
@@ -14,9 +13,6 @@ const FOOT: u32 = 90;
 const NAMES: u32 = 560;
 /// Where the scale is labelled.
 const TICKS: [f64; 9] = [0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
-const FONT: &str = "DejaVu Sans";
-/// Okabe and Ito's, which colour-blind readers tell apart.
-const COLOURS: [RGBColor; 2] = [RGBColor(0, 114, 178), RGBColor(230, 159, 0)];
 
 /// Bars that belong together.
 #[derive(Debug, Clone)]
@@ -36,22 +32,12 @@ pub(crate) struct Bar {
 /// The bars on a logarithmic scale, encoded as PNG.
 pub(crate) fn png(title: &str, groups: &[Group]) -> anyhow::Result<Vec<u8>> {
     let height = HEAD + FOOT + GROUP * groups.len() as u32;
-    let mut pixels = vec![u8::MAX; WIDTH as usize * height as usize * 3];
-    draw(&mut pixels, height, title, groups).map_err(|error| anyhow::anyhow!("{error}"))?;
-    encode(&pixels, height).context("the picture cannot be encoded")
+    nninit_pictures::png((WIDTH, height), |canvas| draw(canvas, title, groups))
 }
 
-fn draw(
-    pixels: &mut [u8],
-    height: u32,
-    title: &str,
-    groups: &[Group],
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    register_font(FONT, FontStyle::Normal, dejavu::sans::regular())
-        .map_err(|_| "the font cannot be read")?;
+fn draw(canvas: &Canvas<'_>, title: &str, groups: &[Group]) -> Drawn {
     let (low, high) = range(groups).ok_or("there is nothing to draw")?;
-    let area = BitMapBackend::with_buffer(pixels, (WIDTH, height)).into_drawing_area();
-    let mut chart = ChartBuilder::on(&area)
+    let mut chart = ChartBuilder::on(canvas)
         .caption(title, (FONT, 40))
         .margin(30)
         .x_label_area_size(50)
@@ -63,13 +49,13 @@ fn draw(
         .disable_axes()
         .draw()?;
     let bottom = groups.len() as f64;
-    let style = (FONT, 28).into_text_style(&area);
+    let style = (FONT, 28).into_text_style(canvas);
     for tick in TICKS.into_iter().filter(|tick| (low..high).contains(tick)) {
         let line = PathElement::new([(tick, 0.0), (tick, bottom)], BLACK.mix(0.15));
         chart.draw_series([line])?;
         let (x, y) = chart.backend_coord(&(tick, bottom));
         let centred = style.clone().pos(Pos::new(HPos::Center, VPos::Top));
-        area.draw(&Text::new(format!("{tick}×"), (x, y + 12), centred))?;
+        canvas.draw(&Text::new(format!("{tick}×"), (x, y + 12), centred))?;
     }
     let threads = threads(groups);
     for (&count, colour) in threads.iter().zip(COLOURS.into_iter().cycle()) {
@@ -102,9 +88,8 @@ fn draw(
     let right = style.pos(Pos::new(HPos::Right, VPos::Center));
     for (index, group) in groups.iter().enumerate() {
         let (x, y) = chart.backend_coord(&(low, index as f64 + 0.5));
-        area.draw(&Text::new(group.name.clone(), (x - 16, y), right.clone()))?;
+        canvas.draw(&Text::new(group.name.clone(), (x - 16, y), right.clone()))?;
     }
-    area.present()?;
     Ok(())
 }
 
@@ -138,13 +123,4 @@ fn range(groups: &[Group]) -> Option<(f64, f64)> {
             (low.min(value), high.max(value))
         });
     high.is_finite().then_some((low / 1.3, high.max(1.0) * 1.3))
-}
-
-fn encode(pixels: &[u8], height: u32) -> Result<Vec<u8>, png::EncodingError> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, WIDTH, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.write_header()?.write_image_data(pixels)?;
-    Ok(bytes)
 }

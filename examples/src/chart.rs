@@ -1,22 +1,11 @@
 //! Curves of training as a picture.
 
-use anyhow::Context;
-use plotters::coord::combinators::IntoLogRange;
-use plotters::prelude::*;
-use plotters::style::{FontStyle, RGBColor, register_font};
+use nninit_pictures::plotters::coord::combinators::IntoLogRange;
+use nninit_pictures::plotters::prelude::*;
+use nninit_pictures::{COLOURS, Canvas, Drawn, FONT};
 
 /// Twice what a page shows, for sharp screens.
 const SIZE: (u32, u32) = (1920, 1080);
-const FONT: &str = "DejaVu Sans";
-/// Okabe and Ito's, which colour-blind readers tell apart.
-const COLOURS: [RGBColor; 6] = [
-    RGBColor(0, 114, 178),
-    RGBColor(0, 158, 115),
-    RGBColor(213, 94, 0),
-    RGBColor(90, 90, 90),
-    RGBColor(204, 121, 167),
-    RGBColor(230, 159, 0),
-];
 
 /// A curve: one value before the first epoch and one after each.
 #[derive(Debug, Clone)]
@@ -33,26 +22,15 @@ pub struct Line<'a> {
 ///
 /// When no curve has a value that can be drawn.
 pub fn png(title: &str, x: &str, y: &str, lines: &[Line<'_>]) -> anyhow::Result<Vec<u8>> {
-    let mut pixels = vec![u8::MAX; SIZE.0 as usize * SIZE.1 as usize * 3];
-    draw(&mut pixels, title, x, y, lines).map_err(|error| anyhow::anyhow!("{error}"))?;
-    encode(&pixels).context("the picture cannot be encoded")
+    nninit_pictures::png(SIZE, |canvas| draw(canvas, title, x, y, lines))
 }
 
-fn draw(
-    pixels: &mut [u8],
-    title: &str,
-    x: &str,
-    y: &str,
-    lines: &[Line<'_>],
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    register_font(FONT, FontStyle::Normal, dejavu::sans::regular())
-        .map_err(|_| "the font cannot be read")?;
+fn draw(canvas: &Canvas<'_>, title: &str, x: &str, y: &str, lines: &[Line<'_>]) -> Drawn {
     let longest = lines.iter().map(|line| line.values.len()).max();
     let epochs = longest.map_or(1, |values| values.max(2) - 1);
     let (low, high) = range(lines).ok_or("there is nothing to draw")?;
 
-    let area = BitMapBackend::with_buffer(pixels, SIZE).into_drawing_area();
-    let mut chart = ChartBuilder::on(&area)
+    let mut chart = ChartBuilder::on(canvas)
         .caption(title, (FONT, 46))
         .margin(36)
         .x_label_area_size(92)
@@ -91,7 +69,6 @@ fn draw(
         .margin(24)
         .background_style(WHITE)
         .draw()?;
-    area.present()?;
     Ok(())
 }
 
@@ -113,15 +90,6 @@ fn power_of_ten(value: f64) -> String {
 
 fn drawable(value: f64) -> bool {
     value.is_finite() && value > 0.0
-}
-
-fn encode(pixels: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, SIZE.0, SIZE.1);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.write_header()?.write_image_data(pixels)?;
-    Ok(bytes)
 }
 
 #[cfg(test)]
