@@ -13,8 +13,6 @@ mod rules;
 mod text;
 
 #[cfg(test)]
-mod fuzz;
-#[cfg(test)]
 mod snapshots;
 
 use proc_macro2::TokenStream;
@@ -68,8 +66,8 @@ pub mod library {
     }
 }
 
-/// Parse, check, expand. What is wrong costs what it is about and nothing else: the impls are there all the same, so
-/// that a mistake is not buried under the errors of whoever uses the type.
+/// Parse, check, expand. What is wrong is left out, and nothing else: the impls are there all the same, so that no
+/// errors of the type's users bury the mistake.
 fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
