@@ -5,7 +5,8 @@
 //! to, the values by drawing that law over the whole parameter, or from what the law says of a matrix.
 
 use nninit::declare::{Describe, Spec, Step};
-use nninit::{BoxError, Initialize, Initializer, Law, Region, Structured, Target, init, schemes};
+use nninit::laws::Structured;
+use nninit::{BoxError, Initialize, Initializer, Law, Region, Target, init, schemes};
 use nninit_tests::bits;
 use nninit_tests::sources::Seed;
 use tch::{Device, Kind, Tensor, nn};

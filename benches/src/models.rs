@@ -4,7 +4,8 @@ mod gpt2;
 mod resnet50;
 
 use anyhow::{Result, bail};
-use nninit::{Elementwise, Initialize, Law, Plan};
+use nninit::laws::Elementwise;
+use nninit::{Initialize, Law, Plan};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tch::nn::VarStore;

@@ -32,6 +32,7 @@ use crate::Reason;
 pub enum Error {
     /// Some parameters cannot be initialised as declared, or are no longer what they were when the plan was made
     /// ([`ReasonKind::Changed`](crate::ReasonKind::Changed)). Nothing was written.
+    #[non_exhaustive]
     Plan {
         /// All of them, in declaration order.
         problems: Vec<Problem>,
@@ -39,11 +40,13 @@ pub enum Error {
         parameters: usize,
     },
     /// A text does not say what the steps or rules are.
+    #[non_exhaustive]
     Text {
         /// All that is wrong with it, in order.
         mistakes: Vec<Mistake>,
     },
     /// Some parameters do not hold what was planned.
+    #[non_exhaustive]
     Verify {
         /// All of them, in declaration order.
         problems: Vec<Problem>,
@@ -115,7 +118,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.shape, self.path.is_empty()) {
             (Some(shape), true) => write!(f, "the tensor of shape {shape:?}: ")?,
-            // What has no shape and no scheme is no tensor.
+            // Without shape and scheme it is no tensor's problem.
             (None, true) if self.scheme.is_none() => f.write_str("the model: ")?,
             (None, true) => f.write_str("the tensor: ")?,
             (Some(shape), false) => write!(f, "`{}` {shape:?}: ", self.path)?,

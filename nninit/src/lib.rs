@@ -36,27 +36,43 @@
 //! # }
 //! ```
 //!
+//! # How it goes
+//!
+//! 1. A **scheme** says how values are chosen: `kaiming_normal`. [`schemes`] has one function for each. With modifiers
+//!    such as `chunks = 4` it is a [`Step`](declare::Step), and `#[init(…)]` puts steps on fields.
+//! 2. `init` first makes a [`Plan`]: every parameter with its shape, its steps, and the [`Law`] that each scheme comes
+//!    to on that shape. All mistakes are found here, and nothing is written where there is one. The same without
+//!    tensors, as data, is a [`Blueprint`].
+//! 3. The plan is executed. A value depends on the seed, the parameter's path and the element's place, and on nothing
+//!    else.
+//! 4. What was done is a [`Report`], which can measure the values and verify them.
+//!
 //! | to | see |
 //! |---|---|
 //! | declare a model on its structs | [`derive(Initialize)`](macro@Initialize), the whole attribute language by examples |
-//! | initialise what no derive can reach (`Sequential`, `LSTM`, closures) | [`rules!`] over a `VarStore` |
-//! | give whole kinds of layers their schemes | [`Recipe`] and [`Initialize::init_with`] |
-//! | read what will be done, before anything is written | [`Initialize::plan`], [`Plan`] |
-//! | check what was done | [`Report::verify`], [`Report::measure`], [`Report::verify_bits`] |
+//! | initialise what no derive can reach (`Sequential`, `LSTM`, closures) | [`rules!`] and [`Rules`], by the names of a `VarStore`'s variables or of a list |
+//! | give each kind of layer a scheme | [`recipe!`], the known ones in [`recipes`], or a [`Recipe`] of your own; then [`Initialize::init_with`] |
+//! | read what will be done, before anything is written | [`Initialize::plan`], [`Plan`]; printed, it is a table |
+//! | keep what will be done in a file, compare it, do without tensors | [`Blueprint`], [`Rules::blueprint`] |
+//! | check what was done | [`Report::measure`], [`Report::verify`], [`Report::verify_bits`] |
 //! | write one tensor | [`init`](mod@init), `torch.nn.init` argument for argument |
 //! | look up a scheme, its formula and defaults | [`schemes`] |
-//! | find the gain of an activation of your own | [`gain`](gain()) |
+//! | look up what a scheme comes to | [`Law`], with what its variants hold in [`laws`] |
+//! | find the gain of an activation | [`Nonlinearity`] by name, [`gain`](gain()) of any function |
 //! | write a scheme of your own | [`Initializer`] |
+//! | describe a type by hand, or steps in Rust | [`declare`] |
 //! | get PyTorch's own bits | [`TorchRng`] |
 //! | translate a PyTorch script | [`coming_from_pytorch`] |
+//! | handle errors | [`Error`], and [`Reason::kind`] of each [`Problem`] |
 //!
 //! # Features
 //!
-//! - `tch` (default): everything that touches a libtorch tensor. Without it fans, gains, laws and schemes remain.
-//! - `serde`: plans and reports can be serialised.
-//! - `doc-only`: checks and documents without libtorch; nothing links with it on.
+//! - `tch` (default): everything that touches a libtorch tensor. Without it schemes, laws, fans, gains, recipes, rules
+//!   and blueprints remain, and libtorch is not needed.
+//! - `serde`: laws, rules, blueprints, plans, reports and measurements as data, with exact numbers.
+//! - `doc-only`: checks and documents without libtorch. A build with it cannot be linked.
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// Without libtorch the engine is not there to use what the numeric half offers it.
+// Without libtorch parts of the numeric half have no user: the engine is not there.
 #![cfg_attr(not(feature = "tch"), allow(dead_code, unused_imports))]
 
 mod cause;
@@ -84,18 +100,24 @@ mod plan;
 #[cfg(feature = "tch")]
 mod report;
 
+/// What the variants of [`Law`] hold.
+pub mod laws {
+    pub use crate::numeric::law::{ByIndex, Custom, Elementwise, Sample, Structured};
+}
+
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
 
 use crate::cause::Cause;
+use crate::laws::{Elementwise, Structured};
 pub use crate::{
     blueprint::{Blueprint, Parameter, PlannedStep},
     cause::{BoxError, ReasonKind},
     declare::recipe::{Layer, Part, Recipe},
     dtype::{Dtype, ParseDtypeError},
     error::{Error, Mistake, Problem},
-    numeric::law::{ByIndex, Custom, Elementwise, Law, Sample, Structured},
+    numeric::law::Law,
     numeric::region::Region,
     numeric::source::Source,
     numeric::stream::{Stream, path_hash},

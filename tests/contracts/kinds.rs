@@ -1,7 +1,8 @@
 //! What the kinds of numbers do to values: halves are f32 rounded once, and bounds hold in every kind.
 
 use half::{bf16, f16};
-use nninit::{Elementwise, Initialize, Initializer, Law, Structured, Target, init, schemes};
+use nninit::laws::{Elementwise, Structured};
+use nninit::{Initialize, Initializer, Law, Target, init, schemes};
 use nninit_tests::bits;
 use nninit_tests::sources::Seed;
 use nninit_tests::statistics::{

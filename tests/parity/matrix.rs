@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use nninit::declare::{Describe, Spec, Step};
+use nninit::laws::{Elementwise, Structured};
 use nninit::{
-    BoxError, Elementwise, Error, FanMode, Initialize, Initializer, Law, Nonlinearity, Structured,
-    Target, TorchRng, init, schemes,
+    BoxError, Error, FanMode, Initialize, Initializer, Law, Nonlinearity, Target, TorchRng, init,
+    schemes,
 };
 use rand::SeedableRng;
 use rand::rngs::StdRng;

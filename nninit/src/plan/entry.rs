@@ -22,7 +22,7 @@ pub struct Entry {
 
 pub(super) enum Resolved {
     Entry(Box<Entry>),
-    /// What is left alone may be laid out in any way.
+    /// A tensor that is left as it is, in a layout that cannot be written; its path.
     Left(String),
     Refused,
 }
@@ -41,6 +41,7 @@ impl Entry {
     }
 
     /// The parameter itself: a handle that shares the model's storage.
+    #[must_use]
     pub fn tensor(&self) -> Tensor {
         let tensor = self.tensor.lock();
         tensor
@@ -156,7 +157,7 @@ impl Entry {
         Ok(Self::new(parameter, tensor, layout, layer))
     }
 
-    /// The same parameter again: tensors are handles.
+    /// Another handle to the same parameter.
     pub(super) fn share(&self) -> Self {
         let (parameter, layout, layer) = (&self.parameter, &self.layout, &self.layer);
         Self::new(
