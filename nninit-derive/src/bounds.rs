@@ -101,7 +101,7 @@ fn infer(input: &Input, predicates: &mut Vec<TokenStream>) {
         let ty = &field.ty;
         match Mentions::of(ty, &input.generics) {
             Mentions::Parameter if names(ty, &input.ident) => {
-                // A bound on a type that holds the struct itself would need itself to be proved.
+                // The field's type holds the struct itself, so a bound on it could only be proved by itself.
                 for parameter in input.generics.type_params() {
                     let ident = &parameter.ident;
                     if mentions(ty, ident) || mentions_self(ty) {

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
-/// That a mistake was told. Only telling one gives this, so what holds it needs no second complaint.
+/// Proof that a mistake was told: only telling one returns it. What holds it needs no second complaint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reported(());
 

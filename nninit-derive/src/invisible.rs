@@ -46,7 +46,7 @@ fn visible(tokens: TokenStream, falls_apart: fn(TokenStream) -> bool) -> TokenSt
             let inside = visible(group.stream(), falls_apart);
             let (delimiter, span) = match group.delimiter() {
                 Delimiter::None if falls_apart(group.stream()) => {
-                    // Parentheses that nobody wrote are nothing for a lint to complain about.
+                    // So that no lint complains of parentheses that nobody wrote.
                     let span = Span::mixed_site().located_at(group.span());
                     (Delimiter::Parenthesis, span)
                 }
@@ -86,7 +86,7 @@ fn expression_falls_apart(tokens: TokenStream) -> bool {
             | Expr::Await(_)
             // `$body:block` is more than a value: a function or a loop may want it bare.
             | Expr::Block(_)
-            // What binds weakest cannot fall apart, and `$meta:meta` looks like an assignment.
+            // An assignment binds weakest and cannot fall apart; `$meta:meta` looks like one.
             | Expr::Assign(_)
             | Expr::Let(_)
     )

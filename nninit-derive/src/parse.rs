@@ -137,7 +137,7 @@ pub(crate) fn whole<T>(
     parsed.map_err(|error| errors.push(error))
 }
 
-/// In parentheses that lie where the last token does: there is missed what is missing at the end.
+/// The tokens in parentheses with the span of the last one: the parser reports there what is missing at the end.
 fn closed(tokens: TokenStream) -> TokenStream {
     let last = tokens.clone().into_iter().last().map(|token| token.span());
     let mut group = Group::new(Delimiter::Parenthesis, tokens);
@@ -242,7 +242,7 @@ fn value(input: ParseStream<'_>, equals: Span, errors: &mut Errors) -> Body {
     let written = input.fork();
     match input.parse::<Expr>() {
         Ok(value) => Body::Value(Box::new(invisible::value(value))),
-        // What the parser misses at the end is missed after the last token, and not at the derive.
+        // What is missing at the end is reported at the last token, and not at the derive.
         Err(error) if input.is_empty() && error.to_string().starts_with(AT_THE_END) => {
             let what = error.to_string();
             let what = what.trim_start_matches(AT_THE_END).trim_start_matches(", ");
@@ -293,8 +293,8 @@ pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
 const DEEPEST: usize = 1024;
 const GROUP: usize = 8;
 
-/// The parser goes a step down at most for each token of a statement or an item, and for each group around it; rustc
-/// would end with its stack. What is this deep, nobody writes.
+/// The parser calls itself at most once for each token of a statement or an item, and for each group around it. Deeper
+/// than this rustc's stack would overflow; nobody writes such a thing by hand.
 fn too_deep(tokens: &TokenStream) -> Option<syn::Error> {
     too_deep_from(tokens.clone(), 0).map(|span| {
         let message =

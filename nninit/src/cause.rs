@@ -409,7 +409,7 @@ pub(crate) enum Cause {
         /// How many are allowed.
         levels: usize,
     },
-    /// libtorch failed, or something that cannot be told better.
+    /// libtorch failed, or something for which there is no better sentence.
     #[error("{0}")]
     Failed(String),
     /// A user's value, function or initialiser failed.

@@ -252,8 +252,8 @@ impl Dtype {
         }
     }
 
-    /// What libtorch's `fill_` makes of `value`, where that is a number that the kind [`holds`](Self::holds): kinds
-    /// shorter than an `f32` are rounded twice, by way of it.
+    /// What libtorch's `fill_` makes of a `value` that the kind [`holds`](Self::holds): for kinds shorter than `f32` it
+    /// rounds twice, first to `f32`.
     pub(crate) fn as_filled(self, value: f64) -> f64 {
         match self.format() {
             Some(format) if format.digits < f32::MANTISSA_DIGITS as i32 => {
@@ -309,8 +309,8 @@ impl Dtype {
 }
 
 impl Format {
-    /// The multiple of the last digit's place that is nearest to a finite `value`, ties to even, were there no largest
-    /// number.
+    /// The multiple of the last digit's place that is nearest to a finite `value`, ties to even; it may lie beyond the
+    /// largest number.
     fn rounded(&self, value: f64) -> f64 {
         if self.digits == f64::MANTISSA_DIGITS as i32 {
             return value;

@@ -124,7 +124,8 @@ pub fn normal_<'t, S: Source + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`Error::Plan`] for as [`normal_`] and [`uniform_`]; the tensor is left as it was.
+/// [`Error::Plan`] for what [`normal_`] refuses of `mean` and `std`, and [`uniform_`] of `a` and `b`; the tensor is
+/// left as it was.
 ///
 /// ```
 /// use nninit::init;
@@ -497,7 +498,7 @@ pub fn apply_<'t, S: Source + ?Sized>(
     step: impl Into<Step>,
     source: &mut S,
 ) -> Result<&'t mut Tensor, Error> {
-    /// After another step, so that a region may stand alone: the rest is what it was.
+    /// Not as the first step, which may not be of a region: what the region leaves is not written.
     const POSITION: usize = 1;
     let step = step.into();
     let problem = |shape: Option<&[i64]>, reason: Cause| Problem {
@@ -540,7 +541,7 @@ impl Source for Unused {
     }
 }
 
-/// Writes a scheme that messages call `name`: the parameters stand in the call.
+/// Writes a scheme. Messages call it `name`; its parameters stand in the user's call.
 fn write<'t, S: Source + ?Sized>(
     name: &str,
     tensor: &'t mut Tensor,

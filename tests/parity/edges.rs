@@ -1,5 +1,5 @@
-//! Arguments at and beyond the edge: where PyTorch raises or warns, ours says `Err` or logs, and where they differ
-//! the documentation says why.
+//! Arguments at and beyond the edge: where PyTorch raises or warns, ours says `Err` or logs, and where they differ the
+//! documentation says why.
 
 use std::cell::RefCell;
 

@@ -14,10 +14,9 @@ const DOUBLE: (Kind, Device) = (Kind::Double, Device::Cpu);
 ///
 /// An entry of an m×m matrix is about 1/√m. Up to m reflections round it about six times each, by at most half a unit
 /// of its own last place, so by 0.29 ε/√m in the root mean square; without a common sign these come to √(6m) · 0.29
-/// ε/√m =
-/// 0.7 ε, in a product of two such columns to 1 ε, and in the furthest of the 2¹⁸ entries here to 5 ε. A sum of up to
-/// 512 terms has partial sums up to 3 times its result, and their order is the kernel's choice: 15 ε, and the next
-/// power of two. The same bound holds for one entry that is computed in two ways.
+/// ε/√m = 0.7 ε, in a product of two such columns to 1 ε, and in the furthest of the 2¹⁸ entries here to 5 ε. A sum of
+/// up to 512 terms has partial sums up to 3 times its result, and their order is the kernel's choice: 15 ε, and the
+/// next power of two. The same bound holds for one entry that is computed in two ways.
 const ROUNDINGS: f64 = 16.0;
 
 /// The largest element, by magnitude.

@@ -14,15 +14,15 @@ pub(crate) fn run(args: &[OsString], link: &Link) -> Result<ExitCode, Error> {
     let mut cargo = command();
     cargo.args(args);
     if find::users_libtorch(env::var_os("LIBTORCH"), link).is_none() {
-        // The cargo that started us took it from `.cargo/config.toml`; left to itself, the next one does
-        // the same, and sees exactly what a plain `cargo` sees.
+        // The cargo that started us took it from `.cargo/config.toml`; left to itself, the next one does the same, and
+        // sees exactly what a plain `cargo` sees.
         cargo.env_remove("LIBTORCH");
     }
     hand_over(&mut cargo)
 }
 
-/// torch-sys watches the *path* in `LIBTORCH`, not where the link leads: after the link moved, it would
-/// go on asking for the libraries of the old place.
+/// torch-sys watches the *path* in `LIBTORCH`, not where the link leads: after the link moved, it would go on asking
+/// for the libraries of the old place.
 pub(crate) fn forget_torch_sys(root: &Path) {
     let cleaned = command()
         .args(["clean", "--quiet", "--package", "torch-sys"])

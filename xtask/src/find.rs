@@ -38,8 +38,8 @@ pub(crate) enum Origin {
     Installed,
 }
 
-/// The first of these wins: the user's `LIBTORCH`; `.libtorch` as it stands; a Python that has the right
-/// torch; an environment of our own, which is made if need be. Afterwards `.libtorch` stands.
+/// The first of these wins: the user's `LIBTORCH`; `.libtorch` as it stands; a Python that has the right torch; an
+/// environment of our own, which is made if need be. Afterwards `.libtorch` stands.
 pub(crate) fn find(wanted: &Wanted, link: &Link) -> Result<Found, Error> {
     if let Some(dir) = users_libtorch(env::var_os("LIBTORCH"), link) {
         let torch = users_torch(&dir, wanted)?;
@@ -134,8 +134,8 @@ fn users_torch(dir: &Path, wanted: &Wanted) -> Result<Torch, Error> {
     ))
 }
 
-/// An editor started from the desktop does not see the variable. A checkout that cannot be written to
-/// serves whoever does.
+/// An editor started from the desktop does not see the variable. A checkout that cannot be written to serves whoever
+/// does.
 fn link_for_editors(link: &Link, torch: &Torch, wanted: &Wanted) {
     let stands = link.torch().is_some_and(|standing| standing.suits(wanted));
     if !stands && link.check_free().and_then(|()| link.set(torch)).is_ok() {

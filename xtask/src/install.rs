@@ -16,9 +16,9 @@ use crate::{
     wanted::Wanted,
 };
 
-/// The libtorch of an environment in the user's cache folder, which every checkout shares. The
-/// environment is made beside its place and moved there when it is whole, so that what stands
-/// there can be used, whenever an earlier run was interrupted.
+/// The libtorch of an environment in the user's cache folder, which every checkout shares. The environment is made
+/// beside its place and moved there when it is whole, so that what stands there can be used, whenever an earlier run
+/// was interrupted.
 pub(crate) fn torch(wanted: &Wanted, pythons: &[Python]) -> Result<Torch, Error> {
     let place = place::of(wanted)?;
     if let Some(torch) = of_environment(&place, wanted) {

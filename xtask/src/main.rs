@@ -1,15 +1,13 @@
-//! `cargo torch ARGS`: finds or installs the libtorch that this workspace's `tch` wants, then runs
-//! `cargo ARGS`.
+//! `cargo torch ARGS`: finds or installs the libtorch that this workspace's `tch` wants, then runs `cargo ARGS`.
 //!
-//! Everything hangs on one link, `.libtorch` in the workspace's root: it leads to a folder with
-//! libtorch's `lib` and `include`, usually a `torch` package of Python. `.cargo/config.toml` sets
-//! `LIBTORCH` to it for every cargo that starts in the workspace, so plain cargo, rust-analyzer and
-//! `cargo torch` see one value, and torch-sys (minutes of C++) is built once. When the link is there
-//! and right, `cargo torch ARGS` is `cargo ARGS`.
+//! Everything hangs on one link, `.libtorch` in the workspace's root: it leads to a folder with libtorch's `lib` and
+//! `include`, usually a `torch` package of Python. `.cargo/config.toml` sets `LIBTORCH` to it for every cargo that
+//! starts in the workspace, so plain cargo, rust-analyzer and `cargo torch` see one value, and torch-sys (minutes of
+//! C++) is built once. When the link is there and right, `cargo torch ARGS` is `cargo ARGS`.
 //!
-//! The rooms: [`wanted`] reads from `Cargo.lock` which libtorch is right; [`find`] decides which source
-//! wins; [`torch`] looks into a folder, [`python`] asks a Python, [`install`] makes an environment of
-//! our own, [`link`] keeps `.libtorch`; [`cargo`] hands over; [`report`] speaks.
+//! The rooms: [`wanted`] reads from `Cargo.lock` which libtorch is right; [`find`] decides which source wins; [`torch`]
+//! looks into a folder, [`python`] asks a Python, [`install`] makes an environment of our own, [`link`] keeps
+//! `.libtorch`; [`cargo`] hands over; [`report`] speaks.
 
 mod cargo;
 mod error;

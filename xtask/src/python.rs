@@ -43,8 +43,8 @@ pub(crate) fn of_environment(dir: &Path) -> PathBuf {
     }
 }
 
-/// Looks for packages without importing them: importing torch takes seconds. The current folder is left out,
-/// for a folder of that name there is no package.
+/// Looks for packages without importing them: importing torch takes seconds. The current folder is left out, for a
+/// folder of that name there is no package.
 const QUESTION: &str = r#"
 import sys
 sys.path[:] = [path for path in sys.path if path]

@@ -1,8 +1,8 @@
 //! What `.ci/run` asks of the sources, beyond what rustfmt and clippy do.
 //!
 //! `house rooms` fails where the runtime crate imports upwards or in a circle, `house design` where `DESIGN.md` names a
-//! test that is not there, and `house lines` where a line is too long.
-//! With `--print` a complaint does not make it fail.
+//! test that is not there, and `house lines` where a line is too long. With `--print` a complaint does not make it
+//! fail.
 
 mod arrows;
 mod circles;

@@ -104,7 +104,7 @@ fn check_part(
     Ok(())
 }
 
-/// A fact about one place says nothing of all layers of a kind.
+/// Removes settings, which say a fact about one place, from what is said of all layers of a kind.
 fn remove_settings(kind: &Kind, list: &mut List, errors: &mut Errors) -> Result<(), Reported> {
     let mut removed = Ok(());
     list.items.retain_mut(|item| {

@@ -34,7 +34,7 @@ pub(super) fn unquoted(fields: &mut [Field], in_variant: bool, errors: &mut Erro
     }
 }
 
-/// `self.x` in a variant: an enum has no fields, and the variant's stand there by name.
+/// `self.x` in a variant: an enum has no fields. Those of the variant can be named without `self`.
 pub(super) fn of_variant(fields: &mut [Field], errors: &mut Errors) {
     let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
     for field in fields {

@@ -61,7 +61,7 @@ fn annotated(spec: &Spec, field: &Field, input: &Input, asked: &mut Asked) -> To
             place::then(&place, &case, &sentence, next)
         };
         let unit = quote!(());
-        // An item's number is nothing to say of all the items.
+        // A number names one item, and what is said of a container is said of all.
         let is_number = is_container(&field.ty) && text.parse::<u32>().is_ok();
         let (access, lacks) = match name.member() {
             _ if is_number => (None, Some(quote!(PassesOn))),
@@ -104,7 +104,7 @@ fn annotated(spec: &Spec, field: &Field, input: &Input, asked: &mut Asked) -> To
     }
 }
 
-/// A constant that rustc has to know the type for, and what it looks up in that type.
+/// A constant for which rustc has to evaluate the type, and look `access` up in it.
 fn reached(ty: &TokenStream, access: &TokenStream) -> TokenStream {
     quote!(const _: fn() = || { let _ = |__nninit_fields: &#ty| { #access }; };)
 }

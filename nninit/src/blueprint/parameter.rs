@@ -62,7 +62,7 @@ impl Parameter {
     /// How many elements it has.
     #[must_use]
     pub fn elements(&self) -> u64 {
-        // `check_shape` has seen to it that this, and the bytes, are numbers.
+        // `check_shape` has made sure that neither this nor the bytes overflow.
         self.shape.iter().map(|&length| length as u64).product()
     }
 
@@ -142,8 +142,7 @@ impl Parameter {
     }
 }
 
-/// Refuses what no tensor can be: no address is large enough for its bytes, or for those of the slices of one without
-/// elements.
+/// Refuses a shape whose bytes overflow an `i64`. A length of 0 counts as 1, as it does in a tensor's strides.
 pub(super) fn check_shape(shape: &[i64], dtype: Dtype) -> Result<(), Cause> {
     let bytes = shape
         .iter()

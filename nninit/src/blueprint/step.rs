@@ -95,7 +95,7 @@ impl PlannedStep {
         law.map_or(0, |_| self.blocks.joined().numel())
     }
 
-    /// What it does, if anything. Elements that are drawn by themselves do not ask into which blocks they are cut.
+    /// What it does, if anything. Where each element is drawn by itself, the blocks make no difference and are joined.
     pub(crate) fn effect(&self) -> Option<Effect<'_>> {
         let law = self.law.as_ref()?;
         let blocks = match law {
@@ -122,7 +122,7 @@ impl PlannedStep {
         Ok(Self {
             scheme: step.written().clone(),
             modifiers,
-            // What cannot be is an error without elements too; what can writes nothing then.
+            // A law that cannot be is an error even for a tensor without elements; any other writes nothing there.
             law: law.filter(|_| blocks.joined().numel() > 0),
             blocks,
         })

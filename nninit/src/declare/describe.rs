@@ -1,8 +1,8 @@
 //! How a model says which parameter gets which scheme.
 //!
-//! `Initialize::describe` walks the fields and hands each to [`Describe`]. What an attribute says is
-//! a [`Spec`]: steps, and specs for named parts. Specs that ancestors gave for this place stand beside its own, and the
-//! outermost one that says anything wins.
+//! `Initialize::describe` walks the fields and hands each to [`Describe`]. What an attribute says is a [`Spec`]: steps,
+//! and specs for named parts. Ancestors may have given specs for this place too; the outermost one that says anything
+//! wins.
 
 use std::fmt;
 use std::sync::Arc;
@@ -74,15 +74,15 @@ struct Recipes {
     recipe: Box<dyn Recipe>,
     /// Of the struct that it stands on.
     path: String,
-    /// Where what it must find stands in the draft.
+    /// The index in the draft of what it must find.
     named: Option<usize>,
     outer: Option<Arc<Self>>,
 }
 
-/// How deep a model may be nested. Paths tell of every level, so a chain takes memory by the square of its depth.
+/// How deep a model may be nested. A path names every level, so a chain takes memory by the square of its depth.
 const DEEPEST: usize = 10_000;
 
-/// A recursive type is described as deep as the model goes, whatever the thread's stack holds.
+/// Runs `describe` with enough stack: a recursive type may go deeper than the thread's own.
 pub(crate) fn with_stack<R>(describe: impl FnOnce() -> R) -> R {
     stacker::maybe_grow(256 << 10, 4 << 20, describe)
 }
@@ -92,7 +92,7 @@ pub(crate) fn with_stack<R>(describe: impl FnOnce() -> R) -> R {
 struct Given<'a> {
     depth: usize,
     spec: &'a Spec,
-    /// The place is inside the one that the spec was given for, and no part that it names.
+    /// Whether the place is inside the one that the spec was given for, and is none of the parts that it names.
     beside: bool,
 }
 
@@ -118,12 +118,12 @@ impl<'a> Describe<'a> {
         }
     }
 
-    /// The problems so far, and the path of the field `name`, for what looks through its spec.
+    /// The path of the field `name`, and the problems so far, for checks of its spec.
     pub(super) fn problems_of(&mut self, name: &str) -> (String, &mut Vec<Problem>) {
         (self.join(name), &mut self.draft.problems)
     }
 
-    /// Whether no struct of this type has told its kinds of layers before.
+    /// Whether this type's kinds of layers have not been checked before; from now on they have.
     pub(super) fn is_new(&mut self, type_name: &'static str) -> bool {
         self.draft.checked.insert(type_name)
     }
@@ -237,7 +237,7 @@ impl<'a> Describe<'a> {
         self.child(name, None).push(tensor, steps, Some(part));
     }
 
-    /// Recipes that go by names hear of every layer, also of one that they are not asked about.
+    /// Recipes that go by names are told every layer, also those that they are not asked about.
     fn tell_the_recipes(&mut self) {
         let mut recipes = self.recipes.as_deref();
         while let Some(said) = recipes {
@@ -368,7 +368,7 @@ fn join(path: &str, name: &str) -> String {
     joined
 }
 
-/// A value that fails is one mistake of the recipe, however many layers ask for it.
+/// A value that fails is told once, however many layers ask the recipe for it.
 fn failed_once(step: &mut Step, path: &str, problems: &mut Vec<Problem>) {
     for failure in step.failures() {
         let problem = Problem {

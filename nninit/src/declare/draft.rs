@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Step;
 use crate::Problem;
 
-/// What a front end has found: parameters, each with what it is held by, what is left alone, and what is wrong.
+/// What a front end has found: parameters, each with its tensor or its shape; what is left alone; what is wrong.
 #[derive(Debug)]
 pub(crate) struct Draft<T> {
     pub(crate) parameters: Vec<(Declared, T)>,

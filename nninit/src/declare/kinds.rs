@@ -8,7 +8,7 @@ use crate::Cause;
 /// Schemes by kind of layer: an expression of type [`Kinds`](crate::declare::Kinds), which is a
 /// [`Recipe`](crate::Recipe).
 ///
-/// It is PyTorch's `model.apply(init_weights)`, with what `init_weights` asks by `isinstance` said by name:
+/// It stands for PyTorch's `model.apply(init_weights)`: what `init_weights` asks by `isinstance` is said by name.
 ///
 /// ```
 /// # #[cfg(feature = "tch")] {
@@ -68,9 +68,9 @@ macro_rules! recipe {
 
 /// Steps by kind of layer: a [`Recipe`] in the words of the attribute, made by [`recipe!`](crate::recipe!).
 ///
-/// Kinds hold part by part. Of a convolution's part [`of_rank`](Kinds::of_rank) is asked before [`of`](Kinds::of),
-/// and of any
-/// part [`others`](Kinds::others) last; what none of them speaks of is left to the recipe further out.
+/// Each part of a layer is looked up by itself: in [`of_rank`](Kinds::of_rank) first, for a convolution, then in
+/// [`of`](Kinds::of), then in [`others`](Kinds::others). A part that none of them names is left to the recipe further
+/// out.
 ///
 /// ```
 /// use nninit::declare::{Kinds, Spec, Step};
@@ -111,7 +111,7 @@ impl Kinds {
         self.entry(LayerKind::OfRank(layer, dimensions), spec.into())
     }
 
-    /// What all parts get that nothing else here speaks of.
+    /// What all parts get that no other spec here names.
     pub fn others(self, spec: impl Into<Spec>) -> Self {
         self.entry(LayerKind::Others, spec.into())
     }
@@ -121,7 +121,7 @@ impl Kinds {
         self
     }
 
-    /// The kinds that are spoken of, each once.
+    /// The kinds that have specs, each once.
     pub(crate) fn kinds(&self) -> Vec<LayerKind> {
         let mut kinds = Vec::new();
         for (kind, _) in &self.entries {
@@ -165,7 +165,7 @@ impl LayerKind {
     }
 }
 
-/// The kinds of layers that a type can hold, whatever a value of it does hold.
+/// The kinds of layers that a type can hold; a value of it may hold fewer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layers {
     known: Vec<(Layer, Option<usize>)>,
@@ -187,8 +187,8 @@ impl Layers {
         self.any = true;
     }
 
-    /// What a field of known type can hold: what takes an attribute says it, and what only describes itself, unless
-    /// it owns nothing.
+    /// What a field of known type can hold: what takes an attribute says it, and what only describes itself, unless it
+    /// owns nothing.
     #[doc(hidden)]
     pub fn field(
         &mut self,

@@ -19,8 +19,8 @@ pub trait Declare {
     /// What can be named inside the attribute.
     const PARTS: Parts;
 
-    /// A type with a public field for each of these names, of any type: rustc looks names up in it, so that a slip is
-    /// told as one in a field's name is.
+    /// A type with a public field for each of these names, of any type. rustc looks names up in it, so a misspelt one
+    /// is told as a misspelt field is.
     type Fields: ?Sized;
 
     /// Hands what is inside to `at`, which knows what was said of it.

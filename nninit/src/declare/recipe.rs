@@ -156,7 +156,7 @@ impl Initializer for BiasOfWeight {
 
     fn law(&self, _: &Target<'_>) -> Result<Law, BoxError> {
         match Fans::of(&self.weight)?.get(FanMode::FanIn) {
-            // PyTorch's own case, a layer without inputs; it draws all the same.
+            // A layer without inputs. PyTorch has the same case, and draws.
             0.0 => Ok(Law::uniform(0.0, 0.0)),
             fan_in => {
                 let bound = 1.0 / fan_in.sqrt();

@@ -27,7 +27,7 @@ impl<'a> Bound<'a> {
         Site::new(&self.tensor, self.entry.layout(), key)
     }
 
-    /// Whether it is among what is drawn and written at once, before anything else.
+    /// Whether it is written in the first round, with all else that is drawn in place.
     pub(super) fn is_drawn_first(&self) -> bool {
         let first = self.entry.steps().first().and_then(PlannedStep::law);
         matches!(first, Some(Law::Elementwise(_)))
@@ -35,7 +35,7 @@ impl<'a> Bound<'a> {
             && self.entry.tied_to().is_none()
     }
 
-    /// Whether the tensor still is what was planned. What is left alone may have changed.
+    /// Whether the tensor still is what was planned; a parameter that is left alone may have changed.
     pub(super) fn read_again(&self) -> Result<(), Cause> {
         let layout = self.entry.layout();
         if self.entry.is_skipped() && layout.numel() > 0 {

@@ -26,8 +26,8 @@ impl Site<'_> {
         }
     }
 
-    /// 0 everywhere in a box. Of one run of memory on one thread that is a `memset`, faster than libtorch's loop over
-    /// vectors; for several threads, libtorch has its own at hand.
+    /// Writes 0 everywhere in a box. One run of memory on one thread is a `memset`, which is faster than libtorch's
+    /// loop; work for several threads is left to libtorch's.
     pub(super) fn clear(&self, extent: &Extent) -> Result<(), Cause> {
         let in_reach = self.layout().device() == Device::Cpu && self.layout().dtype().is_real();
         let one_run = self.layout().is_contiguous() && extent.runs().count == 1;
@@ -38,7 +38,7 @@ impl Site<'_> {
         Ok(())
     }
 
-    /// `value` everywhere in a box, by libtorch's own fills: any kind, layout and device, as fast as memory.
+    /// Writes `value` everywhere in a box, by libtorch's own fills, which take any kind, layout and device.
     pub(super) fn fill(&self, extent: &Extent, value: f64) -> Result<(), Cause> {
         if value == 0.0 {
             return self.clear(extent);

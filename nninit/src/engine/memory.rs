@@ -1,12 +1,11 @@
 //! Writing to tensor memory.
 //!
-//! The only file besides the dispatch to SIMD levels that holds `unsafe`. Nothing that points into a tensor leaves it:
-//! [`write`] reads the tensors' layouts, writes and joins its threads in one call, and what it writes are values of
-//! ours. So no code of a user's runs between the reading of a layout and the last byte, and none could: [`Ours`] holds
-//! none.
+//! This file and the dispatch to SIMD levels alone hold `unsafe`. No pointer into a tensor leaves it: [`write`] reads
+//! the tensors' layouts, writes, and joins its threads in one call. It writes [`Ours`], which hold no user's code, so
+//! none can run between the reading of a layout and the last byte.
 //!
-//! A handle that another thread has to the same storage is out of reach: libtorch lets it resize or free what is being
-//! written, here as in any operation of its own.
+//! Another thread may have a handle to the same storage. libtorch lets it resize or free what is being written, here as
+//! in any operation of libtorch's own, and nothing here can prevent that.
 #![allow(unsafe_code)]
 
 use std::borrow::Cow;
@@ -23,10 +22,10 @@ use crate::plan::layout::Layout;
 use crate::sample::element::Element;
 use crate::{Cause, Dtype};
 
-/// Elements of one piece of work: enough that taking the next one costs nothing beside it.
+/// Elements of one piece of work, so many that the cost of taking the next one does not show.
 const PIECE: u64 = 1 << 16;
 
-/// Values are made this many at a time on their way to strided memory.
+/// Values for strided memory are made in a buffer of this many.
 const SCATTER: usize = 1024;
 
 /// A box of a tensor on the CPU, and the values that belong there.
@@ -119,7 +118,7 @@ pub(super) fn write_box(
     write(&[task]).map_err(|failure| failure.reason)
 }
 
-/// Whether the elements can be written here: floats in memory of the CPU, where floats may lie.
+/// Whether the elements can be written here: floats in the CPU's memory, aligned.
 fn in_reach(site: &Site<'_>) -> Result<(), Cause> {
     let layout = site.layout();
     let dtype = layout.dtype();
@@ -133,8 +132,8 @@ fn in_reach(site: &Site<'_>) -> Result<(), Cause> {
     Ok(())
 }
 
-/// The tasks in groups within which no two share memory. Tasks whose spans meet, columns of one buffer say, go one
-/// after the other; each is still a task for all threads.
+/// The tasks in groups within which no two share memory; one group is done after the other. Tasks whose spans overlap,
+/// such as columns of one buffer, stand in different groups.
 fn apart<'t, 'a>(tasks: &'t [Task<'a>]) -> Vec<Vec<&'t Task<'a>>> {
     let mut by_start: Vec<_> = tasks
         .iter()

@@ -49,7 +49,7 @@ use crate::{Cause, Entry, Error, Law, Plan};
 /// Elements that are written between two looks at the progress.
 const ROUND: u64 = 1 << 24;
 
-/// Writes every parameter of a plan, from bits that are only asked for if the tensors are as planned.
+/// Writes every parameter of a plan. `bits` is called only if the tensors are as planned.
 pub(crate) fn execute(
     plan: &Plan,
     bits: impl FnOnce() -> Bits,
@@ -79,8 +79,7 @@ pub(crate) fn execute_one(
     law: &Law,
     bits: Bits,
 ) -> Result<(), Cause> {
-    // Only a tensor that gradients flow to minds being written; for the others the guard would cost a tenth of
-    // what a small tensor takes in all.
+    // Only a tensor that requires gradients needs the guard, which takes a tenth of the time of a small tensor.
     let _no_grad = tensor.requires_grad().then(tch::no_grad_guard);
     let seed = match bits {
         Bits::Seed(seed) => seed,
@@ -144,7 +143,7 @@ fn write_seeded(
 ) -> Result<(), Error> {
     let _no_grad = tch::no_grad_guard();
     let heard = progress.is_some();
-    // The first that is drawn is read again as it is drawn: all of it at once, unless a callback comes between.
+    // Without a callback, what is drawn first is read again where it is drawn, all of it at once.
     read_again(parameters, |parameter| heard || !parameter.is_drawn_first())?;
     let sites: Vec<(&Entry, Site<'_>)> = parameters
         .iter()
@@ -165,7 +164,7 @@ fn write_seeded(
             .collect();
         let written = write_round(&due, &mut meter);
         if round == 0 && !heard && written.is_err() {
-            // If a tensor has changed, nothing is written yet, and all that have are named.
+            // Nothing is written yet. Where a tensor has changed, the error names all that have.
             read_again(parameters, |_| true)?;
         }
         written?;

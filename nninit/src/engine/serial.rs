@@ -53,7 +53,7 @@ fn write_repeated(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), Cau
     let device = (site.layout().kind(), site.layout().device());
     let small = Tensor::f_empty(made.joined().whole_shape(), device)?;
     let made_view = site::view(&small, made.joined())?;
-    // What a function of the user's finds there.
+    // A user's function reads it.
     made_view
         .shallow_clone()
         .f_copy_(&view.f_select(dim as i64 + 1, 0)?)?;

@@ -68,7 +68,7 @@ container!([] BTreeMap<String, T>, self, at, hand => for (key, item) in self {
 });
 
 container!([S: BuildHasher] HashMap<String, T, S>, self, at, hand => {
-    // A hash map's order is random, and a plan's is not.
+    // A hash map's order is random, so keys are sorted for the plan.
     let mut entries: Vec<_> = self.iter().collect();
     entries.sort_by_key(|(key, _)| *key);
     for (key, item) in entries {
@@ -214,7 +214,7 @@ nothing_to_write!(
     Path
 );
 
-/// A number that is counted up, say; what is `Copy` and `Sync` holds no tensor.
+/// Such as a counter. A type that is `Copy` and `Sync` holds no tensor.
 impl<T: Copy + Sync> Initialize for Cell<T> {
     fn describe(&self, _: &mut Describe<'_>) {}
 

@@ -48,8 +48,8 @@ pub trait Initialize {
     /// Walks the fields and hands each to `at`. The derive writes this method.
     fn describe(&self, at: &mut Describe<'_>);
 
-    /// Looks for names in `spec` that do not exist in this type, where all that is known of it is this trait: behind a
-    /// type parameter. Nothing to find in a type that is described by hand.
+    /// Looks for names in `spec` that do not exist in this type. Called where only this trait is known of it: behind a
+    /// type parameter. A type that is described by hand finds nothing.
     #[doc(hidden)]
     fn __check(_: &Spec, _: &mut Names<'_>)
     where

@@ -25,8 +25,8 @@ impl Rules {
         Plan::resolve(self.draft(variables)).map_err(|error| in_a_model_of(count, error))
     }
 
-    /// Adds to `plan` the variables of `vs` that it does not reach, by these rules: a derive says what it can see, and
-    /// rules the rest, in one initialisation.
+    /// Adds the variables of `vs` that `plan` does not reach, by these rules: a derive declares what it can see, and
+    /// rules the rest, for one initialisation.
     ///
     /// ```
     /// use nninit::{Initialize, rules};

@@ -1,7 +1,7 @@
 //! Philox4x32-10: the function from a counter to four random words that every value rests on.
 //!
-//! Counter-based, so any block is computed without the ones before it: J. K. Salmon, M. A. Moraes,
-//! R. O. Dror, D. E. Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC'11, section 3.3.
+//! Counter-based, so any block is computed without the ones before it: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E.
+//! Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC'11, section 3.3.
 
 #![allow(
     clippy::inline_always,
@@ -15,9 +15,8 @@ const LOW: u64 = 0xFFFF_FFFF;
 
 /// The four output words of block `counter` under `key`, least significant word first throughout.
 ///
-/// The words travel in 64-bit lanes whose upper halves are left dirty: a multiplication reads only
-/// the lower half, so a round is two multiplications, two shifts and four exclusive ors at any
-/// vector width, without a shuffle.
+/// The words travel in 64-bit lanes whose upper halves are left dirty: a multiplication reads only the lower half, so a
+/// round is two multiplications, two shifts and four exclusive ors at any vector width, without a shuffle.
 #[inline(always)]
 pub(crate) fn block(key: [u32; 2], counter: [u32; 4]) -> [u32; 4] {
     let [mut c0, mut c1, mut c2, mut c3] = counter.map(u64::from);

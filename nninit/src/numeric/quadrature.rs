@@ -27,7 +27,7 @@ pub(crate) enum Failure {
 /// to the goal. Around a kink or a jump panels shrink geometrically, so that it costs a few dozen of them wherever it
 /// lies.
 pub(crate) fn over_normal(g: impl Fn(f64, f64) -> f64) -> Result<f64, Failure> {
-    /// Of the differences' sum, which exceeds the error by far where the function is smooth.
+    /// The goal for the sum of the differences. It exceeds the error by far where the function is smooth.
     const GOAL: f64 = 1e-13;
     const MOST_PANELS: usize = 60_000;
     let mut panels = BinaryHeap::new();
@@ -50,7 +50,7 @@ pub(crate) fn over_normal(g: impl Fn(f64, f64) -> f64) -> Result<f64, Failure> {
             panels.push(half);
         }
     }
-    // Again, since the first is as coarse as the first panels, and many small ones are added best among themselves.
+    // Added up again, since the running sum has the rounding of the first, coarse panels in it.
     let panels = panels.into_vec();
     let magnitude = sum(&panels, |panel| panel.magnitude);
     let at_the_ends = |panel: &Panel| {

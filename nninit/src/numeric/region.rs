@@ -10,8 +10,8 @@ use crate::Cause;
 
 /// A box of a tensor, written as tch's `.i(…)` takes it: an index, a range, or a tuple of up to seven of them.
 ///
-/// A negative single index counts from the end. Index lists and index tensors have no region: tch copies for them, so
-/// what is written would be lost.
+/// A negative single index counts from the end. Lists and tensors of indices are no region: for them `.i(…)` gives a
+/// copy, and what is written to a copy would be lost.
 ///
 /// ```
 /// use nninit::Region;

@@ -7,8 +7,8 @@ use rand::Rng;
 /// An `Rng` gives one `next_u64` to each execution that gets as far as writing, and none to one that fails before. That
 /// number is the seed from which every value follows, by the parameter's path and the element's index.
 ///
-/// There are these two and no others: the trait is sealed. A source of your own is a `rand::TryRng` that cannot fail,
-/// which makes it a [`rand::Rng`].
+/// The trait is sealed: there are these two sources. For bits of your own implement `rand::TryRng` with an error that
+/// cannot happen, which makes a [`rand::Rng`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a source of randomness",
     label = "expected a `rand::Rng` of rand 0.10: `&mut StdRng::seed_from_u64(42)`",

@@ -1,7 +1,7 @@
 //! The contract on values: which random bits an element gets.
 //!
-//! Everything here is pinned by literal numbers in tests. Changing any of it changes the values of
-//! every model, is a *value-breaking* change and is announced as one.
+//! Everything here is pinned by literal numbers in tests. Changing any of it changes the values of every model, is a
+//! *value-breaking* change and is announced as one.
 //!
 //! | what | how |
 //! |---|---|
@@ -19,12 +19,12 @@
 //! `repeat = N` it is the place in the parameter in which N equal neighbours stand once: of a dimension of length n,
 //! ⌊n / N⌋ are left, and index i becomes ⌊start / N⌋ + ⌊(i − start) / N⌋, where `start` is the region's first.
 //!
-//! Words come in groups of 64, made from 16 consecutive blocks, and a group's words are the blocks'
-//! first outputs, then their second ones, and so on: vectors of blocks are stored as they are.
+//! Words come in groups of 64, made from 16 consecutive blocks, and a group's words are the blocks' first outputs, then
+//! their second ones, and so on: vectors of blocks are stored as they are.
 //!
-//! `f64` is made from 64-bit draws whose upper half is the word that `f32` uses, so the same seed
-//! gives an `f64` model the `f32` model's weights, to within the resolution of a 32-bit draw. `f16` and
-//! `bf16` are the `f32` value rounded. What a law makes of the bits is written with each law.
+//! `f64` is made from 64-bit draws whose upper half is the word that `f32` uses, so the same seed gives an `f64` model
+//! the `f32` model's weights, to within the resolution of a 32-bit draw. `f16` and `bf16` are the `f32` value rounded.
+//! What a law makes of the bits is written with each law.
 
 #![allow(
     clippy::inline_always,
@@ -110,8 +110,8 @@ pub(crate) enum Tag {
 
 /// The 64-bit hash by which a parameter's path enters its key: FNV-1a.
 ///
-/// Specified by G. Fowler, L. C. Noll, K.-P. Vo, D. Eastlake, T. Hansen, "The FNV Non-Cryptographic
-/// Hash Algorithm" (RFC 9923), over the path's UTF-8 bytes.
+/// Specified by G. Fowler, L. C. Noll, K.-P. Vo, D. Eastlake, T. Hansen, "The FNV Non-Cryptographic Hash Algorithm"
+/// (RFC 9923), over the path's UTF-8 bytes.
 ///
 /// ```
 /// assert_eq!(nninit::path_hash("foobar"), 0x8594_4171_f739_67e8);
@@ -127,8 +127,8 @@ pub fn path_hash(path: &str) -> u64 {
 
 /// The random bits of one parameter, for initialisers of your own.
 ///
-/// A [`rand::Rng`] whose output depends on the run's seed and on the parameter's path alone: not on the
-/// other parameters, on threads or on the machine. It is no cryptographic generator.
+/// A [`rand::Rng`] whose output depends on the run's seed and on the parameter's path alone: not on the other
+/// parameters, on threads or on the machine. It is no cryptographic generator.
 ///
 /// ```
 /// use nninit::Stream;
@@ -159,8 +159,8 @@ impl Stream {
         Self::with_tag(Key::new(seed, path), Tag::User, 0)
     }
 
-    /// The stream for one purpose, from its `substream`-th place on. Substreams are 2³⁰ words long, and
-    /// there are 2²⁸ of them; one that is drawn from for longer runs into the next.
+    /// The stream for one purpose, from its `substream`-th place on. There are 2²⁸ substreams of 2³⁰ words each;
+    /// drawing more words than that goes on into the next substream.
     pub(crate) fn with_tag(key: Key, tag: Tag, substream: u64) -> Self {
         let next_group = substream * (SUBSTREAM_WORDS / GROUP as u64);
         Self {

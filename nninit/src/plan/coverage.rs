@@ -65,7 +65,7 @@ impl Plan {
             entry
         };
         let entries = self.entries.iter().map(untied);
-        // What could not be looked into is reached by its variables' names now.
+        // What could not be looked into is now reached by its variables' names.
         let seen = |left: &&Left| left.type_name == TENSOR || draft.parameters.is_empty();
         let left = self.left.iter().filter(seen).cloned().collect();
         Self::resolve_beside(draft, entries.collect(), left)
@@ -75,7 +75,7 @@ impl Plan {
 /// The memory of parameters, to look tensors up in.
 struct Covered<'a> {
     whole: HashSet<&'a Layout>,
-    /// On each device the layouts by where they start, in stretches that hang together.
+    /// The layouts of each device by where they start, in groups whose memory overlaps.
     stretches: HashMap<Device, Vec<Stretch<'a>>>,
 }
 

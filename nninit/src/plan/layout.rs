@@ -21,7 +21,7 @@ pub(crate) struct Layout {
 impl Layout {
     /// Reads the layout, and refuses a tensor that cannot be written element by element.
     pub(crate) fn of(tensor: &Tensor) -> Result<Self, Cause> {
-        // Of all questions, the one that every kind of tensor answers without a panic in tch; so it comes first.
+        // First, as this is the one question that tch answers for every kind of tensor without a panic.
         if !matches!(tensor.f_sparse_dim(), Ok(0)) {
             return Err(not_strided(tensor));
         }
@@ -71,7 +71,7 @@ impl Layout {
         Err(Cause::Changed { was, is })
     }
 
-    /// What tells the two apart, of each.
+    /// The first thing in which the two differ, of each.
     fn unlike(&self, other: &Self) -> (String, String) {
         let shown: [fn(&Self) -> String; 5] = [
             |layout| layout.dtype().to_string(),

@@ -11,8 +11,8 @@ use crate::{Cause, Error, Problem};
 impl Plan {
     /// The parameters whose paths match `pattern`, with the values that the whole plan would give them.
     ///
-    /// Patterns are those of [`rules!`](crate::rules!): `head.**`. What is tied to a chosen parameter lies in the same
-    /// memory and changes with it.
+    /// Patterns are those of [`rules!`](crate::rules!): `head.**`. A parameter that is tied to a chosen one lies in the
+    /// same memory, and changes too.
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl Plan {
 
     fn keep(&self, keeps: impl Fn(&str) -> bool) -> Self {
         let kept = self.entries.iter().filter(|entry| keeps(entry.path()));
-        // Of those tied to a lost one the first by path draws in its stead.
+        // Where a parameter is left out, the first by path of those tied to it is drawn instead.
         let mut heirs: HashMap<&str, &str> = HashMap::new();
         for entry in kept.clone() {
             if let Some(lost) = entry.tied_to().filter(|path| !keeps(path)) {

@@ -1,8 +1,8 @@
 //! Which of many tensors have an element in common: one sweep over their memory, however many there are.
 //!
 //! A tensor is seen as runs of adjacent bytes that repeat at strides. Tensors that repeat at the same stride (the
-//! columns of one buffer, the heads of one weight) are compared within one period; only what has no period in common
-//! is compared run by run.
+//! columns of one buffer, the heads of one weight) are compared within one period; only what has no period in common is
+//! compared run by run.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
@@ -103,7 +103,7 @@ impl View {
         self.start + reach.sum::<usize>() + self.run
     }
 
-    /// Whether what repeats ends before it begins again.
+    /// Whether each repetition ends before the next one begins.
     fn is_nested(&self) -> bool {
         let mut reach = self.run;
         self.repeats.iter().rev().all(|&(n, stride)| {
@@ -133,7 +133,7 @@ impl View {
     }
 }
 
-/// Looks at each group of views whose spans hang together by itself.
+/// Looks at each group of views with overlapping spans by itself.
 fn sweep(mut views: Vec<View>, pairs: &mut BTreeSet<(usize, usize)>) {
     views.sort_by_key(|view| (view.start, view.site));
     let mut group: Vec<View> = Vec::new();
@@ -170,7 +170,7 @@ fn compare(group: &[View], pairs: &mut BTreeSet<(usize, usize)>) {
     }
 }
 
-/// Views that hang together by the periods that they cover.
+/// Overlapping views, by the periods that they cover.
 enum Period {
     /// The same periods: what they are within one.
     Same(Vec<View>),

@@ -55,7 +55,7 @@ pub(super) fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
 
 /// Those that share some elements with one declared before, and not all.
 fn partly_shared(entries: &[Entry], groups: &[Vec<usize>]) -> BTreeMap<usize, Cause> {
-    // One constant through two views: each writes what it covers.
+    // Two views with one constant are no conflict: each writes what it covers.
     let mut constants: HashMap<_, usize> = HashMap::new();
     let sites: Vec<(&Layout, usize)> = groups
         .iter()
@@ -84,7 +84,7 @@ fn partly_shared(entries: &[Entry], groups: &[Vec<usize>]) -> BTreeMap<usize, Ca
 }
 
 impl Entry {
-    /// Whether both would write the same values, were their streams the same.
+    /// Whether both would write the same values if their streams were the same.
     fn agrees_with(&self, other: &Self) -> bool {
         let (own, others) = (self.steps().iter(), other.steps().iter());
         let same_steps = own

@@ -64,13 +64,13 @@ impl About {
         self.walks && self.refused.is_none() && self.parts.is_none()
     }
 
-    /// There is nothing in it that an attribute could speak of.
+    /// Nothing in it can be named by an attribute.
     #[must_use]
     pub const fn takes_nothing(&self) -> bool {
         !self.walks && self.refused.is_none() && self.parts.is_none()
     }
 
-    /// An attribute can speak of it, and not by this name.
+    /// It can be named in an attribute, and not by this name.
     #[must_use]
     pub const fn lacks(&self, name: &str) -> bool {
         match self.parts {

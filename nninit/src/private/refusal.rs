@@ -32,7 +32,7 @@ impl<T: ?Sized> Judged for Case<T, false> {
     type As = Fine;
 }
 
-/// A field without an attribute, as far as its type alone is about.
+/// The complaints about a field without an attribute.
 pub type Unannotated<
     T,
     const WEIGHTS: bool,

@@ -88,7 +88,7 @@ impl<T: Sync + ?Sized> Is<T> {
 impl<T: Declare> Is<T> {
     /// A field of this type can hold parameters.
     ///
-    /// Apart from the parts, whose value a recursive type cannot have while its own is made.
+    /// Not read from the parts: while a recursive type's parts are evaluated, they have no value yet.
     pub const __NNINIT_HOLDS: bool = true;
 
     /// What an attribute on a field of this type can name.

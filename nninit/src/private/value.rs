@@ -70,7 +70,7 @@ impl<F: Send> Movable for F {}
 #[cfg(feature = "tch")]
 pub fn fans<T: HasFans + ?Sized>(_: &T) {}
 
-/// What is not known to have one dimension alone.
+/// A part that may have more than one dimension.
 #[cfg(feature = "tch")]
 #[diagnostic::on_unimplemented(
     message = "this part has one dimension, and the scheme divides by the fans of two",

@@ -11,10 +11,9 @@ use crate::schemes::{normal, zeros};
 /// | Linear named `c_proj` | N(0, 0.02² / (2 · layers)) | 0 |
 /// | Linear, Embedding | N(0, 0.02²) | 0 |
 ///
-/// The layers that write into the residual stream are told by their name, `c_proj`, which is the field's in a derive;
-/// a model that has layers and none of that name is an error. Under another name,
-/// `#[init(weight(normal, std = …))]` says the same, and [`recipe!`](crate::recipe!) the rest. The rest is
-/// [`TorchDefault`](super::TorchDefault)'s.
+/// The layers that write into the residual stream are told by their name, `c_proj`, in a derive that of the field. A
+/// model with layers and none of that name is an error; under other names, say `#[init(weight(normal, std = …))]` on
+/// the fields and the rest by [`recipe!`](crate::recipe!). All other parts are [`TorchDefault`](super::TorchDefault)'s.
 ///
 /// ```
 /// # #[cfg(feature = "tch")] {

@@ -11,9 +11,8 @@ use crate::recipe;
 /// [`TorchDefault`](super::TorchDefault)'s. A fused query, key and value weight is one matrix to it, as it is to
 /// PyTorch; `#[init(xavier_uniform, chunks = 3)]` on the field gives each its own fans.
 ///
-/// No kind of layer says that it belongs to an attention, whose biases `nn.MultiheadAttention` starts at 0: declare
-/// them
-/// so, `#[init(bias(zeros))]` on their fields, and the weights stay the recipe's.
+/// `nn.MultiheadAttention` starts its biases at 0, and a recipe cannot tell which layers belong to an attention.
+/// Declare those biases, `#[init(bias(zeros))]` on the fields; the weights stay the recipe's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TorchTransformer;
 

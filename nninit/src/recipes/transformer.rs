@@ -12,9 +12,8 @@ use crate::recipe;
 /// | Linear | `xavier_uniform` | 0 |
 /// | Embedding | N(0, 0.02²) | |
 ///
-/// The rest is [`TorchDefault`](super::TorchDefault)'s. What `torch.nn.Transformer` does to itself is another start,
-/// and
-/// is [`TorchTransformer`](super::TorchTransformer)'s. A fused query, key and value weight is one matrix to it;
+/// The rest is [`TorchDefault`](super::TorchDefault)'s. What `torch.nn.Transformer` starts from is another recipe,
+/// [`TorchTransformer`](super::TorchTransformer). A fused query, key and value weight is one matrix to it;
 /// `#[init(xavier_uniform, chunks = 3)]` on the field gives each its own fans.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Transformer;

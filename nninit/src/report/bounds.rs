@@ -1,8 +1,8 @@
-//! How probable values as odd as these are under a law.
+//! How probable it is that a law gives values as odd as these.
 //!
-//! Every bound holds for any number of values, not in the limit alone, so that a level of false alarms is kept for
-//! small parameters too. All follow from what is due in each cell of a [`Grid`]: bounds on the law's distribution that
-//! take the kind's rounding and the draw's arithmetic in, so that they hold for every kind.
+//! Every bound holds for any number of values, so the level of false alarms is kept for small parameters too. All of
+//! them start from bounds on the probability of each cell of a [`Grid`]. These allow for the rounding to the kind and
+//! for the arithmetic of the draw, so they hold for every kind.
 //!
 //! | of | by |
 //! |---|---|
@@ -251,7 +251,7 @@ impl Gauge {
     }
 }
 
-/// That some values are no numbers, where they are none.
+/// The finding that some values are not finite, where some are.
 pub(super) fn not_finite(tally: &Tally) -> Option<Finding> {
     let moments = &tally.moments;
     (moments.not_finite > 0).then(|| Finding {
@@ -264,7 +264,7 @@ pub(super) fn not_finite(tally: &Tally) -> Option<Finding> {
     })
 }
 
-/// Independent draws of one law rise from one to the next as often as they fall.
+/// Of independent draws of one law, each is as often above as below the one before.
 pub(super) fn order(tally: &Tally) -> Finding {
     let (rises, falls) = (tally.rises as f64, tally.falls as f64);
     let pairs = rises + falls;
@@ -300,7 +300,7 @@ fn masses(below: &[f64]) -> Vec<f64> {
 /// Any exponent gives a bound; Newton's method finds a good one.
 fn chernoff(masses: &[f64], scores: &[f64], n: f64, sum: f64) -> f64 {
     const STEPS: usize = 6;
-    /// A chance that needs no better bound.
+    /// A probability so small that no better bound is needed.
     const LIKELY: f64 = 0.01;
     let both = || masses.iter().zip(scores).filter(|(mass, _)| **mass > 0.0);
     let total: f64 = masses.iter().sum();

@@ -37,7 +37,7 @@ impl Area {
 /// The owner of an element that no step writes.
 const NOBODY: u32 = u32::MAX;
 
-/// More blocks of one step than these are looked at together.
+/// The greatest number of blocks of one step that are looked at one by one; more are looked at together.
 const APART: u64 = 256;
 
 pub(super) fn cells(entry: &Entry) -> Vec<Cell<'_>> {
@@ -103,7 +103,7 @@ pub(super) fn segments(
     let mut start = 0;
     for owned in owners.chunk_by(|a, b| a == b) {
         if let Some(area) = areas.get(owned[0] as usize) {
-            // Rows of one cell that touch in the range are apart in the cell's own order.
+            // Rows of one cell may touch in the range without being neighbours in the cell's own order.
             let from = first + start as u64;
             each_run(area, from, from + owned.len() as u64, |from, len| {
                 see(owned[0] as usize, start + from, len);

@@ -33,7 +33,7 @@ pub(super) struct Grid {
 impl Grid {
     /// For `numel` values of `law`.
     pub(super) fn new(law: Elementwise, dtype: Dtype, numel: u64) -> Self {
-        /// So many cells to a root of the number of values that their width hides nothing that chance does not.
+        /// Cells for each root of the number of values: so many that counting by cells hides less than chance does.
         const FINE: f64 = 16.0;
         let wanted = FINE * (numel as f64).sqrt();
         let cells = wanted.clamp(32.0, (SLOTS - 2) as f64) as usize;
@@ -46,7 +46,7 @@ impl Grid {
         } else {
             (low, high)
         };
-        // Off by a share of a cell, so that edges do not stand where the kind's numbers do.
+        // Shifted by part of a cell, so that no edge falls on the kind's numbers.
         let width = (high - low) / (cells - 1) as f64;
         Self {
             logarithmic,
@@ -62,7 +62,7 @@ impl Grid {
         if self.logarithmic { exp(edge) } else { edge }
     }
 
-    /// By how much the arithmetic that finds a value's cell may miss an edge.
+    /// How far from an edge a value may be put into the wrong cell, by the arithmetic that finds it.
     fn blur(&self, edge: f64) -> f64 {
         if self.logarithmic {
             edge * (self.low.abs() + ln(edge).abs() + 1.0) * 8.0 * f64::EPSILON

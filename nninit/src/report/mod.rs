@@ -178,7 +178,7 @@ impl Report {
         })
     }
 
-    /// That there is something to look at.
+    /// An error where there are no tensors to look at.
     fn has_tensors(&self) -> Result<(), Error> {
         match self.of {
             Of::Plan(_) => Ok(()),

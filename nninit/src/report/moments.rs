@@ -41,7 +41,7 @@ impl Default for Moments {
 impl Moments {
     /// Those of `values`.
     ///
-    /// Sums are of what is left of the first finite value, so that nothing is lost where the mean is far from 0.
+    /// Sums are of differences from the first finite value, so that no digits are lost where the mean is far from 0.
     #[inline(always)]
     pub(super) fn of<T: Float>(values: &[T]) -> Self {
         let finite = |value: &f64| value.abs() < f64::INFINITY;
@@ -57,7 +57,7 @@ impl Moments {
         for group in groups {
             lanes.see(group.map(Into::into), origin);
         }
-        // What is no number counts as nothing, but for its own count.
+        // Values that are not finite are counted, and left out of everything else.
         let mut last = [f64::NAN; LANES];
         for (slot, &value) in last.iter_mut().zip(rest) {
             *slot = value.into();

@@ -136,7 +136,7 @@ impl Elementwise {
         }
     }
 
-    /// By how much a draw near `x` may miss the law: the arithmetic that it goes through, rounding to the kind aside.
+    /// By how much the arithmetic of a draw near `x` may be off, without the rounding to the kind.
     pub(super) fn error(self, dtype: Dtype, x: f64) -> f64 {
         let place = match dtype {
             Dtype::F64 => f64::EPSILON,
@@ -150,7 +150,7 @@ impl Elementwise {
         rounded
             + match self {
                 Self::Uniform { low, high } => {
-                    // What would round to the upper bound becomes the number before it.
+                    // A draw that would round to the upper bound becomes the number before it.
                     let last = Lattice::of(dtype).spacing(high);
                     let held = if high - x < 2.0 * last { last } else { 0.0 };
                     held + place * ((high - low) + low.abs().max(high.abs()) / 2.0)
@@ -176,8 +176,8 @@ impl Elementwise {
             }
     }
 
-    /// Why the values cannot be told from others', where they cannot: a width that the kind's arithmetic has no digits
-    /// for.
+    /// Why the values cannot be told from those of other laws, where they cannot: the law is narrower than the digits
+    /// of the kind.
     pub(super) fn is_too_narrow(self, dtype: Dtype) -> bool {
         let (low, high) = self.reach();
         let width = match self {
@@ -199,7 +199,7 @@ fn normal_below(z: f64) -> f64 {
     erfc(-z / SQRT_2) / 2.0
 }
 
-/// How far `x` is from `low` to `high`, and from there to here.
+/// Which share of the way from `low` to `high` lies before `x`, and which after.
 fn between(low: f64, x: f64, high: f64) -> (f64, f64) {
     let width = high - low;
     (

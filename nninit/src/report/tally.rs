@@ -33,7 +33,7 @@ pub(super) enum Count {
 #[derive(Debug)]
 pub(super) struct Tally {
     pub(super) moments: Moments,
-    /// Equal for two sequences that are, and for hardly any others.
+    /// A digest: the same for equal sequences, and different for nearly all others.
     pub(super) digest: u64,
     /// Of pairs of neighbours, those whose second is the greater one, and the lesser one.
     pub(super) rises: u64,
@@ -171,7 +171,7 @@ fn see_others<T: Float>(tally: &mut Tally, due: f64, values: &[T]) {
     tally.moments.count += values.len() as u64;
 }
 
-/// A sum, so that the parts of a sequence can be digested in any order.
+/// A sum, so that parts of a sequence can be added in any order.
 #[inline(always)]
 fn digest<T: Float>(place: u64, values: &[T]) -> u64 {
     const PLACE: u64 = 0x9E37_79B9_7F4A_7C15;

@@ -38,8 +38,8 @@ impl Report {
     ///   that holds another one's values is noticed at any size; within one, and of parts, 64 values and a fiftieth of
     ///   the parameter are enough.
     ///
-    /// Where `repeat` says that neighbours are equal, they have to be, and one of each is tested; of `sample`, only
-    /// that.
+    /// Where `repeat` says that neighbours are equal, this is tested, and then one of each; under `sample` nothing else
+    /// is.
     ///
     /// A model that is right fails one time in a million at most; [`verify_at`](Report::verify_at) sets another level.
     ///
@@ -131,7 +131,7 @@ impl Report {
                     }
                 }),
         );
-        // Each finding has the level's share, so that all together keep it (Bonferroni).
+        // Each finding gets an equal share of the level, so that all together keep it (Bonferroni).
         let each = level / suspects.len().max(1) as f64;
         suspects.retain(|suspect| suspect.finding.chance < each);
         suspects.sort_by(|a, b| {
@@ -148,7 +148,7 @@ impl Report {
     }
 }
 
-/// Why nothing can be told of a parameter, where nothing can.
+/// Why a parameter cannot be verified, if it cannot.
 fn reason_not_to(entry: &Entry, bits: Bits) -> Option<&'static str> {
     let dtype = entry.layout().dtype();
     let mut laws = entry
@@ -335,7 +335,7 @@ impl<'a> Check<'a> {
             tallies[cell].get_or_insert_with(Tally::empty).add(tally);
         }
         for ((cell, test), tally) in self.cells.iter().zip(&self.tests).zip(tallies) {
-            // What later steps have written over is not there to be tested.
+            // Values that later steps have written over cannot be tested.
             let Some(tally) = tally else { continue };
             let mut findings = Vec::new();
             findings.extend(copies.see(self.index, entry, cell, test, &tally));
@@ -485,7 +485,7 @@ fn of_blocks(entry: &Entry, cell: &Cell<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Draws seen before: neither two parameters nor two places of one have the same ones by chance.
+/// Draws seen before. Two parameters, or two places of one, do not get the same draws by chance.
 #[derive(Default)]
 struct Copies {
     seen: HashMap<(u64, u64), String>,
@@ -503,7 +503,7 @@ impl Copies {
         test: &Test<'_>,
         tally: &Tally,
     ) -> Option<Finding> {
-        // So many values that structured laws do not agree by chance in any kind.
+        // So many values that two draws of a structured law do not agree in them by chance, in any kind.
         const ENOUGH: u64 = 64;
         let moments = &tally.moments;
         if moments.not_finite > 0 || moments.min >= moments.max {

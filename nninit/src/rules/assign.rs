@@ -1,4 +1,4 @@
-//! Which variable gets which rule; what is left over, on either side, is a mistake.
+//! Which variable gets which rule. A variable or a rule that is left over is a mistake.
 
 use std::collections::HashMap;
 
@@ -111,7 +111,8 @@ fn unused_alternatives(rule: &Rule) -> Vec<bool> {
     vec![false; count.unwrap_or(0)]
 }
 
-/// The rules that can match a name, by letters that every match of theirs holds: of a thousand only a few are tried.
+/// The rules that can match a name, found by letters that every match of theirs holds: of a thousand rules only a few
+/// are tried.
 struct Candidates {
     pieces: Option<AhoCorasick>,
     by_piece: Vec<Vec<usize>>,
@@ -144,7 +145,7 @@ impl Candidates {
         let Ok(pieces) = AhoCorasick::new(&texts) else {
             return all;
         };
-        // A piece that many names hold (`weight`) tells less than one that few do.
+        // A piece that few names hold tells more than one that many do, such as `weight`.
         let mut frequency = vec![0; texts.len()];
         for variable in variables {
             for id in found(&pieces, &variable.name) {

@@ -57,7 +57,7 @@ impl ByKind {
         declared.collect()
     }
 
-    /// Takes the layers at their word of which a kind was said.
+    /// Keeps only the kind that was said, for layers of which one was.
     fn narrow(
         &self,
         variables: &[Variable],
@@ -176,7 +176,7 @@ fn alike(a: &[Step], b: &[Step], shape: &[i64]) -> bool {
 /// Where a variable stands, as far as names and shapes tell.
 #[derive(Debug, Clone)]
 struct Place {
-    /// None where several layers share a path and this may be of any.
+    /// Empty where several layers share a path and this may belong to any of them.
     candidates: Vec<Layer>,
     part: &'static str,
     weight: Vec<i64>,
@@ -236,7 +236,7 @@ impl Group {
         let norms: Vec<usize> = (self.weights.iter().copied())
             .filter(|&weight| shape(weight).len() == 1)
             .collect();
-        // Norms have both or neither, so where not every layer has a bias the norms do.
+        // A norm has a weight and a bias, or neither: where there are fewer biases than weights, they are the norms'.
         let owners = if self.biases.len() == self.weights.len() {
             Some(&self.weights)
         } else {

@@ -79,8 +79,8 @@ macro_rules! rules {
 ///
 /// Printed, rules are such a text again; with the feature `serde` they are a list of such lines, in order.
 ///
-/// In a text rules stand on lines of their own, or behind semicolons; `#` begins a comment; what holds a space, a `#`
-/// or a sign of the language itself stands in quotes; `=` does for `=>`. Values are numbers, names with or
+/// In a text each rule stands on a line of its own, or after a semicolon, and `#` begins a comment. A pattern with a
+/// space, a `#` or a sign of the language stands in quotes. `=` may stand for `=>`. Values are numbers, names with or
 /// without quotes, and for `at` what `.i(…)` takes: `3`, `4..8`, `(.., 0)`.
 #[derive(Debug, Clone, Default)]
 #[must_use]
@@ -115,9 +115,9 @@ impl Rules {
     /// # }
     /// ```
     ///
-    /// What shapes cannot tell is an error where the recipe makes a difference, and [`layer`](Rules::layer) says it:
-    /// Linear without bias or Embedding, Conv or ConvTranspose, LayerNorm or GroupNorm. A variable that is no layer's
-    /// part (an `LSTM`'s, a tensor's of the model itself) needs a rule.
+    /// Some layers look alike: Linear without bias and Embedding, Conv and ConvTranspose, LayerNorm and GroupNorm.
+    /// Where the recipe starts them differently, it is an error not to say which: by [`layer`](Rules::layer). A
+    /// variable that is no layer's part (an `LSTM`'s, a tensor's of the model itself) needs a rule.
     pub fn of<R: Recipe + 'static>(recipe: R) -> Self {
         Self::new().recipe(recipe)
     }
@@ -128,8 +128,8 @@ impl Rules {
         self
     }
 
-    /// Which layers the weights are of whose names match `pattern`, where names and shapes do not tell: `.layer("**",
-    /// Layer::Conv)` says that nothing is transposed.
+    /// Says of which layer the weights are whose names match `pattern`, where names and shapes do not tell:
+    /// `.layer("**", Layer::Conv)` says that no convolution is transposed.
     pub fn layer(mut self, pattern: impl Into<String>, layer: Layer) -> Self {
         self.by_kind.layers.push((pattern.into(), layer));
         self

@@ -1,9 +1,8 @@
 //! Uniform points on the unit circle.
 //!
-//! A word's lower 30 bits are an angle within ±⅛ turn, where short minimax fits of sine and cosine
-//! hold; its two upper bits choose a reflection each, about the vertical axis and about the diagonal, which together
-//! carry that arc over the whole circle. As the reflections swap and negate, the coordinates keep their
-//! relative precision near zero.
+//! A word's lower 30 bits are an angle within ±⅛ turn, where short minimax fits of sine and cosine hold; its two upper
+//! bits choose a reflection each, about the vertical axis and about the diagonal, which together carry that arc over
+//! the whole circle. As the reflections swap and negate, the coordinates keep their relative precision near zero.
 
 use crate::numeric::elementary::polynomial::polynomial;
 

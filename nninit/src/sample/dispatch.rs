@@ -1,10 +1,10 @@
 //! One source, compiled for each SIMD level, chosen once at run time.
 //!
-//! Every level gives the same bits: Rust never contracts `a * b + c` into a fused operation, and
-//! addition, multiplication, division and square root are exact to the last bit everywhere.
+//! Every level gives the same bits: Rust never contracts `a * b + c` into a fused operation, and addition,
+//! multiplication, division and square root are exact to the last bit everywhere.
 
-/// Work that is compiled for every level. `run` must be `#[inline(always)]`, and all that it calls, for
-/// code that is not inlined stays at the baseline.
+/// Work that is compiled for every level. `run` must be `#[inline(always)]`, and all that it calls, for code that is
+/// not inlined stays at the baseline.
 pub(crate) trait Work {
     /// Does the work.
     fn run(self);

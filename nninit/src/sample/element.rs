@@ -13,8 +13,8 @@ use crate::numeric::stream::{Key, Tag};
 
 /// A kind of float that a tensor holds.
 ///
-/// `f32` and `f64` are drawn as they are; `f16` and `bf16` are drawn as `f32`, held within the law's
-/// bounds, and rounded once, to nearest, ties to even.
+/// `f32` and `f64` are drawn as they are; `f16` and `bf16` are drawn as `f32`, held within the law's bounds, and
+/// rounded once, to nearest, ties to even.
 pub(crate) trait Element: Copy + Default + Send + Sync + 'static {
     /// The float that the arithmetic of a law runs in.
     type Draw: Draw;
@@ -22,8 +22,8 @@ pub(crate) trait Element: Copy + Default + Send + Sync + 'static {
     /// The value of this kind nearest to `draw`, ties to even.
     fn from_draw(draw: Self::Draw) -> Self;
 
-    /// The value of this kind nearest to `x`, ties to even, as a draw. Beyond the kind's range, the
-    /// largest finite value.
+    /// The value of this kind nearest to `x`, ties to even, as a draw. Beyond the kind's range, the largest finite
+    /// value.
     fn nearest(x: f64) -> Self::Draw;
 }
 
@@ -63,8 +63,8 @@ pub(crate) trait Transform: Copy {
     }
 }
 
-/// A buffer that no vector straddles two cache lines of. Where the stack happens to lie would otherwise decide over a
-/// fifth of the speed, from one process to the next.
+/// A buffer aligned to cache lines, so that no vector straddles two. Without this the speed differs by a fifth from
+/// process to process, with the place of the stack.
 #[repr(align(64))]
 pub(crate) struct Aligned<T>(pub(crate) T);
 
@@ -97,8 +97,8 @@ impl Element for f64 {
 impl Element for bf16 {
     type Draw = f32;
 
-    /// Adds just under half a unit of the last kept place, or exactly half where that place is odd: the
-    /// carry is the rounding. Draws are never NaN, so a carry into the exponent is right up to infinity.
+    /// Adds just under half a unit of the last kept place, or exactly half where that place is odd: the carry is the
+    /// rounding. Draws are never NaN, so a carry into the exponent is right up to infinity.
     #[inline(always)]
     fn from_draw(draw: f32) -> Self {
         let bits = draw.to_bits();
@@ -115,8 +115,8 @@ impl Element for bf16 {
 impl Element for f16 {
     type Draw = f32;
 
-    /// Rounds the significand as for `bf16` where the result is normal. Below that, adding a power of two
-    /// whose last place is the smallest `f16` leaves the rounded multiple in the sum's lowest bits.
+    /// Rounds the significand as for `bf16` where the result is normal. Below that, adding a power of two whose last
+    /// place is the smallest `f16` leaves the rounded multiple in the sum's lowest bits.
     #[inline(always)]
     fn from_draw(draw: f32) -> Self {
         const REBIAS: u32 = (127 - 15) << 23;
@@ -175,8 +175,8 @@ impl Draw for f64 {
     }
 }
 
-/// `x` in `f32`, an inexact result moved to the neighbour whose last bit is set: rounding that to a
-/// shorter kind gives what rounding `x` itself gives, without the error of rounding twice.
+/// `x` in `f32`, an inexact result moved to the neighbour whose last bit is set: rounding that to a shorter kind gives
+/// what rounding `x` itself gives, without the error of rounding twice.
 fn rounded_to_odd(x: f64) -> f32 {
     let nearest = x as f32;
     let back = f64::from(nearest);

@@ -1,8 +1,8 @@
 //! Words as fractions of one.
 //!
-//! A 32-bit draw is one word; a 64-bit draw is that word with another one below it. No vector level
-//! converts unsigned integers to floats as fast as these two ways: through a signed integer to `f32`, and
-//! into the last places of 2⁵² to `f64`.
+//! A 32-bit draw is one word; a 64-bit draw is that word with another one below it. No vector level converts unsigned
+//! integers to floats as fast as these two ways: through a signed integer to `f32`, and into the last places of 2⁵² to
+//! `f64`.
 
 const SIGN: u32 = 1 << 31;
 pub(super) const TWO_TO_31: f64 = 2_147_483_648.0;
@@ -28,15 +28,15 @@ pub(super) fn signed_f64(high: u32, low: u32) -> f64 {
     (integer_f64(high, -TWO_TO_31) + fine) * (2.0 / TWO_TO_32)
 }
 
-/// The draw on (0, 1], with all its 31 bits near zero: at least 2⁻³². The draw of `!word` is its
-/// complement to 1, with all its bits near 1.
+/// The draw on (0, 1], with all its 31 bits near zero: at least 2⁻³². The draw of `!word` is its complement to 1, with
+/// all its bits near 1.
 #[inline(always)]
 pub(super) fn unsigned_f32(word: u32) -> f32 {
     ((word >> 1) as i32 as f32 + 0.5) * (1.0 / TWO_TO_31 as f32)
 }
 
-/// The draw on (0, 1], with all its 64 bits near zero: at least 2⁻⁶⁵. The draw of `!high` and `!low` is
-/// its complement to 1, with all its bits near 1.
+/// The draw on (0, 1], with all its 64 bits near zero: at least 2⁻⁶⁵. The draw of `!high` and `!low` is its complement
+/// to 1, with all its bits near 1.
 #[inline(always)]
 pub(super) fn unsigned_f64(high: u32, low: u32) -> f64 {
     let fine = integer_f64(low, 0.5) * (1.0 / TWO_TO_32);

@@ -1,16 +1,16 @@
 //! Mills' ratio, and with it the normal distribution's tail.
 //!
-//! m(z) = Q(z) / φ(z) = √(π/2)·erfcx(z/√2), for Q(z) = 1 − Φ(z): what is left of a tail once its
-//! exponential decay is divided out, which neither overflows nor loses precision however large z is.
+//! m(z) = Q(z) / φ(z) = √(π/2)·erfcx(z/√2), for Q(z) = 1 − Φ(z): what is left of a tail once its exponential decay is
+//! divided out, which neither overflows nor loses precision however large z is.
 
 use crate::numeric::elementary::logarithm::exp;
 use crate::numeric::elementary::polynomial::long_polynomial;
 
 /// Mills' ratio of `z` ≥ 0; within 4 ulp.
 ///
-/// (z + 5)·m(z) is a minimax polynomial in (z − 5) / (z + 5) = 1 − 10 / (z + 5), after M. M. Shepherd and
-/// J. G. Laframboise, "Chebyshev Approximation of (1+2x)exp(x²)erfc x in 0 ≤ x < ∞", Mathematics of
-/// Computation 36 (1981), with a scale that shares the division and coefficients of our own.
+/// (z + 5)·m(z) is a minimax polynomial in (z − 5) / (z + 5) = 1 − 10 / (z + 5), after M. M. Shepherd and J. G.
+/// Laframboise, "Chebyshev Approximation of (1+2x)exp(x²)erfc x in 0 ≤ x < ∞", Mathematics of Computation 36 (1981),
+/// with a scale that shares the division and coefficients of our own.
 #[inline(always)]
 pub(super) fn mills_ratio(z: f64) -> f64 {
     const FIT: [f64; 23] = [

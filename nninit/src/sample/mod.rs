@@ -1,9 +1,9 @@
 //! Laws drawn in bulk: from a key and an index to values in a slice.
 //!
-//! Plain safe loops over groups of words, written so that compilers turn them into vector code, and
-//! compiled for several vector levels by [`dispatch`]. Every value is computed by additions,
-//! multiplications, divisions and square roots alone, in one order, never fused and never through the
-//! platform's mathematics library, so all levels and all machines give the same bits.
+//! Plain safe loops over groups of words, which compilers turn into vector code; [`dispatch`] compiles them for several
+//! vector levels. Every value is computed by additions, multiplications, divisions and square roots alone, in one
+//! order. Nothing is fused, and the platform's mathematics library is not used, so all levels and all machines give the
+//! same bits.
 
 #![allow(
     clippy::inline_always,

@@ -1,13 +1,13 @@
 //! The normal law N(mean, std²).
 //!
-//! By G. E. P. Box and M. E. Muller, "A Note on the Generation of Random Normal Deviates", Annals of
-//! Mathematical Statistics 29 (1958): the pair √(−2 ln u)·(cos θ, sin θ) is two independent deviates.
-//! In a group of elements, 16 neighbours take cosines and the next 16 the sines of the same 16 pairs.
+//! By G. E. P. Box and M. E. Muller, "A Note on the Generation of Random Normal Deviates", Annals of Mathematical
+//! Statistics 29 (1958): the pair √(−2 ln u)·(cos θ, sin θ) is two independent deviates. In a group of elements, 16
+//! neighbours take cosines and the next 16 the sines of the same 16 pairs.
 //!
 //! u has 31 bits at either end, so a 32-bit draw reaches 6.66 σ; a 64-bit draw reaches 9.49 σ.
 //!
-//! The other method tried, inversion by the rational function of [`quantile`](super::quantile), needs one
-//! logarithm a value instead of one for two. On a 2-core AVX-512 machine, one thread, in cache:
+//! The other method tried, inversion by the rational function of [`quantile`](super::quantile), needs one logarithm a
+//! value instead of one for two. On a 2-core AVX-512 machine, one thread, in cache:
 //!
 //! | ns an element | AVX-512 | AVX2 | SSE2 |
 //! |---|---|---|---|
@@ -70,7 +70,7 @@ impl Transform for Normal {
         }
     }
 
-    /// Finite ones: a deviate beyond what the kind holds is the largest that it holds.
+    /// The bounds are finite: a deviate beyond the kind's largest number becomes that number.
     fn bounds(&self) -> (f64, f64) {
         (f64::MIN, f64::MAX)
     }

@@ -1,17 +1,17 @@
 //! Normal deviates by inversion.
 //!
 //! With x = 2Φ(z) − 1 and p the mass beyond |z|, z / x is a smooth function of −2·ln(1 − x²), which is
-//! −2·ln(4p(1 − p)): analytic at the centre, and a square root's growth in the tails. One rational
-//! function therefore serves all of them, without a branch. Given x *and* p, the result keeps its
-//! relative precision both near zero and far out. The rational minimax fits were made for this crate.
+//! −2·ln(4p(1 − p)): analytic at the centre, and a square root's growth in the tails. One rational function therefore
+//! serves all of them, without a branch. Given x *and* p, the result keeps its relative precision both near zero and
+//! far out. The rational minimax fits were made for this crate.
 
 use crate::numeric::elementary::logarithm::{
     minus_two_ln_f32, minus_two_ln_f64, split_f32, split_f64,
 };
 use crate::numeric::elementary::polynomial::{long_polynomial, polynomial};
 
-/// The normal deviate z with 2Φ(z) − 1 = `x`, where `tail` = (1 − |x|) / 2 is at least 3.5e-12;
-/// relative error below 5e-7.
+/// The normal deviate z with 2Φ(z) − 1 = `x`, where `tail` = (1 − |x|) / 2 is at least 3.5e-12; relative error below
+/// 5e-7.
 #[inline(always)]
 pub(super) fn quantile_f32(x: f32, tail: f32) -> f32 {
     const NUMERATOR: [f32; 7] = [
@@ -36,8 +36,8 @@ pub(super) fn quantile_f32(x: f32, tail: f32) -> f32 {
     x * (polynomial(w, &NUMERATOR) / polynomial(w, &DENOMINATOR))
 }
 
-/// The normal deviate z with 2Φ(z) − 1 = `x`, where `tail` = (1 − |x|) / 2 is at least 4e-22;
-/// relative error below 2e-15.
+/// The normal deviate z with 2Φ(z) − 1 = `x`, where `tail` = (1 − |x|) / 2 is at least 4e-22; relative error below
+/// 2e-15.
 #[inline(always)]
 pub(super) fn quantile_f64(x: f64, tail: f64) -> f64 {
     const NUMERATOR: [f64; 15] = [

@@ -1,10 +1,10 @@
 //! Whether draws follow their laws: 10⁸ of each law and kind.
 //!
-//! Every tolerance follows from the number of draws and from the chance that all of a right sampler's
-//! checks together may raise an alarm, one in a million: through inequalities that hold for any sample
-//! size, and for means of many terms through the bound exp(−z²/2) on the tails of their normal limit.
-//! The seeds are fixed. What a law should give is integrated numerically from its density, with
-//! the standard library's exponential and none of the samplers' own functions.
+//! Every tolerance follows from the number of draws and from the chance that all of a right sampler's checks together
+//! may raise an alarm, one in a million: through inequalities that hold for any sample size, and for means of many
+//! terms through the bound exp(−z²/2) on the tails of their normal limit. The seeds are fixed. What a law should give
+//! is integrated numerically from its density, with the standard library's exponential and none of the samplers' own
+//! functions.
 
 use half::{bf16, f16};
 
@@ -197,8 +197,8 @@ impl Findings {
         );
     }
 
-    /// Kolmogorov and Smirnov's distance, with the bound of Dvoretzky, Kiefer, Wolfowitz and Massart; and
-    /// Pearson's χ², with Laurent and Massart's.
+    /// Kolmogorov and Smirnov's distance, with the bound of Dvoretzky, Kiefer, Wolfowitz and Massart; and Pearson's χ²,
+    /// with Laurent and Massart's.
     fn distribution(&mut self, what: &str, counts: &[u64], masses: &[f64]) {
         const SMALLEST_CELL: f64 = 200.0;
         let total = counts.iter().sum::<u64>() as f64;
@@ -244,8 +244,8 @@ impl Findings {
         );
     }
 
-    /// A count of rare events of which `expected` should occur: Chernoff's bound, exp(−λ·h(x/λ)) with
-    /// h(r) = r·ln r − r + 1.
+    /// A count of rare events of which `expected` should occur: Chernoff's bound, exp(−λ·h(x/λ)) with h(r) = r·ln
+    /// r − r + 1.
     fn rare(&mut self, what: impl Into<String>, count: u64, expected: f64) {
         let ratio = count as f64 / expected;
         let entropy = if count == 0 {
@@ -400,7 +400,7 @@ where
     findings
 }
 
-/// As many cells as leave so many floats in each that the floats on an edge do not matter.
+/// How many cells: so few that each holds many floats, and the one float on an edge does not matter.
 fn cell_count<T: Element>(reference: &Reference, draws: usize) -> usize {
     let digits = 8 * size_of::<T>() as i32 - if size_of::<T>() == 4 { 8 } else { 11 };
     let largest = reference.low.abs().max(reference.high.abs());

@@ -1,12 +1,12 @@
 //! Random subsets: so many of a column's places, every choice equally likely.
 //!
-//! By R. W. Floyd's algorithm, one integer a place (J. Bentley and R. Floyd, "A Sample of Brilliance",
-//! Communications of the ACM 30 (1987)): for each `last` of the final `count` places in turn, draw one from 0 to
-//! `last`, and choose `last` itself if that one is taken. Of more than half the places, the rest is drawn instead.
+//! By R. W. Floyd's algorithm, one integer a place (J. Bentley and R. Floyd, "A Sample of Brilliance", Communications
+//! of the ACM 30 (1987)): for each `last` of the final `count` places in turn, draw one from 0 to `last`, and choose
+//! `last` itself if that one is taken. Of more than half the places, the rest is drawn instead.
 //!
-//! An integer below `n` is the upper half of a word times `n`; words that would make some integers likelier are
-//! passed over (D. Lemire, "Fast Random Integer Generation in an Interval", ACM Transactions on Modeling and
-//! Computer Simulation 29 (2019)). Words have 32 bits, or where `n` is above 2³², 64: two words, the lower first.
+//! An integer below `n` is the upper half of a word times `n`; words that would make some integers likelier are passed
+//! over (D. Lemire, "Fast Random Integer Generation in an Interval", ACM Transactions on Modeling and Computer
+//! Simulation 29 (2019)). Words have 32 bits, or where `n` is above 2³², 64: two words, the lower first.
 
 use std::ops::Range;
 

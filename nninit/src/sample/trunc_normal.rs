@@ -1,7 +1,7 @@
 //! The normal law N(mean, std²) cut to [low, high]: one draw a value, by inversion, without rejection.
 //!
-//! Which formula keeps its precision depends on where the bounds lie, in standard deviations from the
-//! mean. Mirrored if need be, so that the one nearer to the mean is the lower one, they are α and β:
+//! Which formula keeps its precision depends on where the bounds lie, in standard deviations from the mean. Mirrored if
+//! need be, so that the one nearer to the mean is the lower one, they are α and β:
 //!
 //! | interval | method |
 //! |---|---|
@@ -9,8 +9,8 @@
 //! | α beyond 1.5 | the offset from α in a tail: [`tail`] |
 //! | any other | the smaller of the two tail masses, inverted: [`central`] |
 //!
-//! Values lie within the bounds rounded to the kind, both included. A vanishing σ leaves the mean, held
-//! within the bounds.
+//! Values lie within the bounds rounded to the kind, both included. A vanishing σ leaves the mean, held within the
+//! bounds.
 
 mod central;
 mod cut;
@@ -139,8 +139,8 @@ mod tests {
         }
     }
 
-    /// Errors are measured in the interval's width or, where that is more, in units of 1 σ: that is what a
-    /// draw spreads over.
+    /// Errors are measured in the interval's width or, where that is more, in units of 1 σ: that is what a draw spreads
+    /// over.
     #[test]
     fn values_are_exact_quantiles() {
         for (mean, std, low, high, draw, exact) in EXACT {

@@ -2,8 +2,8 @@
 //!
 //! It is rounded towards zero, or, where no value is positive, away from it. So every float gets its share of the
 //! interval, the way to its neighbour: last places are even in every binade and for any bounds, and `high` never
-//! occurs. Rounding twice would not do: where the first leaves a number half-way between two floats, the second
-//! prefers the even one.
+//! occurs. Rounding twice would not do: where the first leaves a number half-way between two floats, the second prefers
+//! the even one.
 //!
 //! The real number is `low` + (w + ½)·2⁻ⁿ·(`high` − `low`) for a draw w of n bits. The resolution is 2⁻³² of the
 //! interval in `f32` and what is made from it, and 2⁻⁶⁴ in `f64`. Floats below 2⁻⁸ (2⁻¹¹) of the interval are finer

@@ -13,8 +13,8 @@ pub struct ALog {
 /// Parameters: `low = 1`, `high = 16`, both above 0. Any shape, mostly `[heads]`. Computed in f64 and rounded once,
 /// whatever the parameter's kind. Code that draws U(0, 16) in bf16 and then takes the logarithm gets −∞ for one head in
 /// 500, which is dead for ever; so `low` is never 0 here: what writes `low = 0` elsewhere wants `low = 0.01` (Qwen3.5)
-/// or `low = 1e-4`.
-/// Dao & Gu, *Transformers are SSMs* (2024), as [`mamba_ssm`](https://github.com/state-spaces/mamba)'s `Mamba2`.
+/// or `low = 1e-4`. Dao & Gu, *Transformers are SSMs* (2024), as [`mamba_ssm`](https://github.com/state-spaces/mamba)'s
+/// `Mamba2`.
 ///
 /// ```
 /// use nninit::{BoxError, Initializer, Law, Target, schemes};

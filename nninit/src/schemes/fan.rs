@@ -7,8 +7,8 @@ use crate::{Cause, Reason};
 
 /// Which fan a scheme divides by.
 ///
-/// `FanIn` keeps the variance of activations in the forward pass, `FanOut` that of gradients in the backward
-/// pass (He et al. 2015, §2.2); the averages compromise. PyTorch has the first two, JAX all four.
+/// `FanIn` keeps the variance of activations in the forward pass, `FanOut` that of gradients in the backward pass (He
+/// et al. 2015, §2.2); the averages compromise. PyTorch has the first two, JAX all four.
 ///
 /// Parses from PyTorch's strings, upper or lower case, as PyTorch does:
 ///
@@ -56,10 +56,9 @@ pub struct ParseFanModeError {
 
 /// The two fans of one weight.
 ///
-/// For a weight of shape `[d0, d1, k…]` with receptive field `r = ∏ k`, PyTorch's numbers are
-/// `fan_in = d1 · r` and `fan_out = d0 · r`
-/// ([`_calculate_fan_in_and_fan_out`](https://docs.pytorch.org/docs/stable/nn.init.html)). They are the true ones
-/// for dense and convolution weights without groups; [`Connectivity`] says what else a weight can be.
+/// For a weight of shape `[d0, d1, k…]` with receptive field `r = ∏ k`, PyTorch's numbers are `fan_in = d1 · r` and
+/// `fan_out = d0 · r` ([`_calculate_fan_in_and_fan_out`](https://docs.pytorch.org/docs/stable/nn.init.html)). They are
+/// the true ones for dense and convolution weights without groups; [`Connectivity`] says what else a weight can be.
 ///
 /// ```
 /// use nninit::Fans;

@@ -35,9 +35,9 @@ use crate::numeric::quadrature::{FARTHEST, Failure, over_normal};
 ///
 /// Where `f` is not finite or 0 everywhere, where it grows so fast that its second moment is infinite (as fast as
 /// `exp(z² / 4)`), and where 12 digits cannot be had: `f` has thousands of jumps, oscillates within a millionth, or is
-/// computed in `f32`. What `f` does on less than a hundredth of the line and nowhere else may go unseen.
+/// computed in `f32`. What `f` does only on an interval shorter than a hundredth may be missed.
 pub fn gain(f: impl Fn(f64) -> f64) -> Result<f64, GainError> {
-    /// Below it, squares that matter are no normal numbers.
+    /// Below it, squares that matter would be subnormal numbers.
     const NOTHING: f64 = f64::MIN_POSITIVE / f64::EPSILON;
     let moment = second_moment(&f)?;
     if moment < NOTHING {
@@ -63,7 +63,7 @@ pub fn gain(f: impl Fn(f64) -> f64) -> Result<f64, GainError> {
 ///
 /// As [`gain`], and where `f` varies by less than a billionth of its mean.
 pub fn gain_centred(f: impl Fn(f64) -> f64) -> Result<f64, GainError> {
-    /// Below this share of the squared mean, the variance is what rounding makes of it.
+    /// A variance below this share of the squared mean is rounding error.
     const NOTHING: f64 = 1e-18;
     let expected = over_normal(|z, root| f(z) * root * root);
     let mean = expected.map_err(|failure| GainError::of(failure, &f))?;

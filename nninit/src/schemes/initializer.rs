@@ -152,7 +152,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// Whether the scheme has asked for the fans: modifiers that change fans mean nothing to one that has not.
+    /// Whether the scheme has asked for the fans. If not, modifiers that change fans mean nothing to it.
     pub(crate) fn fans_read(&self) -> bool {
         self.fans_read.get()
     }

@@ -14,8 +14,7 @@ pub struct Sparse {
 ///
 /// Parameters: `sparsity`, required, the share of zeros in each column, from 0 to 1; `std = 0.01`. Two dimensions.
 /// Which rows are zero is drawn for each column by itself, every choice equally likely; the other elements are those
-/// that [`normal`](super::normal) would write. Martens, *Deep learning via Hessian-free
-/// optimization* (2010), as
+/// that [`normal`](super::normal) would write. Martens, *Deep learning via Hessian-free optimization* (2010), as
 /// [`torch.nn.init.sparse_`](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.sparse_).
 ///
 /// ```

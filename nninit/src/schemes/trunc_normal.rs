@@ -141,7 +141,7 @@ impl Initializer for TruncNormal {
         } else {
             std
         };
-        // Of a zero and an infinity, the zero: there is nothing to cut.
+        // 0 times infinity is 0 here: a law without width has nothing to cut.
         let reach = if std == 0.0 { 0.0 } else { cut * std };
         Ok(Law::trunc_normal(mean, std, mean - reach, mean + reach))
     }

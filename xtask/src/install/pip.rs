@@ -50,8 +50,8 @@ fn command(environment: &Path, wanted: &Wanted) -> Command {
     pip
 }
 
-/// Shows what pip says, all of it on our stderr (our stdout belongs to the cargo that follows), and
-/// keeps its complaints.
+/// Shows what pip says, all of it on our stderr (our stdout belongs to the cargo that follows), and keeps its
+/// complaints.
 fn watch(pip: &mut Command) -> io::Result<(bool, String)> {
     let mut child = pip.stdout(io::stderr()).stderr(Stdio::piped()).spawn()?;
     let mut said = String::new();

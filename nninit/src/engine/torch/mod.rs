@@ -98,7 +98,7 @@ fn repeat_constructors(plan: &Plan, parameters: &[Bound<'_>]) -> Result<(), Erro
             left.type_name
         );
     }
-    // What is tied after it was built is the first of the two.
+    // Of tied parameters the first keeps what its constructor drew.
     let mut written = HashSet::new();
     for parameter in parameters {
         let entry = parameter.entry;
@@ -164,8 +164,8 @@ fn write_step(parameter: &Bound<'_>, step: &PlannedStep, is_first: bool) -> Resu
     place.write(law, step.blocks())
 }
 
-/// Whether its first step is: a convolution's `reset_parameters` draws a weight that is not contiguous into one that
-/// is, and copies; `init` functions do not.
+/// Whether its first step is drawn into a tensor beside it and copied: a convolution's `reset_parameters` does so with
+/// a weight that is not contiguous, and `init` functions do not.
 fn is_drawn_apart(entry: &Entry) -> bool {
     let convolution = |part: Part<'_>| {
         matches!(part.layer, Layer::Conv | Layer::ConvTranspose) && part.name == "weight"
@@ -175,7 +175,7 @@ fn is_drawn_apart(entry: &Entry) -> bool {
         && !entry.layout().is_contiguous()
 }
 
-/// A parameter, and where its stream stands for what is not PyTorch's.
+/// A parameter, and the stream for what PyTorch has no draws for.
 struct Placed<'a> {
     tensor: &'a Tensor,
     layout: &'a Layout,
@@ -213,7 +213,7 @@ impl Placed<'_> {
         }
     }
 
-    /// Where nothing of ours is drawn, so that no key is needed.
+    /// The site with any key, for what draws nothing of ours.
     fn site(&self) -> Site<'_> {
         Site::new(self.tensor, self.layout, Key::of_hash(0, 0))
     }

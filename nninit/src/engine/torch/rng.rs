@@ -58,8 +58,7 @@ use crate::numeric::source::{Bits, Source};
 /// `trunc_normal` is that of PyTorch 2.13, which draws until a value lies within the bounds. PyTorch 2.11, whose
 /// libtorch tch 0.24 wants, has another: one `uniform_(2Φ(α) − 1, 2Φ(β) − 1)`, then `erfinv_`, scaled by `std · √2`,
 /// shifted by `mean` and clamped. Everything else is drawn by functions that libtorch itself has, so as the linked
-/// release draws it:
-/// 2.11 and 2.13 differ in f16 and bf16. Only 2.13 is tested.
+/// release draws it: 2.11 and 2.13 differ in f16 and bf16. Only 2.13 is tested.
 ///
 /// The bits are those of the libtorch that the program is linked to, of the device, and for `orthogonal` of LAPACK's
 /// thread count. The generator is the process's one and only: what other threads draw meanwhile goes in between. For

@@ -21,7 +21,7 @@ pub(super) fn draw(view: &mut Tensor, law: &Elementwise) -> Result<(), Cause> {
     Ok(())
 }
 
-/// The logarithms of bounds are libtorch's user's own: Python's `math.log`.
+/// The logarithms of bounds are computed outside of libtorch, as Python's `math.log` does.
 fn in_place(tensor: &mut Tensor, law: &Elementwise) -> Result<(), Cause> {
     match *law {
         Elementwise::LogUniform { low, high } => {

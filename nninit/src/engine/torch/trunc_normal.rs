@@ -108,8 +108,8 @@ fn redraw_uniforms(
 }
 
 /// The bounds to draw candidates between. PyTorch's `uniform_` raises where the kind cannot hold them or their
-/// distance; then, so far from the mode, `distance` standard deviations from the mean, that what lies beyond is less
-/// than e⁻⁴⁵ of the law.
+/// distance. Then they are moved towards the mode, which lies `distance` standard deviations from the mean, as far as
+/// leaves less than e⁻⁴⁵ of the law beyond them.
 fn uniform_bounds(
     kind: Kind,
     distance: f64,

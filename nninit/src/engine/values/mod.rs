@@ -1,4 +1,4 @@
-//! How values are drawn, ready to be drawn: what an element is, given its place.
+//! How the values of a law are drawn: an element's value, given its place.
 
 mod sparse;
 

@@ -30,8 +30,8 @@ impl SparseNormal {
         let [rows, columns] = block.axes()[..] else {
             return Err(Cause::Failed("a sparse law needs a matrix".into()));
         };
-        // A cache line more than it takes: at a distance of a power of two the words of one row would all want
-        // the same place in the cache.
+        // One cache line more than needed: at a distance of a power of two, the words of one row would share one place
+        // in the cache.
         let stride = rows.len as usize + LINE;
         let mut marks = vec![0; columns.len.div_ceil(LANES as u64) as usize * stride];
         let start = |column| first_word(block.runs().start(0), rows, columns, column);
@@ -80,7 +80,7 @@ impl SparseNormal {
     }
 }
 
-/// Where a column's words begin: at the place of its first element, were the rows' dimension the last.
+/// Where a column's words begin: the place that its first element would have if the rows' dimension were the last.
 fn first_word(origin: u64, rows: Axis, columns: Axis, column: u64) -> u64 {
     let first = origin + column * columns.stride;
     let outer = first / (rows.stride * rows.whole);

@@ -1,8 +1,8 @@
 //! Natural logarithms and exponentials.
 //!
-//! The samplers want −2·ln, the squared length of a standard normal pair, so that is what the cores
-//! give. Each splits its argument into (1 + f)·2ᵉ with 1 + f in [√½, √2) and adds e·(−2·ln 2) to a
-//! minimax fit of −2·ln(1 + f). The fits were made for this crate by the Remez exchange algorithm.
+//! The samplers want −2·ln, the squared length of a standard normal pair, so that is what the cores give. Each splits
+//! its argument into (1 + f)·2ᵉ with 1 + f in [√½, √2) and adds e·(−2·ln 2) to a minimax fit of −2·ln(1 + f). The fits
+//! were made for this crate by the Remez exchange algorithm.
 
 use super::polynomial::polynomial;
 

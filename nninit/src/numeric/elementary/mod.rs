@@ -1,5 +1,5 @@
-//! Elementary functions in additions, multiplications, divisions and square roots alone: never fused and never through
-//! the platform's mathematics library, so that all machines give the same bits.
+//! Elementary functions by additions, multiplications, divisions and square roots alone. Nothing is fused, and the
+//! platform's mathematics library is not used, so all machines give the same bits.
 
 #![allow(
     clippy::inline_always,

@@ -13,8 +13,8 @@ where
     horner::<T, N, 1>(x, coefficients, 0)
 }
 
-/// The same for long polynomials: even and odd powers apart, in two chains half as long, which a
-/// processor computes side by side.
+/// The same for long polynomials: even and odd powers apart, in two chains half as long, which a processor computes
+/// side by side.
 #[inline(always)]
 pub(crate) fn long_polynomial<T, const N: usize>(x: T, coefficients: &[T; N]) -> T
 where

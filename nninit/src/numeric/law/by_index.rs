@@ -1,4 +1,4 @@
-//! Values that are a function of the user's of their place.
+//! Values that a user's function gives for each place.
 
 use std::fmt;
 use std::sync::Arc;

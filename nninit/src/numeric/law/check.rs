@@ -91,7 +91,7 @@ impl Elementwise {
                 }
                 in_order(low, high)
             }
-            // Scaled to 0, every value is.
+            // The law scaled by 0: every value is 0.
             Self::LogUniform {
                 low: 0.0,
                 high: 0.0,

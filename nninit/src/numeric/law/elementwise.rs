@@ -50,8 +50,8 @@ pub enum Elementwise {
         /// What the logarithm is multiplied by.
         factor: f64,
     },
-    /// `factor` · softplus⁻¹(max(x, `floor`)), where x is log-uniform on `[low, high]` and softplus⁻¹(x) =
-    /// x + ln(−expm1(−x)).
+    /// `factor` · softplus⁻¹(max(x, `floor`)), where x is log-uniform on `[low, high]` and
+    /// softplus⁻¹(x) = x + ln(−expm1(−x)).
     SoftplusInverse {
         /// Lower bound of x, above 0.
         low: f64,
@@ -68,7 +68,7 @@ impl Elementwise {
     /// No draw lies further from the mean than this many standard deviations: 64-bit draws end at 9.49.
     pub(crate) const REACH: f64 = 9.5;
 
-    /// What every element is, where the numbers leave no choice.
+    /// The value of every element, where all are equal.
     pub(crate) fn only_value(&self) -> Option<f64> {
         match *self {
             Self::Uniform { low, high } | Self::LogUniform { low, high } => {

@@ -10,16 +10,16 @@ use crate::Cause;
 #[derive(Clone)]
 pub(super) struct Held<T> {
     name: Arc<str>,
-    held: Option<T>,
+    value: Option<T>,
     scale: f64,
 }
 
 impl<T> Held<T> {
-    /// `held` under the name of the type `N`.
-    pub(super) fn new<N>(held: T) -> Self {
+    /// `value` under the name of the type `N`.
+    pub(super) fn new<N>(value: T) -> Self {
         Self {
             name: type_name::<N>().into(),
-            held: Some(held),
+            value: Some(value),
             scale: 1.0,
         }
     }
@@ -29,7 +29,7 @@ impl<T> Held<T> {
     pub(super) fn named(name: &str, scale: f64) -> Self {
         Self {
             name: name.into(),
-            held: None,
+            value: None,
             scale,
         }
     }
@@ -58,14 +58,14 @@ impl<T> Held<T> {
         let missing = || Cause::NotInFile {
             name: self.name.to_string(),
         };
-        self.held.as_ref().ok_or_else(missing)
+        self.value.as_ref().ok_or_else(missing)
     }
 
     pub(super) fn same_data(&self, other: &Self) -> bool {
         self.name == other.name && self.scale == other.scale
     }
 
-    /// As a debugger shows it under the type's name.
+    /// The `Debug` form of a type of this name that holds it.
     pub(super) fn fmt(&self, ty: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(ty)
             .field("name", &self.name)
@@ -78,7 +78,7 @@ impl<T: PartialEq> PartialEq for Held<T> {
     /// Whether both hold the same, whatever its name.
     fn eq(&self, other: &Self) -> bool {
         self.scale == other.scale
-            && match (&self.held, &other.held) {
+            && match (&self.value, &other.value) {
                 (Some(one), Some(other)) => one == other,
                 (None, None) => self.same_data(other),
                 (Some(_), None) | (None, Some(_)) => false,

@@ -25,8 +25,8 @@ use crate::{Cause, Dtype};
 
 /// The distribution that a step writes, resolved for one parameter.
 ///
-/// Schemes resolve to laws, plans show them, and the engine knows nothing else. The `Display` form is what a plan's
-/// table shows, numbers to four significant digits:
+/// A scheme resolves to a law, a plan shows it, and the engine draws from it. Its `Display` form is what a plan's table
+/// shows, numbers to four significant digits:
 ///
 /// ```
 /// use nninit::Law;
@@ -36,8 +36,8 @@ use crate::{Cause, Dtype};
 /// assert_eq!(Law::constant(0.0).to_string(), "constant 0");
 /// ```
 ///
-/// With the feature `serde` laws are serialised, numbers exact; of a function or distribution of the user's its name
-/// alone, so that what is read back can be shown and compared, and refuses to draw.
+/// With the feature `serde` laws are serialised, numbers exact. Of a user's function or distribution the file has the
+/// name alone: what is read back can be shown and compared, and refuses to draw.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Law {
@@ -157,8 +157,8 @@ impl Law {
 
     /// What `function` is at each element's place in the whole parameter, rounded to the parameter's kind.
     ///
-    /// The place is the whole's, also of a region or chunk. Nothing is drawn. A NaN is an error; an infinity becomes
-    /// the greatest number of the kind.
+    /// The place is counted in the whole parameter, also within a region or a chunk. Nothing is drawn. A NaN is an
+    /// error; an infinity becomes the greatest number of the kind.
     ///
     /// ```
     /// use nninit::Law;
@@ -166,21 +166,24 @@ impl Law {
     /// let ramp = Law::by_index(|place: &[i64]| ((place[1] + 1) as f64).ln());
     /// assert_eq!(ramp.to_string(), "by index");
     /// ```
+    #[must_use]
     pub fn by_index<F: Fn(&[i64]) -> f64 + Send + Sync + 'static>(function: F) -> Self {
         Self::ByIndex(ByIndex::new(function))
     }
 
     /// Drawn from `distribution`, element by element.
+    #[must_use]
     pub fn sample<D: Distribution<f64> + Send + Sync + 'static>(distribution: D) -> Self {
         Self::Sample(Sample::new(distribution))
     }
 
     /// Written by `write`, which gets the parameter (or the region that `at` names) and its stream.
     ///
-    /// The tensor is the parameter's own storage: write it in place (`copy_`, `fill_`, …). Gradients are off
-    /// meanwhile. Such functions run after everything else has been written; one that fails half-way cannot be undone.
-    /// Threads that run one function take turns; one that comes to run itself gets an error.
+    /// The tensor is the parameter's own storage: write it in place (`copy_`, `fill_`, …). Gradients are off meanwhile.
+    /// Such functions run after everything else has been written; one that fails half-way cannot be undone. Threads
+    /// that run one function take turns; one that comes to run itself gets an error.
     #[cfg(feature = "tch")]
+    #[must_use]
     pub fn custom<F>(write: F) -> Self
     where
         F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), crate::BoxError> + Send + 'static,
@@ -201,7 +204,7 @@ impl Law {
         if factor < 0.0 {
             return Err(Cause::Negative { parameter, value });
         }
-        // First what was written, so that it is what an error names.
+        // First the law as it is, so that an error names the number that was written.
         self.check_numbers()?;
         let overflows = || Cause::ScaleOverflows {
             scale: factor,
@@ -209,7 +212,7 @@ impl Law {
             dtype,
         };
         let scaled = match self.clone() {
-            // Of infinities alone may something infinite be made.
+            // An infinite constant stays infinite.
             Self::Constant { value } if value.is_infinite() && factor > 0.0 => return Ok(self),
             Self::Constant { value } => {
                 let value = value * factor;

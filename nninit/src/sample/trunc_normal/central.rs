@@ -1,9 +1,8 @@
 //! Intervals about the middle: the smaller tail mass, inverted.
 //!
-//! A draw u on (0, 1) stands for the value with mass Φ(α) + u·Z below it and Q(β) + (1 − u)·Z above,
-//! where Z is the interval's mass. Both are sums of positive terms, so the smaller one is precise however
-//! small it is, and the quantile is taken of that one. Where Φ(α) and Q(β) vanish, this is the plain
-//! normal law.
+//! A draw u on (0, 1) stands for the value with mass Φ(α) + u·Z below it and Q(β) + (1 − u)·Z above, where Z is the
+//! interval's mass. Both are sums of positive terms, so the smaller one is precise however small it is, and the
+//! quantile is taken of that one. Where Φ(α) and Q(β) vanish, this is the plain normal law.
 
 use crate::sample::element::{Element, Transform};
 use crate::sample::fraction::{signed_f32, signed_f64, unsigned_f32, unsigned_f64};

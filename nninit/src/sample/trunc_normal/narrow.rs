@@ -1,10 +1,10 @@
 //! Short intervals: a power series for the offset from the bound nearer to the mean.
 //!
-//! The offset y that a draw u stands for solves ∫₀ʸ exp(−αs − s²/2) ds = u·M, where M is the integral up to
-//! the width w. As a function of the mass μ on the right its derivative is exp(αy + y²/2), whose power
-//! series follows term by term (G. Steinbrecher, W. T. Shaw, "Quantile mechanics", European Journal of
-//! Applied Mathematics 19 (2008), derive quantiles from their differential equations so). Over a short interval a
-//! dozen terms are the whole function, and the offset's *relative* precision is that of the arithmetic.
+//! The offset y that a draw u stands for solves ∫₀ʸ exp(−αs − s²/2) ds = u·M, where M is the integral up to the width
+//! w. As a function of the mass μ on the right its derivative is exp(αy + y²/2), whose power series follows term by
+//! term (G. Steinbrecher, W. T. Shaw, "Quantile mechanics", European Journal of Applied Mathematics 19 (2008), derive
+//! quantiles from their differential equations so). Over a short interval a dozen terms are the whole function, and the
+//! offset's *relative* precision is that of the arithmetic.
 //!
 //! Computed in `f64` for every kind; the 32-bit kinds use a 32-bit draw.
 
@@ -73,8 +73,8 @@ impl Transform for Narrow {
     }
 }
 
-/// ∫₀ʷ exp(−αs − s²/2) ds by its power series. The integrand's coefficients obey
-/// n·aₙ = −α·aₙ₋₁ − aₙ₋₂, for its derivative is −(α + s) times itself.
+/// ∫₀ʷ exp(−αs − s²/2) ds by its power series. The integrand's coefficients obey n·aₙ = −α·aₙ₋₁ − aₙ₋₂, for its
+/// derivative is −(α + s) times itself.
 fn mass(alpha: f64, width: f64) -> f64 {
     let (mut before, mut last) = (0.0, 1.0);
     let mut sum = width;

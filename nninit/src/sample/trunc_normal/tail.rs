@@ -1,10 +1,10 @@
 //! Intervals in a tail: the offset from the nearer bound.
 //!
-//! The value α + δ that a draw u stands for has Q(α + δ) = Q(α)·e⁻ᵗ with
-//! t = −ln(1 + u·(Q(β)/Q(α) − 1)). An exponential tail would have δ = 2t / (α + √(α² + 2t)), and two
-//! steps of Chebyshev's method (third order, like Halley's, but without its division) on ln Q(α + δ) − ln Q(α) + t,
-//! with ln Q through Mills' ratio m, bring that to working precision. Values are bound + σ·δ, so they are as fine as
-//! the bound's own floats, where mean + σz would be as coarse as those of the mean.
+//! The value α + δ that a draw u stands for has Q(α + δ) = Q(α)·e⁻ᵗ with t = −ln(1 + u·(Q(β)/Q(α) − 1)). An exponential
+//! tail would have δ = 2t / (α + √(α² + 2t)), and two steps of Chebyshev's method (third order, like Halley's, but
+//! without its division) on ln Q(α + δ) − ln Q(α) + t, with ln Q through Mills' ratio m, bring that to working
+//! precision. Values are bound + σ·δ, so they are as fine as the bound's own floats, where mean + σz would be as coarse
+//! as those of the mean.
 //!
 //! Computed in `f64` for every kind; the 32-bit kinds use a 32-bit draw.
 
@@ -54,8 +54,8 @@ impl Tail {
         }
     }
 
-    /// Turns draws into values, in passes: each is a chain of dependent operations so long that a
-    /// processor has no room to work on more than one element's whole chain at a time.
+    /// Turns draws into values, in passes: each is a chain of dependent operations so long that a processor has no room
+    /// to work on more than one element's whole chain at a time.
     #[inline(always)]
     fn values<const N: usize>(&self, draws: &mut [f64; N]) {
         /// The largest t that a draw can stand for; a draw that rounded to 1 has none of its own.

@@ -7,8 +7,8 @@
 //!
 //! The product of a panel's reflections along v₁, v₂, … is I − V T Vᵀ, where T⁻¹ is the upper triangle of VᵀV with its
 //! diagonal halved (compact WY form), so panels are applied by matrix products. They are applied from the last to the
-//! first, each where its own columns' draws lie: the matrix turns from draws into the result in its own memory.
-//! Small matrices take the same reflections one at a time ([`small`]).
+//! first, each where its own columns' draws lie: the matrix turns from draws into the result in its own memory. Small
+//! matrices take the same reflections one at a time ([`small`]).
 
 mod small;
 

@@ -14,7 +14,7 @@ use crate::sample::element::Draw;
 /// The longest side.
 const LONGEST: i64 = 32;
 
-/// Elements of one piece of work: enough that taking the next one costs nothing beside it.
+/// Elements of one piece of work, so many that the cost of taking the next one does not show.
 const BATCH: usize = 4096;
 
 /// Whether matrices of this shape, the last two of its dimensions, are made here.
