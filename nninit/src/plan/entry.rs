@@ -41,7 +41,6 @@ impl Entry {
     }
 
     /// The parameter itself: a handle that shares the model's storage.
-    #[must_use]
     pub fn tensor(&self) -> Tensor {
         let tensor = self.tensor.lock();
         tensor
