@@ -6,7 +6,9 @@
     reason = "only what is inlined into a SIMD level's function is compiled for that level"
 )]
 
+pub(crate) mod angle;
 pub(crate) mod logarithm;
+pub(crate) mod pair;
 pub(crate) mod polynomial;
 pub(crate) mod softplus;
 
