@@ -303,6 +303,69 @@ fn what_a_logarithm_is_taken_of_is_positive() {
     assert_eq!(Vec::<f64>::try_from(zero).unwrap(), [0.0; 3]);
 }
 
+/// What a table is made for, by its shape.
+#[test]
+fn tables_have_shapes_of_their_own() {
+    const SEVEN: i64 = 7;
+    refused!(
+        tensor(&[1, 197, 768]),
+        #[init(sincos_positions, prefix = 1, width = 14)],
+        "`weight` [1, 197, 768]: sincos_positions(prefix = 1, width = 14): needs [positions, channels], or \
+         `batch = 1` before them, and this is [1, 197, 768]"
+    );
+    refused!(
+        tensor(&[196, 768]),
+        #[init(sincos_positions, prefix = 1, width = SEVEN)],
+        "`weight` [196, 768]: sincos_positions(prefix = 1, width = SEVEN): of 196 rows prefix = 1 leave 195, \
+         which are not rows of a grid of width = 7; write how many columns the grid has, and how many tokens stand \
+         before it"
+    );
+    refused!(
+        tensor(&[8, 7]),
+        #[init(sincos_positions)],
+        "`weight` [8, 7]: sincos_positions: needs an even number of channels, sines and cosines, and this is [8, 7]"
+    );
+    refused!(
+        tensor(&[8, 6]),
+        #[init(sincos_positions, width = THREE - 3)],
+        "`weight` [8, 6]: sincos_positions(width = THREE - 3): `width` is 0; it must be 1 or more"
+    );
+    refused!(
+        tensor(&[8, 6]),
+        #[init(sincos_positions, base = INFINITE)],
+        "`weight` [8, 6]: sincos_positions(base = INFINITE): `base` is inf; it must be finite"
+    );
+    refused!(
+        tensor(&[1, 8]),
+        #[init(alibi_slopes)],
+        "`weight` [1, 8]: alibi_slopes: needs the heads in the first dimension, and 1 in all others, and this is [1, 8]"
+    );
+    refused!(
+        tensor(&[8, 4, 3, 3]),
+        #[init(bilinear)],
+        "`weight` [8, 4, 3, 3]: bilinear: needs as many inputs as outputs, each by itself, or a single input as in a \
+         convolution of as many groups as channels, and this is [8, 4, 3, 3]"
+    );
+    refused!(
+        tensor(&[3, 4]),
+        #[init(hippo_legs)],
+        "`weight` [3, 4]: hippo_legs: needs a square matrix, and this is [3, 4]"
+    );
+    refused!(
+        Tensor::zeros([2, 228], (Kind::Half, Device::Cpu)),
+        #[init(s4d_inv)],
+        "`weight` [2, 228]: s4d_inv: a value of 66042.93518541289 cannot be held by f16, which reaches from -65504 to \
+         65504"
+    );
+    refused!(
+        Tensor::zeros([4], (Kind::Int64, Device::Cpu)),
+        #[init(a_log_range)],
+        "`weight` [4]: a_log_range: draws real numbers, and this tensor is of kind i64; only f64, f32, f16 and bf16 can \
+         hold them, other kinds take `constant`, `ones`, `zeros` or `skip`"
+    );
+    let _ = accepted!(tensor(&[12, 1, 4, 4]), #[init(bilinear)]);
+}
+
 /// PyTorch's generators refuse a negative width too, in their own words. An orthogonal matrix may well be mirrored.
 #[test]
 fn gains_of_random_schemes_are_not_negative() {

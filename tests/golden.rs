@@ -88,6 +88,17 @@ model! {
     a_log: MATRIX, #[init(a_log)];
     dt_bias: MATRIX, #[init(dt_bias)];
     dt_bias_raised: MATRIX, #[init(dt_bias, floor = 0.01)];
+    a_log_range: MATRIX, #[init(a_log_range)];
+    s4d_lin: MATRIX, #[init(s4d_lin)];
+    s4d_inv: MATRIX, #[init(s4d_inv)];
+    s4d_real: MATRIX, #[init(s4d_real)];
+    hippo_legs: [5, 5], #[init(hippo_legs)];
+    hippo_legs_b: [6], #[init(hippo_legs_b)];
+    sincos_positions: [9, 2], #[init(sincos_positions)];
+    sincos_interleaved: [4, 4], #[init(sincos_positions, prefix = 1, base = 500, interleaved)];
+    sincos_grid: [4, 4], #[init(sincos_positions, width = 2)];
+    alibi_slopes: [20], #[init(alibi_slopes)];
+    bilinear: [2, 1, 3, 4], #[init(bilinear)];
     scaled: MATRIX, #[init(normal, scale = 0.5)];
     chunked: MATRIX, #[init(kaiming_normal, chunks = 2)];
 }

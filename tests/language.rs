@@ -11,7 +11,7 @@ use nninit_tests::stores::store;
 use tch::{Device, Kind, Tensor};
 
 /// What schemes of any rank are put on: the first of these that the scheme takes.
-const SHAPES: [&[i64]; 2] = [&[300, 70], &[60, 40, 3]];
+const SHAPES: [&[i64]; 5] = [&[300, 72], &[60, 40, 3], &[48], &[40, 40], &[12, 1, 4]];
 
 fn tensor(shape: &[i64]) -> Tensor {
     Tensor::zeros(shape, (Kind::Float, Device::Cpu))
@@ -97,7 +97,7 @@ fn texts_take_every_parameter_and_refuse_what_it_is_not() {
         }
         for parameter in scheme.parameters {
             let refused = match parameter.takes {
-                Takes::Spread | Takes::Share => "-1",
+                Takes::Spread | Takes::Share | Takes::Natural => "-1",
                 Takes::Count | Takes::Positive | Takes::Probability => "0",
                 _ => "x",
             };
@@ -216,6 +216,9 @@ fn values_are_drawn_from_the_law() {
 macro_rules! sample {
     (Count) => {
         2
+    };
+    (Natural) => {
+        1
     };
     (Mode) => {
         FanMode::FanAvg

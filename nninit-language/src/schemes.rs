@@ -57,6 +57,16 @@ macro_rules! for_each_scheme {
             a_log: () { low: Positive = 1, high: Positive = 16 } [Interval] "ln U(low, high)", "Mamba-2, Dao & Gu 2024";
             dt_bias: () { dt_min: Positive = 0.001, dt_max: Positive = 0.1, floor: Positive = 0.0001 } [Interval]
                 "softplus⁻¹(max(exp(U(ln dt_min, ln dt_max)), floor))", "Mamba, Gu & Dao 2023";
+            a_log_range: () {} [] "ln(n + 1), n the last index", "Mamba, Gu & Dao 2023";
+            s4d_lin: () {} [] "π · n, n the last index", "Gu et al. 2022";
+            s4d_inv: () {} [] "N / π · (N / (2n + 1) − 1), n the last index, below N / 2", "Gu et al. 2022";
+            s4d_real: () {} [] "−(n + 1), n the last index", "Gu et al. 2022";
+            hippo_legs: () {} [] "state matrix of HiPPO-LegS", "Gu et al. 2020";
+            hippo_legs_b: () {} [] "√(2n + 1)", "Gu et al. 2020";
+            sincos_positions: () { prefix: Natural = 0, base: Positive = 10000, width: Count, interleaved: Flag } []
+                "sin(p · ω) and cos(p · ω) of positions, in a grid with `width`", "Vaswani et al. 2017";
+            alibi_slopes: () {} [] "2^(−8 · (i + 1) / heads)", "Press et al. 2021";
+            bilinear: () {} [] "linear interpolation by a transposed convolution", "Long et al. 2015";
         }
     };
 }

@@ -20,8 +20,8 @@ pub enum Takes {
     Probability,
     /// A whole number, 1 or more.
     Count,
-    /// A number of dimensions, 0 or more.
-    Dimensions,
+    /// A whole number, 0 or more.
+    Natural,
     /// One of [`MODES`].
     Mode,
     /// One of [`NONLINEARITIES`].
@@ -43,7 +43,7 @@ impl Takes {
     #[must_use]
     pub const fn out_of_range(self, value: f64) -> Option<&'static str> {
         let (holds, range) = match self {
-            Self::Spread | Self::Dimensions => (value >= 0.0, "0 or more"),
+            Self::Spread | Self::Natural => (value >= 0.0, "0 or more"),
             Self::Positive => (value > 0.0, "above 0"),
             Self::Share => (0.0 <= value && value <= 1.0, "from 0 to 1"),
             Self::Probability => (0.0 < value && value < 1.0, "above 0 and below 1"),
@@ -70,7 +70,7 @@ impl Takes {
         match self {
             Self::Number | Self::Spread | Self::Positive | Self::Share | Self::Probability => "0.5",
             Self::Count => "2",
-            Self::Dimensions => "1",
+            Self::Natural => "1",
             Self::Mode => "fan_avg",
             Self::Nonlinearity => "leaky_relu",
             Self::Distribution => "uniform",

@@ -51,7 +51,7 @@ pub const STEPS: &[StepWord] = &[
 /// What goes with any scheme.
 pub const MODIFIERS: &[Modifier] = &[
     modifier("at", Takes::Index),
-    modifier("batch", Takes::Dimensions),
+    modifier("batch", Takes::Natural),
     modifier("chunks", Takes::Count),
     modifier("repeat", Takes::Count),
     of_fans("groups", Takes::Count),

@@ -94,6 +94,38 @@ pub(crate) enum Cause {
         /// Length of the second dimension.
         inputs: i64,
     },
+    /// The scheme is defined for other lengths.
+    #[error("needs {needs}, and this is {shape:?}")]
+    OtherShape {
+        /// The shapes that it is defined for, in words.
+        needs: &'static str,
+        /// The tensor's.
+        shape: Vec<i64>,
+    },
+    /// Positions that do not fill the rows of their grid.
+    #[error(
+        "of {rows} rows prefix = {prefix} leave {left}, which are not rows of a grid of width = {width}; write how many \
+         columns the grid has, and how many tokens stand before it",
+        left = rows - prefix
+    )]
+    GridNotFilled {
+        /// Length of the first dimension.
+        rows: i64,
+        /// Rows of zeros that come first.
+        prefix: i64,
+        /// Columns of the grid.
+        width: i64,
+    },
+    /// More rows of zeros than there are rows.
+    #[error(
+        "prefix = {prefix}, and there are {rows} rows in all; write how many tokens stand before the positions"
+    )]
+    PrefixTooLong {
+        /// Rows of zeros that come first.
+        prefix: i64,
+        /// Length of the first dimension.
+        rows: i64,
+    },
     /// A number that is infinite or not a number.
     #[error("`{parameter}` is {shown}; it must be finite", shown = Shown(*value))]
     NotFinite {
@@ -443,6 +475,9 @@ impl Cause {
             | Self::GroupsDoNotDivide { .. }
             | Self::ChunksDoNotDivide { .. }
             | Self::FewerOutputsThanInputs { .. }
+            | Self::OtherShape { .. }
+            | Self::GridNotFilled { .. }
+            | Self::PrefixTooLong { .. }
             | Self::NegativeLength { .. }
             | Self::FanOverflows { .. } => ReasonKind::Shape,
             Self::NotFinite { .. }

@@ -83,6 +83,7 @@ mod reason;
 mod numeric;
 mod sample;
 pub mod schemes;
+mod tables;
 
 mod blueprint;
 pub mod declare;
@@ -102,7 +103,9 @@ mod report;
 
 /// What the variants of [`Law`] hold.
 pub mod laws {
-    pub use crate::numeric::law::{ByIndex, Custom, Elementwise, Sample, Structured};
+    pub use crate::numeric::law::{
+        ByIndex, Custom, Elementwise, Formula, Sample, Structured, Table,
+    };
 }
 
 #[doc(hidden)]

@@ -17,6 +17,12 @@ struct Model {
     nothing_like_it: Tensor,
     #[init(weight(orthogonall), bias(zeros))]
     inside_a_part: nn::Linear,
+    #[init(sincos_position)]
+    positions: Tensor,
+    #[init(alibi)]
+    slopes: Tensor,
+    #[init(s4d)]
+    state: Tensor,
     #[init(skp)]
     skip: String,
     #[init(wiht = my_scheme)]

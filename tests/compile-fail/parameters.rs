@@ -45,6 +45,26 @@ struct Model {
     first: Tensor,
     #[init(small_init, dims = 64)]
     width: Tensor,
+    #[init(sincos_positions, prefx = 1, grid = 14)]
+    positions: Tensor,
+    #[init(sincos_positions, interleaved = true)]
+    flag_of_positions: Tensor,
+    #[init(alibi_slopes, heads = 12)]
+    slopes: Tensor,
+    #[init(bilinear, groups = 4)]
+    kernel: Tensor,
+    #[init(hippo_legs, n = 64)]
+    state: Tensor,
+    #[init(hippo_legs_b, gain = 2)]
+    input: Tensor,
+    #[init(s4d_lin, n = 64)]
+    linear: Tensor,
+    #[init(s4d_inv, state = 64)]
+    inverse: Tensor,
+    #[init(s4d_real, dim = 64)]
+    real: Tensor,
+    #[init(a_log_range, low = 1, high = 16)]
+    logarithms: Tensor,
     #[init(with = nninit::schemes::zeros(), gain = 1.0)]
     with_has_none: Tensor,
 }

@@ -83,6 +83,8 @@ struct Ranges {
     omega: Tensor,
     #[init(bias_prob, p = 1)]
     certain: Tensor,
+    #[init(sincos_positions, prefix = -1, base = 0, width = 0)]
+    positions: Tensor,
     #[init(normal, scale = -1)]
     factor: Tensor,
     #[init(normal, stream = "")]
@@ -107,6 +109,8 @@ struct Types {
     name_for_a_gain: Tensor,
     #[init(small_init, dim = 64.0)]
     dim: Tensor,
+    #[init(sincos_positions, prefix = 1.0, base = "10000", width = self.std)]
+    positions: Tensor,
     #[init(orthogonal, chunks = 1.5)]
     chunks: Tensor,
     #[init(zeros)]

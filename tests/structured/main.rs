@@ -1,10 +1,11 @@
-//! Schemes of a whole matrix: `orthogonal`, `delta_orthogonal`, `eye`, `dirac` and `sparse`.
+//! Schemes of a whole matrix, `orthogonal`, `delta_orthogonal`, `eye`, `dirac` and `sparse`, and of the place alone.
 
 mod convolutions;
 mod haar;
 mod orthogonality;
 mod places;
 mod sparse;
+mod tables;
 
 use tch::{Device, Kind, Tensor};
 

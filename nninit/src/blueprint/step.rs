@@ -101,7 +101,7 @@ impl PlannedStep {
         let blocks = match law {
             Law::Constant { .. } => Blocks::one(self.blocks.joined().clone()),
             Law::Elementwise(_) | Law::ByIndex(_) | Law::Sample(_) => self.blocks.uncut(),
-            Law::Structured(_) | Law::Custom(_) => self.blocks.clone(),
+            Law::Structured(_) | Law::Table(_) | Law::Custom(_) => self.blocks.clone(),
         };
         Some((law, blocks))
     }

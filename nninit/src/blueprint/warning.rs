@@ -105,6 +105,7 @@ fn rounded_together(law: &Law, dtype: Dtype) -> Option<String> {
     match law {
         Law::Constant { value } => vanishing(*value, dtype),
         Law::Structured(law) => vanishing(law.factor(), dtype),
+        Law::Table(table) => vanishing(table.factor(), dtype),
         Law::Elementwise(law) => match law.only_value() {
             Some(value) => vanishing(value, dtype),
             None => too_narrow(law, dtype),

@@ -1,7 +1,8 @@
 //! From laws and streams to values, straight into the tensors' memory.
 //!
 //! The engine knows only laws. Random elementwise laws of all parameters are one list of work for all threads
-//! ([`memory`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`]. With libtorch's
+//! ([`memory`]); constants are libtorch's `fill_`; laws of a whole matrix are built by [`structured`], tables written
+//! block by block. With libtorch's
 //! own generator as the source, [`torch`] draws instead.
 //!
 //! Code of a user's may change any tensor: the generator, progress, distributions, functions. So every tensor is read

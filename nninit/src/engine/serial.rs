@@ -8,6 +8,7 @@ use super::site::{self, Site};
 use super::staging::{self, BUFFER};
 use super::values::{Ours, Users};
 use super::{repeated, structured, users};
+use crate::laws::Table;
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Tag;
@@ -25,9 +26,10 @@ pub(super) fn write(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), C
             site.write_box(blocks.joined(), &values)
         }
         Law::Structured(law) => structured::write(site, law, blocks),
+        Law::Table(table) => write_table(site, table, blocks),
         Law::ByIndex(of) => {
-            let table = of.table(site.layout().shape())?;
-            users::draw(site, blocks.joined(), &Users::Table(table))
+            let places = of.of_places(site.layout().shape())?;
+            users::draw(site, blocks.joined(), &Users::Places(places))
         }
         Law::Sample(sample) => {
             let draws = Users::Draws(sample.drawer()?);
@@ -38,6 +40,13 @@ pub(super) fn write(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), C
             users::call(site, custom, blocks, stream)
         }
     }
+}
+
+/// Writes a table to each of the blocks by itself.
+pub(super) fn write_table(site: &Site<'_>, table: &Table, blocks: &Blocks) -> Result<(), Cause> {
+    blocks
+        .iter()
+        .try_for_each(|block| site.write_box(&block, &Ours::table(table, &block)))
 }
 
 /// Writes to each block what `law` gives a tensor in which equal neighbours stand once.

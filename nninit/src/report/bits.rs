@@ -3,7 +3,7 @@
 use half::{bf16, f16};
 use tch::{Kind, kind};
 
-use super::cells::{self, Area};
+use super::cells::{self, Area, Cell};
 use super::read::{Piece, each_piece, real, unchanged};
 use super::{Report, Verified};
 use crate::engine::{self, Progress, Values};
@@ -111,6 +111,7 @@ fn reason_not_to(entry: &Entry) -> Option<&'static str> {
         Law::Constant { .. }
         | Law::Elementwise(_)
         | Law::Structured(_)
+        | Law::Table(_)
         | Law::ByIndex(_)
         | Law::Sample(_) => None,
     })
@@ -146,9 +147,10 @@ impl Again {
                 Law::Constant { value } => Maker::Constant(*value),
                 Law::Elementwise(_)
                 | Law::Structured(_)
+                | Law::Table(_)
                 | Law::ByIndex(_)
                 | Law::Sample(_)
-                | Law::Custom(_) => match Values::of(cell.law, entry.shape())? {
+                | Law::Custom(_) => match values(&cell, entry)? {
                     Some(values) => Maker::Draws(values),
                     None => return Ok(None),
                 },
@@ -203,6 +205,15 @@ impl Again {
         })?;
         Ok(differ)
     }
+}
+
+/// How the values of a cell are made a few at a time, if they can be.
+fn values(cell: &Cell<'_>, entry: &Entry) -> Result<Option<Values>, Cause> {
+    let of_block = || match cell.blocks.len() {
+        1 => Values::of_block(cell.law, &cell.blocks.get(0)),
+        _ => None,
+    };
+    Ok(Values::of(cell.law, entry.shape())?.or_else(of_block))
 }
 
 /// Has the engine write a copy, regions that are left alone included.

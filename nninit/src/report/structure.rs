@@ -21,6 +21,7 @@ pub(super) fn findings(law: &Law, block: &Tensor, dtype: Dtype) -> Vec<Finding> 
             Structured::Sparse { zeros, std } => sparse(&values(), zeros, std, dtype),
             Structured::Eye { .. } | Structured::Dirac { .. } => made_again(law, block),
         },
+        Law::Table(_) => made_again(law, block),
         Law::Constant { .. }
         | Law::Elementwise(_)
         | Law::ByIndex(_)

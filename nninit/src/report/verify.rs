@@ -28,9 +28,9 @@ const ANCHORS: u64 = 1 << 10;
 impl Report {
     /// Checks the values of every parameter against its law, as they are now.
     ///
-    /// Constants, `eye` and `dirac` have to be exactly what they are, and `orthogonal` and its like have to have the
-    /// property that defines them. Of random laws these are tested, block by block where regions or chunks have laws of
-    /// their own:
+    /// Constants, `eye`, `dirac` and tables have to be exactly what they are, and `orthogonal` and its like have to
+    /// have the property that defines them. Of random laws these are tested, block by block where regions or chunks
+    /// have laws of their own:
     ///
     /// - the mean, the spread, the whole distribution and its ends, with the rounding to the parameter's kind taken in;
     /// - whether neighbours rise as often as they fall: values that were sorted do not;
@@ -175,7 +175,11 @@ fn reason_not_to(entry: &Entry, bits: Bits) -> Option<&'static str> {
         Law::Elementwise(_) if from_torch => {
             Some("libtorch draws this kind from 8 to 11 bits, which its law does not describe")
         }
-        Law::Constant { .. } | Law::Elementwise(_) | Law::Structured(_) | Law::Sample(_) => None,
+        Law::Constant { .. }
+        | Law::Elementwise(_)
+        | Law::Structured(_)
+        | Law::Table(_)
+        | Law::Sample(_) => None,
     })
 }
 
@@ -261,6 +265,7 @@ enum Test<'a> {
     Known(Rc<Gauge>),
     Sample(&'a Sample),
     Structured(&'a Structured),
+    Table,
     /// Neighbours that are equal, drawn once.
     Repeated,
     Nothing,
@@ -289,6 +294,7 @@ impl<'a> Check<'a> {
             Law::Sample(_) if cell.blocks.repeated().is_some() => Test::Repeated,
             Law::Sample(sample) => Test::Sample(sample),
             Law::Structured(law) => Test::Structured(law),
+            Law::Table(_) => Test::Table,
             Law::ByIndex(_) | Law::Custom(_) => Test::Nothing,
         };
         let tests = cells.iter().map(test).collect();
@@ -317,7 +323,9 @@ impl<'a> Check<'a> {
                 {
                     (Count::Nothing, density)
                 }
-                Test::Structured(_) | Test::Repeated | Test::Nothing => (Count::Nothing, 0),
+                Test::Structured(_) | Test::Table | Test::Repeated | Test::Nothing => {
+                    (Count::Nothing, 0)
+                }
             }
         })
         .collect()
@@ -412,7 +420,7 @@ impl Test<'_> {
                 }
                 vec![order, same_distribution(tally.kept, fresh)]
             }
-            Self::Structured(_) => {
+            Self::Structured(_) | Self::Table => {
                 if let Some(finding) = bounds::not_finite(&tally) {
                     return vec![finding];
                 }

@@ -41,6 +41,15 @@
 //! | [`log_uniform`] | `low`, `high` | exp(U(ln low, ln high)) | Bergstra & Bengio 2012 |
 //! | [`a_log`] | `low = 1`, `high = 16` | ln U(low, high) | Mamba-2, Dao & Gu 2024 |
 //! | [`dt_bias`] | `dt_min = 0.001`, `dt_max = 0.1`, `floor = 0.0001` | softplus⁻¹(max(exp(U(ln dt_min, ln dt_max)), floor)) | Mamba, Gu & Dao 2023 |
+//! | [`a_log_range`] | | ln(n + 1), n the last index | Mamba, Gu & Dao 2023 |
+//! | [`s4d_lin`] | | π · n, n the last index | Gu et al. 2022 |
+//! | [`s4d_inv`] | | N / π · (N / (2n + 1) − 1), n the last index, below N / 2 | Gu et al. 2022 |
+//! | [`s4d_real`] | | −(n + 1), n the last index | Gu et al. 2022 |
+//! | [`hippo_legs`] | | state matrix of HiPPO-LegS | Gu et al. 2020 |
+//! | [`hippo_legs_b`] | | √(2n + 1) | Gu et al. 2020 |
+//! | [`sincos_positions`] | `prefix = 0`, `base = 10000`, `width = …`, `interleaved` | sin(p · ω) and cos(p · ω) of positions, in a grid with `width` | Vaswani et al. 2017 |
+//! | [`alibi_slopes`] | | 2^(−8 · (i + 1) / heads) | Press et al. 2021 |
+//! | [`bilinear`] | | linear interpolation by a transposed convolution | Long et al. 2015 |
 
 pub(crate) mod fan;
 pub(crate) mod gain;
@@ -48,18 +57,24 @@ pub(crate) mod initializer;
 pub(crate) mod nonlinearity;
 
 mod a_log;
+mod a_log_range;
+mod alibi_slopes;
 mod bias_prob;
+mod bilinear;
 mod choice;
 mod constant;
 mod delta_orthogonal;
 mod dirac;
 mod dt_bias;
 mod eye;
+mod hippo_legs;
 mod kaiming;
 mod lecun;
 mod log_uniform;
 mod normal;
 mod orthogonal;
+mod s4d;
+mod sincos_positions;
 mod siren;
 mod small_init;
 mod sparse;
@@ -70,17 +85,23 @@ pub(crate) mod variance_scaling;
 mod xavier;
 
 pub use self::a_log::*;
+pub use self::a_log_range::*;
+pub use self::alibi_slopes::*;
 pub use self::bias_prob::*;
+pub use self::bilinear::*;
 pub use self::constant::*;
 pub use self::delta_orthogonal::*;
 pub use self::dirac::*;
 pub use self::dt_bias::*;
 pub use self::eye::*;
+pub use self::hippo_legs::*;
 pub use self::kaiming::*;
 pub use self::lecun::*;
 pub use self::log_uniform::*;
 pub use self::normal::*;
 pub use self::orthogonal::*;
+pub use self::s4d::*;
+pub use self::sincos_positions::*;
 pub use self::siren::*;
 pub use self::small_init::*;
 pub use self::sparse::*;

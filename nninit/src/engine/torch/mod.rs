@@ -192,6 +192,7 @@ impl Placed<'_> {
             law if blocks.repeated().is_some() => self.repeated(law, blocks),
             Law::Elementwise(law) => self.each(blocks, |view| elementwise(view, law)),
             Law::Structured(law) => self.structured(law, blocks),
+            Law::Table(table) => super::serial::write_table(&self.site(), table, blocks),
             // From a stream of ours.
             Law::Sample(sample) => {
                 let site = Site::new(self.tensor, self.layout, Key::of_hash(seed(), self.stream));
@@ -201,10 +202,10 @@ impl Placed<'_> {
                     .try_for_each(|block| users::draw(&site, &block, &draws))
             }
             Law::ByIndex(of) => {
-                let table = Users::Table(of.table(self.layout.shape())?);
+                let places = Users::Places(of.of_places(self.layout.shape())?);
                 blocks
                     .iter()
-                    .try_for_each(|block| users::draw(&self.site(), &block, &table))
+                    .try_for_each(|block| users::draw(&self.site(), &block, &places))
             }
             Law::Custom(custom) => {
                 let stream = |_| Stream::seeded_when_drawn_from(self.stream, seed);

@@ -4,10 +4,11 @@ mod sparse;
 
 use self::sparse::SparseNormal;
 use crate::numeric::extent::Extent;
-use crate::numeric::law::{Drawer, Table};
+use crate::numeric::law::{Drawer, OfPlaces, Table};
 use crate::numeric::stream::{Key, Tag};
 use crate::sample::Sampler;
 use crate::sample::element::Element;
+use crate::tables::Tabulated;
 use crate::{Cause, Elementwise, Law, Stream};
 
 /// How the values of a law are drawn whose elements are drawn by themselves.
@@ -19,13 +20,14 @@ pub(crate) enum Values {
 /// Values that code of a user's makes.
 pub(crate) enum Users {
     Draws(Drawer),
-    Table(Table),
+    Places(OfPlaces),
 }
 
 /// Values that this crate makes: no code of a user's runs while they are written.
 pub(crate) enum Ours {
     Sampler(Sampler),
     Sparse(SparseNormal),
+    Table(Tabulated),
     Zero,
 }
 
@@ -41,9 +43,17 @@ impl Values {
     pub(crate) fn of(law: &Law, shape: &[i64]) -> Result<Option<Self>, Cause> {
         Ok(match law {
             Law::Sample(sample) => Some(Self::Users(Users::Draws(sample.drawer()?))),
-            Law::ByIndex(of) => Some(Self::Users(Users::Table(of.table(shape)?))),
+            Law::ByIndex(of) => Some(Self::Users(Users::Places(of.of_places(shape)?))),
             law => Ours::of(law).map(|values| Self::Ours(Box::new(values))),
         })
+    }
+
+    /// How the elements of `block` are made, where what they are follows from their place in it.
+    pub(crate) fn of_block(law: &Law, block: &Extent) -> Option<Self> {
+        let Law::Table(table) = law else {
+            return None;
+        };
+        Some(Self::Ours(Box::new(Ours::table(table, block))))
     }
 
     /// The values of the elements from `first` on.
@@ -62,6 +72,7 @@ impl Ours {
             Law::Elementwise(law) => Some(Self::Sampler(Sampler::new(law))),
             Law::Constant { .. }
             | Law::Structured(_)
+            | Law::Table(_)
             | Law::ByIndex(_)
             | Law::Sample(_)
             | Law::Custom(_) => None,
@@ -71,6 +82,11 @@ impl Ours {
     /// Normal with mean 0.
     pub(super) fn normal(std: f64) -> Self {
         Self::Sampler(Sampler::new(&Elementwise::Normal { mean: 0.0, std }))
+    }
+
+    /// What follows from the place in `block`.
+    pub(super) fn table(table: &Table, block: &Extent) -> Self {
+        Self::Table(Tabulated::new(table, block))
     }
 
     /// Normal with mean 0, and `zeros` elements of each column of the matrix `block` 0.
@@ -83,6 +99,7 @@ impl Ours {
         match self {
             Self::Sampler(sampler) => sampler.fill(key, first, out),
             Self::Sparse(sparse) => sparse.fill(key, first, out),
+            Self::Table(table) => table.fill(first, out),
             Self::Zero => out.fill(T::default()),
         }
     }
@@ -93,9 +110,9 @@ impl Users {
     pub(super) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) -> bool {
         match self {
             Self::Draws(sample) => fill_in_blocks(sample, key, first, out),
-            Self::Table(table) => {
+            Self::Places(places) => {
                 let mut numbers = true;
-                table.each(first, out.len(), |element, value| {
+                places.each(first, out.len(), |element, value| {
                     numbers &= !value.is_nan();
                     out[element] = T::from_draw(T::nearest(value));
                 });

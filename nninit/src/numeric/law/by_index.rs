@@ -49,8 +49,8 @@ impl ByIndex {
     /// # Errors
     ///
     /// Where only the name is known.
-    pub(crate) fn table(&self, shape: &[i64]) -> Result<Table, Cause> {
-        Ok(Table {
+    pub(crate) fn of_places(&self, shape: &[i64]) -> Result<OfPlaces, Cause> {
+        Ok(OfPlaces {
             function: self.0.get()?.clone(),
             scale: self.0.scale(),
             shape: shape.to_vec(),
@@ -60,14 +60,14 @@ impl ByIndex {
 
 /// A function of the place in a parameter, ready to be called.
 #[derive(Clone)]
-pub(crate) struct Table {
+pub(crate) struct OfPlaces {
     function: Arc<dyn OfPlace>,
     scale: f64,
     /// The whole parameter's.
     shape: Vec<i64>,
 }
 
-impl Table {
+impl OfPlaces {
     /// Hands the values from element `first` on, row-major, to `each`.
     pub(crate) fn each(&self, first: u64, count: usize, mut each: impl FnMut(usize, f64)) {
         let mut place = self.place_of(first);
@@ -132,17 +132,17 @@ mod tests {
     #[test]
     fn places_count_up_in_row_major_order() {
         let of = ByIndex::new(|place: &[i64]| (place[0] * 100 + place[1] * 10 + place[2]) as f64);
-        let table = of.table(&[2, 3, 2]).unwrap();
+        let places = of.of_places(&[2, 3, 2]).unwrap();
         let from = |first| {
             let mut values = Vec::new();
-            table.each(first, 4, |_, value| values.push(value));
+            places.each(first, 4, |_, value| values.push(value));
             values
         };
         assert_eq!(from(0), [0.0, 1.0, 10.0, 11.0]);
         assert_eq!(from(4), [20.0, 21.0, 100.0, 101.0]);
         let scalar = ByIndex::new(|place: &[i64]| place.len() as f64).scaled(0.5);
         scalar
-            .table(&[])
+            .of_places(&[])
             .unwrap()
             .each(0, 1, |_, value| assert_eq!(value, 0.0));
     }

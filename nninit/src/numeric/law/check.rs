@@ -2,7 +2,7 @@
 //!
 //! Built-in schemes and users' own are checked here alike; a scheme itself looks only at what its formula needs.
 
-use super::{Elementwise, Law, Structured};
+use super::{Elementwise, Formula, Law, Structured, Table};
 use crate::{Cause, Dtype, Reason};
 
 impl Law {
@@ -29,6 +29,11 @@ impl Law {
         self.check_numbers()?;
         match self {
             Self::Structured(law) => law.check_shape(shape)?,
+            Self::Table(table) => {
+                table.check_shape(shape)?;
+                real(dtype)?;
+                held("a value of", table.reach(shape), dtype)?;
+            }
             Self::Constant { .. }
             | Self::Elementwise(_)
             | Self::ByIndex(_)
@@ -45,6 +50,7 @@ impl Law {
             Self::Constant { .. } => Ok(()),
             Self::Elementwise(law) => law.check_numbers(),
             Self::Structured(law) => law.check_numbers(),
+            Self::Table(table) => table.check_numbers(),
             Self::ByIndex(of) => finite("scale", of.scale()),
             Self::Sample(sample) => finite("scale", sample.scale()),
             Self::Custom(custom) => finite("scale", custom.scale()),
@@ -56,7 +62,7 @@ impl Law {
             Self::Constant { value } => check_constant(*value, dtype),
             Self::Elementwise(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
             Self::Structured(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
-            Self::ByIndex(_) | Self::Sample(_) => real(dtype),
+            Self::Table(_) | Self::ByIndex(_) | Self::Sample(_) => real(dtype),
             Self::Custom(_) => Ok(()),
         }
     }
@@ -156,21 +162,11 @@ impl Structured {
     }
 
     fn check_shape(&self, shape: &[i64]) -> Result<(), Cause> {
-        let rank = |fits: bool, needs| {
-            let ndim = shape.len();
-            if fits {
-                Ok(())
-            } else {
-                Err(Cause::WrongRank { needs, ndim })
-            }
-        };
-        let matrix = || rank(shape.len() == 2, "exactly 2");
-        let kernel = || rank((3..=5).contains(&shape.len()), "3, 4 or 5");
         match *self {
-            Self::Orthogonal { .. } => rank(shape.len() >= 2, "at least 2"),
-            Self::Eye { .. } => matrix(),
+            Self::Orthogonal { .. } => rank(shape, 2..=usize::MAX, "at least 2"),
+            Self::Eye { .. } => matrix(shape),
             Self::DeltaOrthogonal { .. } => {
-                kernel()?;
+                kernel(shape)?;
                 let (outputs, inputs) = (shape[0], shape[1]);
                 if outputs < inputs {
                     return Err(Cause::FewerOutputsThanInputs { outputs, inputs });
@@ -178,7 +174,7 @@ impl Structured {
                 Ok(())
             }
             Self::Dirac { groups, .. } => {
-                kernel()?;
+                kernel(shape)?;
                 let dim0 = shape[0];
                 if groups < 1 || dim0 % groups != 0 {
                     return Err(Cause::GroupsDoNotDivide { groups, dim0 });
@@ -186,7 +182,7 @@ impl Structured {
                 Ok(())
             }
             Self::Sparse { zeros, .. } => {
-                matrix()?;
+                matrix(shape)?;
                 let rows = shape[0];
                 if !(0..=rows).contains(&zeros) {
                     return Err(Cause::ZerosOutOfRange { zeros, rows });
@@ -205,6 +201,136 @@ impl Structured {
             Self::Sparse { std, .. } => held("a draw of", Elementwise::REACH * std, dtype),
         }
     }
+}
+
+impl Table {
+    fn check_numbers(&self) -> Result<(), Cause> {
+        finite("factor", self.factor())?;
+        match self.formula() {
+            Formula::SincosPositions {
+                prefix,
+                base,
+                width,
+                ..
+            } => {
+                at_least("prefix", prefix, 0, "0 or more")?;
+                at_least("width", width.unwrap_or(1), 1, "1 or more")?;
+                finite("base", base)?;
+                if (1e-6..=1e100).contains(&base) {
+                    return Ok(());
+                }
+                Err(Cause::NumberOutOfRange {
+                    parameter: "base",
+                    value: base,
+                    range: "from 1e-6 to 1e100, as 10000 is",
+                })
+            }
+            Formula::AlibiSlopes
+            | Formula::Bilinear
+            | Formula::HippoLegs
+            | Formula::HippoLegsB
+            | Formula::S4dLin
+            | Formula::S4dInv
+            | Formula::S4dReal
+            | Formula::LnRange => Ok(()),
+        }
+    }
+
+    fn check_shape(&self, shape: &[i64]) -> Result<(), Cause> {
+        let of_shape = |fits: bool, needs| {
+            let shape = shape.to_vec();
+            if fits {
+                Ok(())
+            } else {
+                Err(Cause::OtherShape { needs, shape })
+            }
+        };
+        let column = |needs| of_shape(shape.iter().skip(1).all(|&length| length == 1), needs);
+        match self.formula() {
+            Formula::SincosPositions { prefix, width, .. } => {
+                let &[rows, channels] = shape else {
+                    return of_shape(false, "[positions, channels], or `batch = 1` before them");
+                };
+                if prefix > rows {
+                    return Err(Cause::PrefixTooLong { prefix, rows });
+                }
+                let Some(width) = width else {
+                    return of_shape(
+                        channels % 2 == 0,
+                        "an even number of channels, sines and cosines",
+                    );
+                };
+                let needs = "channels in fours, sines and cosines of columns and rows";
+                of_shape(channels % 4 == 0, needs)?;
+                if (rows - prefix) % width != 0 {
+                    return Err(Cause::GridNotFilled {
+                        rows,
+                        prefix,
+                        width,
+                    });
+                }
+                Ok(())
+            }
+            Formula::AlibiSlopes => {
+                rank(shape, 1..=usize::MAX, "at least 1")?;
+                column("the heads in the first dimension, and 1 in all others")
+            }
+            Formula::HippoLegsB => {
+                rank(shape, 1..=usize::MAX, "at least 1")?;
+                column("the state in the first dimension, and 1 in all others")
+            }
+            Formula::Bilinear => {
+                kernel(shape)?;
+                let needs = "as many inputs as outputs, each by itself, or a single input as in a convolution of as many \
+                             groups as channels";
+                of_shape(shape[0] == shape[1] || shape[1] == 1, needs)
+            }
+            Formula::HippoLegs => {
+                matrix(shape)?;
+                of_shape(shape[0] == shape[1], "a square matrix")
+            }
+            Formula::S4dLin | Formula::S4dInv | Formula::S4dReal | Formula::LnRange => {
+                rank(shape, 1..=usize::MAX, "at least 1")
+            }
+        }
+    }
+}
+
+fn rank(
+    shape: &[i64],
+    fits: std::ops::RangeInclusive<usize>,
+    needs: &'static str,
+) -> Result<(), Cause> {
+    let ndim = shape.len();
+    if fits.contains(&ndim) {
+        Ok(())
+    } else {
+        Err(Cause::WrongRank { needs, ndim })
+    }
+}
+
+fn matrix(shape: &[i64]) -> Result<(), Cause> {
+    rank(shape, 2..=2, "exactly 2")
+}
+
+fn kernel(shape: &[i64]) -> Result<(), Cause> {
+    rank(shape, 3..=5, "3, 4 or 5")
+}
+
+fn at_least(
+    parameter: &'static str,
+    value: i64,
+    least: i64,
+    range: &'static str,
+) -> Result<(), Cause> {
+    if value >= least {
+        return Ok(());
+    }
+    Err(Cause::NumberOutOfRange {
+        parameter,
+        value: value as f64,
+        range,
+    })
 }
 
 fn check_constant(value: f64, dtype: Dtype) -> Result<(), Cause> {

@@ -10,17 +10,19 @@ mod sample;
 mod serde;
 mod show;
 mod structured;
+mod table;
 
 use rand_distr::Distribution;
 
 pub use self::by_index::ByIndex;
-pub(crate) use self::by_index::Table;
+pub(crate) use self::by_index::OfPlaces;
 pub use self::custom::Custom;
 pub use self::elementwise::Elementwise;
 pub(crate) use self::sample::Drawer;
 pub use self::sample::Sample;
 pub(crate) use self::show::Number;
 pub use self::structured::Structured;
+pub use self::table::{Formula, Table};
 use crate::{Cause, Dtype};
 
 /// The distribution that a step writes, resolved for one parameter.
@@ -50,6 +52,8 @@ pub enum Law {
     Elementwise(Elementwise),
     /// What an element is depends on its place in a matrix or kernel.
     Structured(Structured),
+    /// What an element is follows from its place, by a formula of this crate's.
+    Table(Table),
     /// A function of the user's of the element's place.
     ByIndex(ByIndex),
     /// Drawn from a distribution of the user's.
@@ -155,6 +159,19 @@ impl Law {
         Self::Structured(Structured::Sparse { zeros, std })
     }
 
+    /// What `formula` is at each element's place in the tensor, or in the region, slice or block that is written.
+    ///
+    /// ```
+    /// use nninit::Law;
+    /// use nninit::laws::Formula;
+    ///
+    /// assert_eq!(Law::table(Formula::AlibiSlopes).to_string(), "ALiBi slopes");
+    /// ```
+    #[must_use]
+    pub const fn table(formula: Formula) -> Self {
+        Self::Table(Table::new(formula))
+    }
+
     /// What `function` is at each element's place in the whole parameter, rounded to the parameter's kind.
     ///
     /// The place is counted in the whole parameter, also within a region or a chunk. Nothing is drawn. A NaN is an
@@ -223,6 +240,7 @@ impl Law {
             }
             Self::Elementwise(law) => Self::Elementwise(law.scaled(factor)),
             Self::Structured(law) => Self::Structured(law.scaled(factor)),
+            Self::Table(table) => Self::Table(table.scaled(factor)),
             Self::ByIndex(of) => Self::ByIndex(of.scaled(factor)),
             Self::Sample(sample) => Self::Sample(sample.scaled(factor)),
             Self::Custom(custom) => Self::Custom(custom.scaled(factor)),
@@ -237,7 +255,7 @@ impl Law {
     /// Whether random numbers are drawn for it, or may be.
     pub(crate) fn is_random(&self) -> bool {
         match self {
-            Self::Constant { .. } | Self::ByIndex(_) => false,
+            Self::Constant { .. } | Self::Table(_) | Self::ByIndex(_) => false,
             Self::Structured(law) => law.is_drawn(),
             Self::Elementwise(_) | Self::Sample(_) | Self::Custom(_) => true,
         }
@@ -260,6 +278,7 @@ impl Law {
                 Self::Constant { .. }
                 | Self::Elementwise(_)
                 | Self::Structured(_)
+                | Self::Table(_)
                 | Self::ByIndex(_)
                 | Self::Sample(_)
                 | Self::Custom(_),
@@ -272,8 +291,10 @@ impl Law {
     #[allow(dead_code, reason = "blueprints ask it, read from a file")]
     pub(crate) fn drawable(&self) -> Result<(), Cause> {
         match self {
-            Self::Constant { .. } | Self::Elementwise(_) | Self::Structured(_) => Ok(()),
-            Self::ByIndex(of) => of.table(&[]).map(|_| ()),
+            Self::Constant { .. } | Self::Elementwise(_) | Self::Structured(_) | Self::Table(_) => {
+                Ok(())
+            }
+            Self::ByIndex(of) => of.of_places(&[]).map(|_| ()),
             Self::Sample(sample) => sample.drawer().map(|_| ()),
             Self::Custom(custom) => custom.function().map(|_| ()),
         }

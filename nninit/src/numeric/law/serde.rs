@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{ByIndex, Custom, Elementwise, Law, Sample, Structured};
+use super::{ByIndex, Custom, Elementwise, Formula, Law, Sample, Structured, Table};
 use crate::Cause;
 use crate::numeric::exact;
 
@@ -82,6 +82,11 @@ enum Data {
         #[serde(with = "exact")]
         std: f64,
     },
+    Table {
+        formula: Formula,
+        #[serde(with = "exact")]
+        factor: f64,
+    },
     ByIndex {
         name: String,
         #[serde(with = "exact")]
@@ -152,6 +157,10 @@ impl From<&Law> for Data {
                 Structured::Dirac { groups, gain } => Self::Dirac { groups, gain },
                 Structured::Sparse { zeros, std } => Self::Sparse { zeros, std },
             },
+            Law::Table(table) => Self::Table {
+                formula: table.formula(),
+                factor: table.factor(),
+            },
             Law::ByIndex(of) => Self::ByIndex {
                 name: of.name().to_owned(),
                 scale: of.scale(),
@@ -202,6 +211,7 @@ impl TryFrom<Data> for Law {
             Data::Eye { gain } => Self::eye(gain),
             Data::Dirac { groups, gain } => Self::dirac(groups, gain),
             Data::Sparse { zeros, std } => Self::sparse(zeros, std),
+            Data::Table { formula, factor } => Self::Table(Table::with_factor(formula, factor)),
             Data::ByIndex { name, scale } => Self::ByIndex(ByIndex::named(&name, scale)),
             Data::Sample { name, scale } => Self::Sample(Sample::named(&name, scale)),
             Data::Custom { name, scale } => Self::Custom(Custom::named(&name, scale)),
@@ -235,6 +245,13 @@ mod tests {
             Law::eye(1.0),
             Law::dirac(i64::MAX, 1.0),
             Law::sparse(3, 0.01),
+            Law::table(Formula::AlibiSlopes),
+            Law::table(Formula::SincosPositions {
+                prefix: 1,
+                base: 1e4 / 3.0,
+                width: Some(14),
+                interleaved: true,
+            }),
         ] {
             let again = through_json(&law);
             assert_eq!(again, law);
@@ -261,6 +278,20 @@ mod tests {
         assert_eq!(
             text(&Law::sparse(3, 1e-300)),
             r#"{"sparse":{"zeros":3,"std":"1e-300"}}"#
+        );
+        assert_eq!(
+            text(&Law::table(Formula::HippoLegs)),
+            r#"{"table":{"formula":"hippo_legs","factor":"1.0"}}"#
+        );
+        let positions = Law::table(Formula::SincosPositions {
+            prefix: 0,
+            base: 1e4,
+            width: None,
+            interleaved: false,
+        });
+        assert_eq!(
+            text(&positions),
+            r#"{"table":{"formula":{"sincos_positions":{"prefix":0,"base":"10000.0","width":null,"interleaved":false}},"factor":"1.0"}}"#
         );
     }
 
@@ -293,6 +324,10 @@ mod tests {
         assert!(
             refused(r#"{"normal":{"mean":"0","std":"1","low":"0"}}"#).contains("unknown field")
         );
+        let base = refused(
+            r#"{"table":{"formula":{"sincos_positions":{"prefix":0,"base":0,"width":null,"interleaved":false}},"factor":1}}"#,
+        );
+        assert!(base.starts_with("`base` is 0; it must be"), "{base}");
         assert!(refused(r#"{"gamma":{"shape":"1"}}"#).contains("unknown variant"));
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Elementwise, Law, Structured};
+use super::{Elementwise, Formula, Law, Structured, Table};
 
 impl fmt::Display for Law {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,6 +17,7 @@ impl fmt::Display for Law {
             Self::Constant { value } => write!(f, "constant {}", Number(*value)),
             Self::Elementwise(law) => law.fmt(f),
             Self::Structured(law) => law.fmt(f),
+            Self::Table(table) => table.fmt(f),
             Self::ByIndex(of) => scaled(f, "by index", of.scale()),
             Self::Sample(sample) => scaled(f, "sample", sample.scale()),
             Self::Custom(custom) => scaled(f, "custom", custom.scale()),
@@ -86,6 +87,41 @@ impl fmt::Display for Structured {
             Self::Dirac { groups, gain } => write!(f, "dirac(groups {groups}, gain {})", n(gain)),
             Self::Sparse { zeros, std } => write!(f, "N(0, {}²), {zeros} zeros a column", n(std)),
         }
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        multiplied(f, self.factor())?;
+        let name = match self.formula() {
+            Formula::SincosPositions {
+                prefix,
+                base,
+                width,
+                interleaved,
+            } => {
+                write!(f, "sin-cos positions(base {}", Number(base))?;
+                if prefix > 0 {
+                    write!(f, ", prefix {prefix}")?;
+                }
+                if let Some(width) = width {
+                    write!(f, ", width {width}")?;
+                }
+                if interleaved {
+                    f.write_str(", interleaved")?;
+                }
+                ")"
+            }
+            Formula::AlibiSlopes => "ALiBi slopes",
+            Formula::Bilinear => "bilinear",
+            Formula::HippoLegs => "HiPPO-LegS",
+            Formula::HippoLegsB => "HiPPO-LegS, B",
+            Formula::S4dLin => "S4D-Lin",
+            Formula::S4dInv => "S4D-Inv",
+            Formula::S4dReal => "S4D-Real",
+            Formula::LnRange => "ln(1, 2, …)",
+        };
+        f.write_str(name)
     }
 }
 

@@ -46,6 +46,7 @@ macro_rules! makers {
         }
     };
     (@get $arguments:ident $name:ident Count) => { $arguments.count(stringify!($name)) };
+    (@get $arguments:ident $name:ident Natural) => { $arguments.count(stringify!($name)) };
     (@get $arguments:ident $name:ident Mode) => { $arguments.mode(stringify!($name)) };
     (@get $arguments:ident $name:ident Nonlinearity) => { $arguments.nonlinearity(stringify!($name)) };
     (@get $arguments:ident $name:ident Distribution) => { $arguments.distribution(stringify!($name)) };

@@ -42,7 +42,9 @@ impl Arguments {
             (_, Some(text)) => text,
         };
         let (value, shown) = match takes {
-            Takes::Count => (Value::Count(count(name, text)?), text.to_owned()),
+            Takes::Count | Takes::Natural => {
+                (Value::Count(whole(name, takes, text)?), text.to_owned())
+            }
             Takes::Mode => (Value::Mode(parsed(text)?), quoted(text)),
             Takes::Nonlinearity => (Value::Nonlinearity(parsed(text)?), quoted(text)),
             Takes::Distribution => (Value::Distribution(parsed(text)?), quoted(text)),
