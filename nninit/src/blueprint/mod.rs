@@ -162,12 +162,20 @@ pub(crate) fn find_equal_streams<'a>(
     entries: impl ExactSizeIterator<Item = &'a Parameter>,
     problems: &mut Vec<Problem>,
 ) {
-    let mut first: HashMap<u64, &Parameter> = HashMap::with_capacity(entries.len());
-    for entry in entries {
-        if let Some(other) = first.insert(path_hash(entry.stream_name()), entry) {
-            problems.push(entry.problem(Cause::SameStream {
-                other: other.path().to_owned(),
-            }));
-        }
-    }
+    let streams = entries.enumerate();
+    let mut streams: Vec<_> = streams
+        .map(|(index, entry)| (path_hash(entry.stream_name()), index, entry))
+        .collect();
+    streams.sort_unstable_by_key(|&(hash, index, _)| (hash, index));
+    let mut equal: Vec<_> = streams
+        .windows(2)
+        .filter(|pair| pair[0].0 == pair[1].0)
+        .map(|pair| (pair[1].1, pair[1].2, pair[0].2))
+        .collect();
+    equal.sort_unstable_by_key(|&(index, ..)| index);
+    problems.extend(equal.into_iter().map(|(_, entry, other)| {
+        entry.problem(Cause::SameStream {
+            other: other.path().to_owned(),
+        })
+    }));
 }

@@ -33,11 +33,14 @@ pub(crate) fn unsaid_batch(
 fn taken_for_a_kernel(step: &Step, dtype: Dtype, planned: &PlannedStep) -> Option<String> {
     /// The longest last dimension that is taken for a kernel's.
     const LONGEST: i64 = 31;
+    if step.says_what_is_a_weight() || planned.blocks().joined().spans().len() < 3 {
+        return None;
+    }
     let shape = planned.blocks().shape();
     let &[slices, rows, columns] = &shape[..] else {
         return None;
     };
-    if columns <= LONGEST || step.says_what_is_a_weight() {
+    if columns <= LONGEST {
         return None;
     }
     let orthogonal = planned.law().is_some_and(Law::is_orthogonal);

@@ -1,5 +1,7 @@
 //! The parameters of a plan in the engine's hands.
 
+use std::sync::MutexGuard;
+
 use tch::{Device, Tensor};
 
 use super::site::Site;
@@ -10,21 +12,43 @@ use crate::{Cause, Entry, Error, Law, Problem};
 /// An entry of a plan, and its tensor.
 pub(super) struct Bound<'a> {
     pub(super) entry: &'a Entry,
-    pub(super) tensor: Tensor,
+    tensor: Handle<'a>,
+}
+
+enum Handle<'a> {
+    Own(Tensor),
+    /// The plan's, for a plan that nobody else has: a handle of its own costs more than all that is read of a tensor.
+    Plans(MutexGuard<'a, Tensor>),
 }
 
 impl<'a> Bound<'a> {
     pub(super) fn all(entries: &'a [Entry]) -> Vec<Self> {
         let of = |entry: &'a Entry| Self {
             entry,
-            tensor: entry.tensor(),
+            tensor: Handle::Own(entry.tensor()),
         };
         entries.iter().map(of).collect()
     }
 
+    /// As [`all`](Self::all), of a plan that nobody else has.
+    pub(super) fn all_alone(entries: &'a [Entry]) -> Vec<Self> {
+        let of = |entry: &'a Entry| Self {
+            entry,
+            tensor: Handle::Plans(entry.lock()),
+        };
+        entries.iter().map(of).collect()
+    }
+
+    pub(super) fn tensor(&self) -> &Tensor {
+        match &self.tensor {
+            Handle::Own(tensor) => tensor,
+            Handle::Plans(tensor) => tensor,
+        }
+    }
+
     pub(super) fn site(&self, seed: u64) -> Site<'_> {
         let key = Key::of_hash(seed, self.entry.stream());
-        Site::new(&self.tensor, self.entry.layout(), key)
+        Site::new(self.tensor(), self.entry.layout(), key)
     }
 
     /// Whether it is written in the first round, with all else that is drawn in place.
@@ -41,7 +65,7 @@ impl<'a> Bound<'a> {
         if self.entry.is_skipped() && layout.numel() > 0 {
             return Ok(());
         }
-        layout.read_again(&self.tensor)
+        layout.read_again(self.tensor())
     }
 }
 

@@ -58,11 +58,28 @@ pub(crate) fn execute(
 ) -> Result<Bits, Error> {
     let parameters = Bound::all(plan.entries());
     read_again(&parameters, |_| true)?;
-    let bits = bits();
+    write(plan, &parameters, bits(), progress)
+}
+
+/// Writes every parameter of a plan that was made just now, and that nobody else has.
+pub(crate) fn execute_new(plan: &Plan, bits: Bits) -> Result<Bits, Error> {
+    let parameters = Bound::all_alone(plan.entries());
+    if let Bits::Torch { .. } = bits {
+        read_again(&parameters, |_| true)?;
+    }
+    write(plan, &parameters, bits, None)
+}
+
+fn write(
+    plan: &Plan,
+    parameters: &[Bound<'_>],
+    bits: Bits,
+    progress: Option<&mut dyn FnMut(Progress)>,
+) -> Result<Bits, Error> {
     match bits {
-        Bits::Seed(seed) => write_seeded(&parameters, seed, progress)?,
+        Bits::Seed(seed) => write_seeded(parameters, seed, progress)?,
         Bits::Torch { seed, constructors } => {
-            torch::execute(plan, &parameters, seed, constructors, progress)?;
+            torch::execute(plan, parameters, seed, constructors, progress)?;
         }
     }
     Ok(bits)

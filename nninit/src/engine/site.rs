@@ -1,5 +1,7 @@
 //! A tensor in the engine's hands.
 
+use std::ptr;
+
 use tch::Tensor;
 
 use crate::Cause;
@@ -32,9 +34,9 @@ impl<'a> Site<'a> {
         self.key
     }
 
-    /// Where the first element lies now.
+    /// Where the first element lies, in a tensor that has just been read again.
     pub(super) fn first_byte(&self) -> *mut u8 {
-        self.tensor.data_ptr().cast()
+        ptr::with_exposed_provenance_mut(self.layout.address())
     }
 
     /// Whether the tensor still is what was planned; it may not be once code of a user's has run.

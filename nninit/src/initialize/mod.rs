@@ -100,7 +100,7 @@ pub trait Initialize {
     where
         Self: Sized,
     {
-        self.plan()?.execute(source)
+        self.plan()?.execute_new(source)
     }
 
     /// Writes every parameter.
@@ -131,7 +131,7 @@ pub trait Initialize {
     where
         Self: Sized,
     {
-        self.plan_with(recipe)?.execute(source)
+        self.plan_with(recipe)?.execute_new(source)
     }
 
     /// As [`init`](Initialize::init), with `recipe` for the layers that are not declared otherwise.

@@ -79,7 +79,7 @@ impl Rules {
         vs: &VarStore,
         source: &mut S,
     ) -> Result<Report, Error> {
-        self.plan(vs)?.execute(source)
+        self.plan(vs)?.execute_new(source)
     }
 
     /// Writes every variable of `vs`.

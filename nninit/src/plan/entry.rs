@@ -1,14 +1,14 @@
 //! One parameter of a plan: what is done to it, and the tensor that it is done to.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tch::{Device, Kind, Tensor};
 
 use super::layout::Layout;
 use crate::blueprint::{Parameter, PlannedStep};
-use crate::declare::describe::{Held, LayerPart};
-use crate::declare::draft::Declared;
+use crate::declare::describe::{Held, LayerPart, TENSOR};
+use crate::declare::draft::{Declared, Left};
 use crate::{Cause, Part, Problem, path_hash};
 
 /// One parameter of a plan: what is done to it, and the tensor that it is done to.
@@ -18,13 +18,6 @@ pub struct Entry {
     tensor: Mutex<Tensor>,
     layout: Layout,
     layer: Option<LayerPart>,
-}
-
-pub(super) enum Resolved {
-    Entry(Box<Entry>),
-    /// A tensor that is left as it is, in a layout that cannot be written; its path.
-    Left(String),
-    Refused,
 }
 
 impl Entry {
@@ -42,10 +35,12 @@ impl Entry {
 
     /// The parameter itself: a handle that shares the model's storage.
     pub fn tensor(&self) -> Tensor {
-        let tensor = self.tensor.lock();
-        tensor
-            .unwrap_or_else(PoisonError::into_inner)
-            .shallow_clone()
+        self.lock().shallow_clone()
+    }
+
+    /// The plan's own handle. Whoever holds it must not ask for another.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Tensor> {
+        self.tensor.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Its shape.
@@ -104,12 +99,23 @@ impl Entry {
         self.layer.as_ref().is_some_and(|layer| layer.as_it_is)
     }
 
-    pub(super) fn resolve(declared: Declared, held: Held, problems: &mut Vec<Problem>) -> Resolved {
+    /// Resolves what is declared of a tensor. One that is left alone, in a layout that cannot be written, goes to
+    /// `left`; what is wrong goes to `problems`.
+    pub(super) fn resolve(
+        declared: Declared,
+        held: Held,
+        left: &mut Vec<Left>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
         let Held { tensor, layer } = held;
         let layout = match Layout::of(&tensor) {
             Ok(layout) => layout,
             Err(_) if declared.steps.iter().all(|step| step.is_plain_skip()) => {
-                return Resolved::Left(declared.path);
+                left.push(Left {
+                    path: declared.path,
+                    type_name: TENSOR.into(),
+                });
+                return None;
             }
             Err(reason) => {
                 let scheme = declared
@@ -122,16 +128,12 @@ impl Entry {
                     scheme,
                     reason: reason.into(),
                 });
-                return Resolved::Refused;
+                return None;
             }
         };
         let (shape, dtype) = (layout.shape().to_vec(), layout.dtype());
-        match Parameter::resolve(declared, shape, dtype, layer.is_none(), problems) {
-            Some(parameter) => {
-                Resolved::Entry(Box::new(Self::new(parameter, tensor, layout, layer)))
-            }
-            None => Resolved::Refused,
-        }
+        let parameter = Parameter::resolve(declared, shape, dtype, layer.is_none(), problems)?;
+        Some(Self::new(parameter, tensor, layout, layer))
     }
 
     pub(super) fn new(

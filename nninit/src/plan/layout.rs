@@ -1,5 +1,6 @@
 //! How a tensor lies in memory: where each of its elements is, and what two tensors share.
 
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use tch::{Device, Kind, Tensor};
@@ -7,7 +8,7 @@ use tch::{Device, Kind, Tensor};
 use crate::{Cause, Dtype};
 
 /// How a tensor lies in memory.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Layout {
     address: usize,
     shape: Vec<i64>,
@@ -16,6 +17,13 @@ pub(crate) struct Layout {
     element_size: usize,
     kind: Kind,
     device: Device,
+}
+
+impl Hash for Layout {
+    /// Tensors in one place seldom differ in anything but their size.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.address, self.numel()).hash(state);
+    }
 }
 
 impl Layout {
@@ -30,7 +38,7 @@ impl Layout {
         let shape = tensor.size();
         let contiguous = tensor.is_contiguous();
         let layout = Self {
-            address: tensor.data_ptr().addr(),
+            address: tensor.data_ptr().expose_provenance(),
             strides: if contiguous {
                 row_major(&shape)
             } else {
@@ -55,7 +63,7 @@ impl Layout {
 
     /// Reads the layout again, and refuses a tensor that is no longer laid out like this.
     pub(crate) fn read_again(&self, tensor: &Tensor) -> Result<(), Cause> {
-        let as_it_was = tensor.data_ptr().addr() == self.address
+        let as_it_was = tensor.data_ptr().expose_provenance() == self.address
             && tensor.f_kind().is_ok_and(|kind| kind == self.kind)
             && tensor.size() == self.shape
             && tensor.is_contiguous() == self.contiguous

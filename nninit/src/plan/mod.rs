@@ -12,7 +12,6 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::entry::Entry;
-use self::entry::Resolved;
 use crate::Error;
 use crate::blueprint::{self, Blueprint, Totals, table};
 use crate::declare::describe::{Held, TENSOR};
@@ -103,15 +102,9 @@ impl Plan {
         } = draft;
         left.extend(newly_left);
         let count = entries.len() + parameters.len();
+        entries.reserve(parameters.len());
         for (declared, held) in parameters {
-            match Entry::resolve(declared, held, &mut problems) {
-                Resolved::Entry(entry) => entries.push(*entry),
-                Resolved::Left(path) => left.push(Left {
-                    path,
-                    type_name: TENSOR.into(),
-                }),
-                Resolved::Refused => {}
-            }
+            entries.extend(Entry::resolve(declared, held, &mut left, &mut problems));
         }
         blueprint::find_equal_streams(entries.iter().map(Entry::parameter), &mut problems);
         ties::find_ties(&mut entries, &mut problems);

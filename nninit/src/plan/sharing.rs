@@ -5,7 +5,10 @@
 //! compared run by run.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap};
+use std::ops::Range;
+
+use tch::Device;
 
 use super::layout::Layout;
 
@@ -13,16 +16,28 @@ use super::layout::Layout;
 ///
 /// Not all such pairs: no more than two for each tensor or run, and one at least where there is any.
 pub(super) fn shared(sites: &[(&Layout, usize)]) -> BTreeSet<(usize, usize)> {
-    let mut devices: HashMap<_, Vec<View>> = HashMap::new();
-    for (site, &(layout, class)) in sites.iter().enumerate() {
-        if layout.numel() > 0 {
-            let view = View::new(layout, site, class);
-            devices.entry(layout.device()).or_default().push(view);
+    let mut devices: Vec<Device> = Vec::new();
+    for (layout, _) in sites {
+        if !devices.contains(&layout.device()) {
+            devices.push(layout.device());
         }
     }
     let mut pairs = BTreeSet::new();
-    for views in devices.into_values() {
-        sweep(views, &mut pairs);
+    for device in devices {
+        // Most tensors overlap with no other, and need no view.
+        let mut spans: Vec<(Range<usize>, usize)> = sites
+            .iter()
+            .enumerate()
+            .filter(|(_, (layout, _))| layout.device() == device && layout.numel() > 0)
+            .map(|(site, (layout, _))| (layout.span(), site))
+            .collect();
+        spans.sort_unstable_by_key(|(span, site)| (span.start, *site));
+        let span = |(span, _): &(Range<usize>, usize)| span.clone();
+        for_each_overlap(&spans, span, |group| {
+            let sites = group.iter().map(|&(_, site)| (site, sites[site]));
+            let views = sites.map(|(site, (layout, class))| View::new(layout, site, class));
+            compare(&views.collect::<Vec<View>>(), &mut pairs);
+        });
     }
     pairs
 }
@@ -136,17 +151,29 @@ impl View {
 /// Looks at each group of views with overlapping spans by itself.
 fn sweep(mut views: Vec<View>, pairs: &mut BTreeSet<(usize, usize)>) {
     views.sort_by_key(|view| (view.start, view.site));
-    let mut group: Vec<View> = Vec::new();
-    let mut end = 0;
-    for view in views {
-        if view.start >= end {
-            compare(&group, pairs);
-            group.clear();
+    let span = |view: &View| view.start..view.end();
+    for_each_overlap(&views, span, |group| compare(group, pairs));
+}
+
+/// Hands on those whose spans overlap, group by group. They come in the order of their starts.
+fn for_each_overlap<T>(
+    sorted: &[T],
+    span: impl Fn(&T) -> Range<usize>,
+    mut each: impl FnMut(&[T]),
+) {
+    let (mut first, mut end) = (0, 0);
+    for (next, Range { start, end: own }) in sorted.iter().map(span).enumerate() {
+        if start >= end {
+            if next - first > 1 {
+                each(&sorted[first..next]);
+            }
+            first = next;
         }
-        end = end.max(view.end());
-        group.push(view);
+        end = end.max(own);
     }
-    compare(&group, pairs);
+    if sorted.len() - first > 1 {
+        each(&sorted[first..]);
+    }
 }
 
 fn compare(group: &[View], pairs: &mut BTreeSet<(usize, usize)>) {

@@ -1,6 +1,6 @@
 //! Parameters that share memory, and streams that two parameters would share.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, hash_map};
 
 use super::layout::Layout;
 use super::{Entry, sharing};
@@ -10,19 +10,28 @@ use crate::{Cause, Law, Problem};
 /// Parameters that share memory: written once where their declarations agree, and refused where not.
 pub(super) fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
     let mut places: HashMap<&Layout, usize> = HashMap::with_capacity(entries.len());
-    // Those in one place, in declaration order.
-    let mut groups: Vec<Vec<usize>> = Vec::with_capacity(entries.len());
+    // The first in each place, and all where there are several; in declaration order.
+    let mut firsts: Vec<usize> = Vec::with_capacity(entries.len());
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate().filter(|(_, e)| !e.is_skipped()) {
-        let group = *places.entry(entry.layout()).or_insert(groups.len());
-        match groups.get_mut(group) {
-            Some(group) => group.push(index),
-            None => groups.push(vec![index]),
+        match places.entry(entry.layout()) {
+            hash_map::Entry::Occupied(first) => {
+                let first = *first.get();
+                groups
+                    .entry(first)
+                    .or_insert_with(|| vec![first])
+                    .push(index);
+            }
+            hash_map::Entry::Vacant(place) => {
+                place.insert(index);
+                firsts.push(index);
+            }
         }
     }
-    let mut refused: BTreeMap<usize, Cause> = partly_shared(entries, &groups);
+    let mut refused: BTreeMap<usize, Cause> = partly_shared(entries, &firsts);
     let mut ties: Vec<(usize, String)> = Vec::new();
-    for group in groups {
-        let first = &entries[group[0]];
+    for (first, group) in groups {
+        let first = &entries[first];
         let (tied, others): (Vec<usize>, Vec<usize>) = group
             .into_iter()
             .partition(|&index| entries[index].agrees_with(first));
@@ -54,14 +63,14 @@ pub(super) fn find_ties(entries: &mut [Entry], problems: &mut Vec<Problem>) {
 }
 
 /// Those that share some elements with one declared before, and not all.
-fn partly_shared(entries: &[Entry], groups: &[Vec<usize>]) -> BTreeMap<usize, Cause> {
+fn partly_shared(entries: &[Entry], firsts: &[usize]) -> BTreeMap<usize, Cause> {
     // Two views with one constant are no conflict: each writes what it covers.
     let mut constants: HashMap<_, usize> = HashMap::new();
-    let sites: Vec<(&Layout, usize)> = groups
+    let sites: Vec<(&Layout, usize)> = firsts
         .iter()
         .enumerate()
-        .map(|(place, group)| {
-            let entry = &entries[group[0]];
+        .map(|(place, &first)| {
+            let entry = &entries[first];
             let class = match entry.constant() {
                 Some(Law::Constant { value }) => {
                     let key = (value.to_bits(), entry.kind());
@@ -74,7 +83,7 @@ fn partly_shared(entries: &[Entry], groups: &[Vec<usize>]) -> BTreeMap<usize, Ca
         .collect();
     let mut refused: BTreeMap<usize, Cause> = BTreeMap::new();
     for (a, b) in sharing::shared(&sites) {
-        let (a, b) = (groups[a][0], groups[b][0]);
+        let (a, b) = (firsts[a], firsts[b]);
         let other = entries[a.min(b)].path().to_owned();
         refused
             .entry(a.max(b))

@@ -80,6 +80,12 @@ impl Plan {
         Ok(Report::new(self.clone(), bits))
     }
 
+    /// As [`execute`](Plan::execute), of a plan that was made just now, and that nobody else has.
+    pub(crate) fn execute_new<S: Source + ?Sized>(self, source: &mut S) -> Result<Report, Error> {
+        let bits = engine::execute_new(&self, source.bits())?;
+        Ok(Report::new(self, bits))
+    }
+
     /// As [`execute`](Plan::execute), telling how far it is.
     ///
     /// `progress` is called on this thread, after each 16 million elements or so and at the end. It is never called

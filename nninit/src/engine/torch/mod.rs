@@ -123,7 +123,7 @@ fn build(parameter: &Bound<'_>, keep: bool) -> Result<(), Cause> {
     let built = Tensor::f_empty(entry.shape(), (Kind::Float, Device::Cpu))?;
     draw(&built, &law)?;
     if keep {
-        parameter.tensor.shallow_clone().f_copy_(&built)?;
+        parameter.tensor().shallow_clone().f_copy_(&built)?;
     }
     Ok(())
 }
@@ -144,7 +144,7 @@ fn of_constructor(part: &Part<'_>, shape: &[i64]) -> Option<Law> {
 }
 
 fn write_step(parameter: &Bound<'_>, step: &PlannedStep, is_first: bool) -> Result<(), Cause> {
-    let Bound { entry, tensor } = parameter;
+    let (entry, tensor) = (parameter.entry, parameter.tensor());
     let Some(law) = step.law() else {
         return Ok(());
     };
