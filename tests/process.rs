@@ -2,7 +2,8 @@
 //!
 //! A test target of its own, because tests beside these would draw and allocate as well.
 
-use nninit::Initialize;
+use nninit::declare::Step;
+use nninit::{Error, Initialize, ReasonKind, TorchRng, init, schemes};
 use nninit_tests::sources::Seed;
 use rand_distr::StandardNormal;
 use tch::{Device, Kind, Tensor};
@@ -95,6 +96,74 @@ fn threads_that_cannot_be_started_are_done_without() {
     report.verify_bits().unwrap();
 }
 
+/// In a process whose memory is used up, so that libtorch fails where a law takes memory beside the tensor.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_libtorch_fails_at_is_an_error_of_writing() {
+    #[derive(Initialize)]
+    struct Large {
+        #[init(ones)]
+        first: Tensor,
+        #[init(orthogonal)]
+        matrix: Tensor,
+    }
+
+    const MARK: &str = "NNINIT_TEST_WITHOUT_MEMORY";
+    if std::env::var_os(MARK).is_none() {
+        let test = "what_libtorch_fails_at_is_an_error_of_writing";
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test, "--test-threads=1"])
+            .env(MARK, "1")
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&child.stdout);
+        assert!(
+            child.status.success() && told.contains("1 passed"),
+            "{told}{}",
+            String::from_utf8_lossy(&child.stderr)
+        );
+        return;
+    }
+    let float = (Kind::Float, Device::Cpu);
+    tch::set_num_threads(1);
+    // Whatever libtorch loads for a matrix is loaded.
+    for kind in [Kind::Float, Kind::BFloat16] {
+        let mut small = Tensor::zeros([64, 64], (kind, Device::Cpu));
+        let _ = init::orthogonal_(&mut small, 1.0, &mut Seed(1)).unwrap();
+    }
+    let mut model = Large {
+        first: Tensor::zeros([3], float),
+        // Made in single precision, of which there is no memory for one more.
+        matrix: Tensor::zeros([4096, 4096], (Kind::BFloat16, Device::Cpu)),
+    };
+    let plan = model.plan().unwrap();
+    let spare = 16 << 20;
+    let limit = (kibibytes_of("VmSize:") << 10) + spare;
+    let limited = std::process::Command::new("prlimit")
+        .arg(format!("--pid={}", std::process::id()))
+        .arg(format!("--as={limit}"))
+        .status();
+    assert!(limited.unwrap().success());
+
+    let matrix = &mut model.matrix;
+    let step = || Step::of(schemes::orthogonal()).batch(0);
+    for error in [
+        init::orthogonal_(matrix, 1.0, &mut Seed(1)).unwrap_err(),
+        init::orthogonal_(matrix, 1.0, &mut TorchRng::manual_seed(1)).unwrap_err(),
+        init::apply_(matrix, step(), &mut Seed(1)).unwrap_err(),
+        plan.execute(&mut Seed(1)).unwrap_err(),
+        plan.execute(&mut TorchRng::manual_seed(1)).unwrap_err(),
+    ] {
+        let Error::Write(problem) = &error else {
+            panic!("{error}");
+        };
+        assert_eq!(problem.reason.kind(), ReasonKind::Failed, "{error}");
+        assert!(error.to_string().starts_with("while writing"), "{error}");
+        assert!(error.to_string().contains("memory"), "{error}");
+    }
+    assert_eq!(model.first, Tensor::ones([3], float));
+}
+
 /// 512 MiB in a few layouts and kinds: no temporary may come near them.
 #[cfg(target_os = "linux")]
 #[test]
@@ -129,11 +198,16 @@ fn filling_a_large_tensor_takes_no_memory_beside_it() {
 /// The largest resident set so far, in bytes.
 #[cfg(target_os = "linux")]
 fn peak_memory() -> u64 {
+    kibibytes_of("VmHWM:") << 10
+}
+
+/// What the kernel says of this process.
+#[cfg(target_os = "linux")]
+fn kibibytes_of(what: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
     let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    let kibibytes: u64 = kibibytes
+    kibibytes
         .and_then(|n| n.trim().parse().ok())
-        .expect("a number of kB");
-    kibibytes << 10
+        .expect("a number of kB")
 }

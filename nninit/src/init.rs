@@ -4,7 +4,7 @@
 //! under the path "" of a plan: the same seed gives the same values. A tensor without elements is left alone.
 //!
 //! What cannot be done is an [`Error::Plan`], and the tensor is left as it was. [`Error::Write`] means that libtorch
-//! failed while it was being written (out of memory on a device).
+//! failed while it was being written (out of memory, say), or a function of a user's that [`apply_`] was given.
 //!
 //! | PyTorch | here |
 //! |---|---|
@@ -479,7 +479,8 @@ pub fn sparse_<'t, S: Source + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`Error::Plan`] for what the scheme and its modifiers cannot do to the tensor, which is left as it was.
+/// [`Error::Plan`] for what the scheme and its modifiers cannot do to the tensor, which is left as it was;
+/// [`Error::Write`] when a function of your own fails, or changes the tensor's memory while it is being written.
 ///
 /// ```
 /// use nninit::declare::Step;
@@ -523,11 +524,14 @@ pub fn apply_<'t, S: Source + ?Sized>(
     let Some(law) = planned.law() else {
         return Ok(tensor);
     };
-    match engine::execute_blocks(tensor, &layout, law, planned.blocks(), source.bits()) {
-        Ok(()) => Ok(tensor),
-        Err(reason @ Cause::Changed { .. }) => Err(refused(Some(shape), vec![reason])),
-        Err(reason) => Err(Error::Write(Box::new(problem(Some(shape), reason)))),
-    }
+    let bits = source.bits();
+    // The source may be a user's; what changes the tensor later does so once it is being written.
+    layout
+        .read_again(tensor)
+        .map_err(|reason| refused(Some(shape), vec![reason]))?;
+    engine::execute_blocks(tensor, &layout, law, planned.blocks(), bits)
+        .map_err(|reason| Error::Write(Box::new(problem(Some(shape), reason))))?;
+    Ok(tensor)
 }
 
 /// The source of schemes that draw nothing.

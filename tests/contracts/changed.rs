@@ -5,7 +5,10 @@ use std::cell::Cell;
 use std::convert::Infallible;
 use std::sync::Mutex;
 
-use nninit::{Error, Initialize, ReasonKind, Rules, Stream, TorchRng, rules};
+use nninit::declare::Step;
+use nninit::{
+    Error, Initialize, ReasonKind, Rules, Source, Stream, TorchRng, init, rules, schemes,
+};
 use nninit_tests::bits;
 use nninit_tests::sources::{Counted, Seed};
 use rand::TryRng;
@@ -197,12 +200,51 @@ fn a_free_function_finds_out_a_generator_too() {
         changing: tensor.shallow_clone(),
         change: &|tensor| _ = tensor.set_(),
     };
-    let error = nninit::init::normal_(&mut tensor, 0.0, 1.0, &mut rng).unwrap_err();
+    let error = init::normal_(&mut tensor, 0.0, 1.0, &mut rng).unwrap_err();
     assert_eq!(
         error.to_string(),
         "cannot initialise the tensor of shape [64]: normal: of shape [64] when planned, now of shape [0]: \
          make the plan again"
     );
+}
+
+/// Before the first write it is an error of the plan, which says that nothing was written, and afterwards one of writing.
+#[test]
+fn a_step_by_itself_tells_whether_it_has_written() {
+    fn changed_by(step: Step, source: &mut impl Source) -> (Error, Vec<u64>) {
+        let mut tensor = Tensor::full([6], 0.5, FLOAT);
+        let error = init::apply_(&mut tensor, step, source).unwrap_err();
+        (error, bits::of(&tensor))
+    }
+    fn shrinks() -> Step {
+        Step::with("shrinks", |tensor, _| {
+            let _ = tensor.f_fill_(3.0)?.f_resize_([2])?;
+            Ok(())
+        })
+    }
+    let text = "of shape [6] when planned, now of shape [2]: make the plan again";
+    for (error, values) in [
+        changed_by(shrinks(), &mut Seed(1)),
+        changed_by(shrinks(), &mut TorchRng::current()),
+    ] {
+        assert_eq!(
+            error.to_string(),
+            format!("while writing the tensor of shape [6]: shrinks: {text}")
+        );
+        assert!(matches!(error, Error::Write(_)));
+        assert_eq!(values, [0x4040_0000; 2]);
+    }
+    let mut tensor = Tensor::full([6], 0.5, FLOAT);
+    let mut rng = Meddling {
+        changing: tensor.shallow_clone(),
+        change: &|tensor| _ = tensor.resize_([2]),
+    };
+    let error = init::apply_(&mut tensor, schemes::normal(), &mut rng).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("cannot initialise the tensor of shape [6]: normal: {text}")
+    );
+    assert_eq!(bits::of(&tensor), [0x3F00_0000; 2]);
 }
 
 #[derive(Initialize)]

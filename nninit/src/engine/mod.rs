@@ -114,7 +114,7 @@ pub(crate) fn execute_one(
     site.mark_written()
 }
 
-/// Writes blocks of one tensor by itself, under the empty path.
+/// Writes blocks of one tensor by itself, under the empty path; its layout has just been read again.
 pub(crate) fn execute_blocks(
     tensor: &Tensor,
     layout: &Layout,
@@ -130,7 +130,6 @@ pub(crate) fn execute_blocks(
         }
     };
     let site = Site::new(tensor, layout, Key::new(seed, ""));
-    site.read_again()?;
     serial::write(&site, law, blocks)?;
     site.mark_written()
 }
