@@ -171,3 +171,15 @@ fn a_path_of_a_megabyte() {
     assert!(plan.only(&"ab".repeat(1 << 19)).is_err());
     let _ = plan.execute(&mut rng()).unwrap();
 }
+
+/// Cells as wide as the widest would make ten gigabytes of it.
+#[test]
+fn a_table_with_one_path_of_a_megabyte() {
+    let vs = store_of((0..10_000).map(|_| zeros(&[1])));
+    let _ = vs.root().add(&"a".repeat(1 << 20), zeros(&[1]), false);
+    let report = rules! { "*" => ones }.try_init(&vs, &mut rng()).unwrap();
+    for table in [report.to_string(), report.measure().unwrap().to_string()] {
+        assert!(table.lines().count() > 10_000);
+        assert!(table.len() < 4 << 20, "{}", table.len());
+    }
+}

@@ -17,6 +17,7 @@ use tch::nn::VarStore;
 use tch::{Device, Kind, Tensor};
 
 use crate::child;
+use crate::machine;
 use crate::peak::peak;
 use crate::results::Results;
 
@@ -29,6 +30,8 @@ pub(crate) enum Case {
     Rules,
     /// A blueprint as a table.
     Table,
+    /// A blueprint as a table, one of its paths as long as all others together.
+    LongPath,
     /// A blueprint into JSON and back.
     Json,
     /// A plan of a `VarStore`, by two rules.
@@ -37,7 +40,7 @@ pub(crate) enum Case {
     Ties,
     /// An execution, and its report as a table.
     Execute,
-    /// A plan of structs within structs.
+    /// A plan of structs within structs, whose paths grow with their depth.
     Nesting,
     /// A path, matched by `*a*b` and planned.
     Path,
@@ -74,7 +77,7 @@ pub(crate) fn measure(results: &mut Results) -> Result<()> {
         let value = case.to_possible_value().context("a case without a name")?;
         let what = value.get_help().map(ToString::to_string);
         let each = match case {
-            Case::Path => "byte",
+            Case::Path | Case::Nesting => "byte of the paths",
             _ => "parameter",
         };
         let head = [what.unwrap_or_default(), each.to_owned()];
@@ -82,7 +85,8 @@ pub(crate) fn measure(results: &mut Results) -> Result<()> {
         eprintln!("{}", row.join(", "));
         table.add_row(row);
     }
-    results.take_growth(table.to_string());
+    // A section of its own, for it may be measured on another machine than the rest of the page.
+    results.take_growth(format!("On {}:\n\n{table}", machine::description()));
     Ok(())
 }
 
@@ -92,7 +96,7 @@ fn in_child(case: Case, size: usize) -> Result<(f64, f64)> {
     Ok((seconds.parse()?, bytes.parse()?))
 }
 
-/// Seconds, and bytes over what was there before, for each of `size`.
+/// Seconds, and bytes over what was there before, for each parameter of `size`, or byte of its paths.
 pub(crate) fn cost(case: Case, size: usize) -> Result<(f64, f64)> {
     let mut work = case.prepare(size)?;
     // Few of them are done often, and all results are kept until the clock has stopped.
@@ -105,13 +109,22 @@ pub(crate) fn cost(case: Case, size: usize) -> Result<(f64, f64)> {
         kept.push(work()?);
     }
     let (seconds, bytes) = (start.elapsed().as_secs_f64(), peak()? - before);
-    let all = (times * size) as f64;
+    let all = (times * case.units(size)) as f64;
     Ok((seconds / all, bytes as f64 / all))
 }
 
 type Work = Box<dyn FnMut() -> Result<Box<dyn Any>>>;
 
 impl Case {
+    /// What there is of in a model of that size.
+    fn units(self, size: usize) -> usize {
+        match self {
+            // w, next.w, next.next.w, …
+            Self::Nesting => size + "next.".len() * size * (size - 1) / 2,
+            _ => size,
+        }
+    }
+
     fn prepare(self, size: usize) -> Result<Work> {
         let rules = rules()?;
         Ok(match self {
@@ -130,6 +143,15 @@ impl Case {
             }
             Self::Table => {
                 let blueprint = blueprint(&rules, &names(size))?;
+                Box::new(move || Ok(Box::new(blueprint.to_string())))
+            }
+            Self::LongPath => {
+                let mut names = names(size);
+                names.push(format!(
+                    "{}.weight",
+                    "a".repeat(names.iter().map(String::len).sum())
+                ));
+                let blueprint = blueprint(&rules, &names)?;
                 Box::new(move || Ok(Box::new(blueprint.to_string())))
             }
             Self::Json => {

@@ -2,7 +2,7 @@
 
 use std::{fmt, iter};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use unicode_width::UnicodeWidthStr;
 
 use super::{Blueprint, Parameter, PlannedStep, Totals};
 use crate::declare::draft::Left;
@@ -54,13 +54,13 @@ impl fmt::Display for Lines<'_> {
                 .chain(device)
                 .chain([scheme, law])
         };
-        let mut table = new();
+        let mut table = Columns::default();
         let header = ["parameter", "shape", "kind", "scheme", "law"].map(str::to_owned);
-        table.set_header(columns("device".to_owned(), header));
+        table.add(columns("device".to_owned(), header));
         for (entry, device) in entries {
             for (position, step) in entry.steps().iter().enumerate() {
                 let once = |text: String| if position > 0 { String::new() } else { text };
-                table.add_row(columns(
+                table.add(columns(
                     once(device.clone().unwrap_or_default()),
                     [
                         once(entry.path().to_owned()),
@@ -74,10 +74,9 @@ impl fmt::Display for Lines<'_> {
         }
         for Left { path, .. } in *left {
             let row = [path, "", "", "skip", "left as it is"].map(str::to_owned);
-            table.add_row(columns(String::new(), row));
+            table.add(columns(String::new(), row));
         }
-        align(&mut table);
-        writeln!(f, "{}", table.trim_fmt())?;
+        writeln!(f, "{table}")?;
         let totals = Totals::of(entries.iter().map(|(entry, _)| *entry));
         write!(
             f,
@@ -90,20 +89,55 @@ impl fmt::Display for Lines<'_> {
     }
 }
 
-/// A table without lines, as wide as its content.
-pub(crate) fn new() -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled);
-    table
+/// Cells in aligned columns, two spaces between them; each row is a line.
+#[derive(Debug, Default)]
+pub(crate) struct Columns {
+    rows: Vec<Vec<String>>,
 }
 
-/// Two spaces between columns.
-pub(crate) fn align(table: &mut Table) {
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-        column.set_cell_alignment(CellAlignment::Left);
+impl Columns {
+    /// A cell that is wider does not widen its column: one long path would cost every row as much.
+    const WIDEST: usize = 200;
+
+    pub(crate) fn add(&mut self, row: impl IntoIterator<Item = String>) {
+        let one_line = |cell: String| cell.replace(['\n', '\r'], " ");
+        self.rows.push(row.into_iter().map(one_line).collect());
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let mut widths = Vec::new();
+        for row in &self.rows {
+            widths.resize(widths.len().max(row.len()), 0);
+            for (width, cell) in widths.iter_mut().zip(row) {
+                let wide = cell.width();
+                if wide <= Self::WIDEST {
+                    *width = wide.max(*width);
+                }
+            }
+        }
+        widths
+    }
+}
+
+impl fmt::Display for Columns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widths = self.widths();
+        let mut line = String::new();
+        for (number, row) in self.rows.iter().enumerate() {
+            line.clear();
+            for (cell, width) in row.iter().zip(&widths) {
+                line.push_str(cell);
+                let gap = width.saturating_sub(cell.width()) + 2;
+                line.extend(iter::repeat_n(' ', gap));
+            }
+            let end = if number + 1 < self.rows.len() {
+                "\n"
+            } else {
+                ""
+            };
+            write!(f, "{}{end}", line.trim_end())?;
+        }
+        Ok(())
     }
 }
 
@@ -132,5 +166,37 @@ fn bytes(bytes: u64) -> String {
         format!("{bytes} B")
     } else {
         format!("{value:.1} {}", units[power as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(rows: &[&[&str]]) -> Vec<String> {
+        let mut table = Columns::default();
+        for row in rows {
+            table.add(row.iter().map(ToString::to_string));
+        }
+        table.to_string().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_what_is_in_them() {
+        let table = shown(&[&["a", "bc", "d"], &["層", "", "²"], &["two\nlines", "x"]]);
+        assert_eq!(
+            table,
+            ["a          bc  d", "層             ²", "two lines  x"]
+        );
+    }
+
+    /// Or the table would be as long as that cell for every row.
+    #[test]
+    fn one_long_cell_leaves_the_others_alone() {
+        let long = "p".repeat(1 << 20);
+        let table = shown(&[&["a", "1"], &[&long, "2"], &["abc", "3"]]);
+        assert_eq!(table[0], "a    1");
+        assert_eq!(table[1], format!("{long}  2"));
+        assert_eq!(table[2], "abc  3");
     }
 }

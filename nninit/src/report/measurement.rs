@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::blueprint::table;
+use crate::blueprint::table::Columns;
 
 /// Some numbers about one parameter's values.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,24 +61,16 @@ impl fmt::Display for Measurements {
 }
 
 fn lines(parameters: &[Measurement]) -> impl fmt::Display {
-    let mut table = table::new();
-    table.set_header([
-        "parameter",
-        "shape",
-        "mean",
-        "std",
-        "min",
-        "max",
-        "zeros",
-        "",
-    ]);
+    let mut table = Columns::default();
+    let header = ["parameter", "shape", "mean", "std", "min", "max", "zeros"];
+    table.add(header.map(str::to_owned));
     for one in parameters {
         let number = |value: f64| format!("{value:.4e}");
         let not_finite = match one.not_finite {
             0 => String::new(),
             count => format!("{count} not finite"),
         };
-        table.add_row([
+        table.add([
             one.path.clone(),
             format!("{:?}", one.shape),
             number(one.mean),
@@ -89,6 +81,5 @@ fn lines(parameters: &[Measurement]) -> impl fmt::Display {
             not_finite,
         ]);
     }
-    table::align(&mut table);
-    table.trim_fmt()
+    table
 }
