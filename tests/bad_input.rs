@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use nninit::declare::{Describe, Spec, Step};
 use nninit::{
-    BoxError, Error, FanMode, Initialize, Initializer, Law, Nonlinearity, Target, TorchRng, init,
-    schemes,
+    BoxError, Error, FanMode, Initialize, Initializer, Law, Nonlinearity, ScalingDistribution,
+    Target, TorchRng, init, schemes,
 };
 use nninit_tests::sources::Counted;
 use tch::{Device, Kind, Tensor};
@@ -948,6 +948,37 @@ fn what_was_written_is_named() {
         "`weight` [3, 3]: kaiming_normal(a = 1e200): `a` is 1e200, whose square overflows; it is the slope below zero of the \
          leaky ReLU that follows"
     );
+    const TINY: f64 = 1e-320;
+    let beyond = "and what follows from it is beyond every float; write another";
+    refused!(
+        tensor(&[4, 4]),
+        #[init(siren, omega = TINY)],
+        format!("`weight` [4, 4]: siren(omega = TINY): `omega` is 1e-320, {beyond}")
+    );
+    refused!(
+        tensor(&[4]),
+        #[init(trunc_normal, cut = TINY, keep_std)],
+        format!("`weight` [4]: trunc_normal(cut = TINY, keep_std): `cut` is 1e-320, {beyond}")
+    );
+    for (scheme, name) in [
+        (Step::of(schemes::kaiming_uniform().gain(f64::MAX)), "gain"),
+        (Step::of(schemes::xavier_uniform().gain(f64::MAX)), "gain"),
+        (Step::of(schemes::xavier_normal().gain(f64::MAX)), "gain"),
+        (
+            Step::of(
+                schemes::variance_scaling()
+                    .scale(f64::MAX)
+                    .distribution(ScalingDistribution::Uniform),
+            ),
+            "scale",
+        ),
+    ] {
+        let mut tensor = of_kind(Kind::Double);
+        let step = scheme.fan_of([0, 1]);
+        let error = init::apply_(&mut tensor, step, &mut Counted::default()).unwrap_err();
+        let text = format!("`{name}` is 1.7976931348623157e308, {beyond}");
+        assert!(error.to_string().ends_with(&text), "{error}");
+    }
     refused!(
         tensor(&[3, 3]),
         #[init(normal, scale = NEGATIVE)],

@@ -190,6 +190,14 @@ pub(crate) enum Cause {
         /// The kind of the tensor's elements.
         dtype: Dtype,
     },
+    /// A number that makes a law's beyond every float.
+    #[error("`{parameter}` is {shown}, and what follows from it is beyond every float; write another", shown = Shown(*value))]
+    Overflows {
+        /// The parameter as users write it.
+        parameter: &'static str,
+        /// What it was.
+        value: f64,
+    },
     /// A slope whose square is beyond every float.
     #[error(
         "`a` is {shown}, whose square overflows; it is the slope below zero of the leaky ReLU that follows",
@@ -487,6 +495,7 @@ impl Cause {
             | Self::LowAboveHigh { .. }
             | Self::ZerosOutOfRange { .. }
             | Self::ScaleOverflows { .. }
+            | Self::Overflows { .. }
             | Self::SlopeOverflows { .. }
             | Self::BoundsReversed { .. }
             | Self::WidthOverflows { .. } => ReasonKind::Number,

@@ -2,7 +2,7 @@
 
 use nninit_language::sentences;
 
-use super::{Label, not_negative};
+use super::{Label, follows, not_negative};
 use crate::{BoxError, Cause, FanMode, Initializer, Law, Nonlinearity, Target};
 
 /// Kaiming (He), uniform. Started by [`kaiming_uniform`] and [`he_uniform`].
@@ -204,7 +204,8 @@ impl Initializer for KaimingUniform {
     }
 
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
-        let bound = 3.0_f64.sqrt() * self.0.std(target)?;
+        let std = self.0.std(target)?;
+        let bound = follows("gain", self.0.gain.unwrap_or(std), 3.0_f64.sqrt() * std)?;
         Ok(Law::uniform(-bound, bound))
     }
 }

@@ -182,6 +182,14 @@ fn positive(parameter: &'static str, value: f64) -> Result<f64, Cause> {
     in_range(parameter, Takes::Positive, value)
 }
 
+/// What follows from a parameter that is finite, and may not be itself.
+fn follows(parameter: &'static str, value: f64, result: f64) -> Result<f64, Cause> {
+    if result.is_infinite() && value.is_finite() {
+        return Err(Cause::Overflows { parameter, value });
+    }
+    Ok(result)
+}
+
 /// `value`, which has to be what the table says that the parameter takes.
 fn in_range(parameter: &'static str, takes: Takes, value: f64) -> Result<f64, Cause> {
     match takes.out_of_range(value) {

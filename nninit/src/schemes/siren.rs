@@ -1,6 +1,6 @@
 //! `siren` and `siren_first`: networks whose activation is a sine.
 
-use super::{Label, positive};
+use super::{Label, follows, positive};
 use crate::{BoxError, FanMode, Initializer, Law, Target};
 
 /// SIREN, uniform. Started by [`siren`].
@@ -68,6 +68,7 @@ impl Initializer for Siren {
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
         let omega = positive("omega", self.omega)?;
         let bound = (6.0 / target.fan_if_any(FanMode::FanIn)?).sqrt() / omega;
+        let bound = follows("omega", omega, bound)?;
         Ok(Law::uniform(-bound, bound))
     }
 }

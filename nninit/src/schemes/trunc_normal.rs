@@ -3,7 +3,7 @@
 use nninit_language::sentences;
 use nninit_language::values::Takes;
 
-use super::{Label, in_range};
+use super::{Label, follows, in_range};
 use crate::{BoxError, Cause, Initializer, Law, Target};
 
 /// PyTorch's bounds, absolute.
@@ -136,8 +136,8 @@ impl Initializer for TruncNormal {
             }
         }
         let cut = in_range("cut", Takes::Positive, cut)?;
-        let std = if self.keep_std {
-            std / remaining_std(cut)
+        let std = if self.keep_std && std.is_finite() {
+            follows("cut", cut, std / remaining_std(cut))?
         } else {
             std
         };

@@ -3,7 +3,7 @@
 use nninit_language::choices::DISTRIBUTIONS;
 
 use super::choice::choice;
-use super::{Label, positive};
+use super::{Label, follows, positive};
 use crate::{BoxError, FanMode, Initializer, Law, Target};
 
 /// Variance scaling. Started by [`variance_scaling`].
@@ -137,7 +137,7 @@ impl Initializer for VarianceScaling {
             }
             ScalingDistribution::UntruncatedNormal => Law::normal(0.0, variance.sqrt()),
             ScalingDistribution::Uniform => {
-                let bound = (3.0 * variance).sqrt();
+                let bound = follows("scale", self.scale, (3.0 * variance).sqrt())?;
                 Law::uniform(-bound, bound)
             }
         })

@@ -1,6 +1,6 @@
 //! `xavier_uniform` and `xavier_normal`, also under Glorot's name: a variance between both fans.
 
-use super::{Label, not_negative};
+use super::{Label, follows, not_negative};
 use crate::{BoxError, Cause, Initializer, Law, Target};
 
 /// Xavier (Glorot), uniform. Started by [`xavier_uniform`] and [`glorot_uniform`].
@@ -101,7 +101,8 @@ impl Initializer for XavierUniform {
     }
 
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
-        let bound = 3.0_f64.sqrt() * std(self.gain, target)?;
+        let std = std(self.gain, target)?;
+        let bound = follows("gain", self.gain, 3.0_f64.sqrt() * std)?;
         Ok(Law::uniform(-bound, bound))
     }
 }
@@ -126,6 +127,6 @@ fn std(gain: f64, target: &Target<'_>) -> Result<f64, Cause> {
         0.0 => Err(Cause::ZeroFan {
             mode: "fan_in + fan_out",
         }),
-        sum => Ok(gain * (2.0 / sum).sqrt()),
+        sum => follows("gain", gain, gain * (2.0 / sum).sqrt()),
     }
 }
