@@ -914,6 +914,7 @@ fn constants_at_the_ends_of_kinds() {
 /// A number that is no parameter of the user's is not what an error names.
 #[test]
 fn what_was_written_is_named() {
+    const TINY: f64 = 1e-320;
     const HUGE: f64 = 1e308;
     const SHAPE: [i64; 2] = [-4, -3];
     refused!(
@@ -948,7 +949,6 @@ fn what_was_written_is_named() {
         "`weight` [3, 3]: kaiming_normal(a = 1e200): `a` is 1e200, whose square overflows; it is the slope below zero of the \
          leaky ReLU that follows"
     );
-    const TINY: f64 = 1e-320;
     let beyond = "and what follows from it is beyond every float; write another";
     refused!(
         tensor(&[4, 4]),

@@ -710,6 +710,15 @@ fn mistakes_in_a_text_are_told_all_at_once() {
             "`zeros` takes no parameters, so no `std`",
         ),
         (
+            "**.w => normal(scale=-1)",
+            "`scale` is -1, and must be 0 or more",
+        ),
+        ("**.w => normal(stream='')", "a stream needs a name"),
+        (
+            "**.w => (zeros)",
+            "a scheme stands without parentheses around it",
+        ),
+        (
             "**.w => normal(chunks=0)",
             "`chunks` is 0, and must be 1 or more",
         ),

@@ -30,6 +30,7 @@ const _: () = {
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<Tensor>(),
         shared: __nninit::Is::<Tensor>::__NNINIT_SHARED,
+        plain: __nninit::Is::<Tensor>::__NNINIT_PLAIN,
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
         walks: __nninit::Is::<nn::Linear>::__NNINIT_WALKS,
@@ -37,6 +38,7 @@ const _: () = {
         refused: __nninit::Is::<nn::Linear>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::Linear>(),
         shared: __nninit::Is::<nn::Linear>::__NNINIT_SHARED,
+        plain: __nninit::Is::<nn::Linear>::__NNINIT_PLAIN,
     };
     const _: fn() = || {
         let _ = |
@@ -68,9 +70,7 @@ const _: () = {
                     { __NNINIT_1.takes_nothing() },
                 >,
             >|
-        {
-            let _ = &__nninit_fields.weight;
-        };
+        { __nninit::ranked(&__nninit_fields.weight) };
     };
     const _: fn() = || {
         let _ = |

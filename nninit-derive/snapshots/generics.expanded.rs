@@ -16,6 +16,7 @@ const _: () = {
         refused: __nninit::Is::<&'static str>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<&'static str>(),
         shared: __nninit::Is::<&'static str>::__NNINIT_SHARED,
+        plain: __nninit::Is::<&'static str>::__NNINIT_PLAIN,
     };
     const _: fn() = || {
         let _ = |
@@ -173,7 +174,7 @@ const _: () = {
         M::Layer: Initialize,
     {
         fn describe(&self, __nninit_at: &mut __nninit::Describe<'_>) {
-            __nninit_at.recipe(__nninit::value(|| __nninit::Ok(recipe(self.depth)?)));
+            __nninit_at.recipe(__nninit::recipe(|| __nninit::Ok(recipe(self.depth)?)));
             __nninit_at.walk::<M::Layer>("0", &self.0);
         }
         fn __check(

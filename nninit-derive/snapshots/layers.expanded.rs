@@ -16,6 +16,7 @@ const _: () = {
         refused: __nninit::Is::<nn::Conv2D>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::Conv2D>(),
         shared: __nninit::Is::<nn::Conv2D>::__NNINIT_SHARED,
+        plain: __nninit::Is::<nn::Conv2D>::__NNINIT_PLAIN,
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
         walks: __nninit::Is::<nn::BatchNorm>::__NNINIT_WALKS,
@@ -23,6 +24,7 @@ const _: () = {
         refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::BatchNorm>(),
         shared: __nninit::Is::<nn::BatchNorm>::__NNINIT_SHARED,
+        plain: __nninit::Is::<nn::BatchNorm>::__NNINIT_PLAIN,
     };
     const __NNINIT_2: __nninit::About = __nninit::About {
         walks: __nninit::Is::<Option<Mlp>>::__NNINIT_WALKS,
@@ -30,6 +32,7 @@ const _: () = {
         refused: __nninit::Is::<Option<Mlp>>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<Option<Mlp>>(),
         shared: __nninit::Is::<Option<Mlp>>::__NNINIT_SHARED,
+        plain: __nninit::Is::<Option<Mlp>>::__NNINIT_PLAIN,
     };
     const __NNINIT_3: __nninit::About = __nninit::About {
         walks: __nninit::Is::<i64>::__NNINIT_WALKS,
@@ -37,6 +40,7 @@ const _: () = {
         refused: __nninit::Is::<i64>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<i64>(),
         shared: __nninit::Is::<i64>::__NNINIT_SHARED,
+        plain: __nninit::Is::<i64>::__NNINIT_PLAIN,
     };
     const _: fn() = || {
         let _ = |

@@ -17,6 +17,7 @@ const _: () = {
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<Tensor>(),
         shared: __nninit::Is::<Tensor>::__NNINIT_SHARED,
+        plain: __nninit::Is::<Tensor>::__NNINIT_PLAIN,
     };
     const _: fn() = || {
         let _ = |
@@ -32,6 +33,14 @@ const _: () = {
         {};
     };
     const _: () = __nninit::scheme(&__NNINIT_0);
+    const _: fn() = || {
+        let _ = |
+            __nninit_fields: &<__nninit::If<
+                Tensor,
+                { __NNINIT_0.is_flat() },
+            > as __nninit::RankedWeight>::Then<()>|
+        {};
+    };
     const _: fn() = || {
         let _ = |
             __nninit_fields: &__nninit::Annotated<

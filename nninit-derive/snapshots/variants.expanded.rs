@@ -20,6 +20,7 @@ const _: () = {
         refused: __nninit::Is::<Tensor>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<Tensor>(),
         shared: __nninit::Is::<Tensor>::__NNINIT_SHARED,
+        plain: __nninit::Is::<Tensor>::__NNINIT_PLAIN,
     };
     const __NNINIT_1: __nninit::About = __nninit::About {
         walks: __nninit::Is::<f64>::__NNINIT_WALKS,
@@ -27,6 +28,7 @@ const _: () = {
         refused: __nninit::Is::<f64>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<f64>(),
         shared: __nninit::Is::<f64>::__NNINIT_SHARED,
+        plain: __nninit::Is::<f64>::__NNINIT_PLAIN,
     };
     const __NNINIT_2: __nninit::About = __nninit::About {
         walks: __nninit::Is::<nn::BatchNorm>::__NNINIT_WALKS,
@@ -34,6 +36,7 @@ const _: () = {
         refused: __nninit::Is::<nn::BatchNorm>::__NNINIT_REFUSED,
         drops: __nninit::needs_drop::<nn::BatchNorm>(),
         shared: __nninit::Is::<nn::BatchNorm>::__NNINIT_SHARED,
+        plain: __nninit::Is::<nn::BatchNorm>::__NNINIT_PLAIN,
     };
     const _: fn() = || {
         let _ = |

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod check;
+mod depth;
 mod errors;
 mod expand;
 mod invisible;
@@ -18,6 +19,7 @@ mod snapshots;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
+use crate::depth::Kind;
 use crate::errors::Errors;
 
 // Documented where it is re-exported: the examples need the runtime.
@@ -69,6 +71,9 @@ pub mod library {
 /// Parse, check, expand. What is wrong is left out, and nothing else: the impls are there all the same, so that no
 /// errors of the type's users bury the mistake.
 fn derive(input: TokenStream) -> TokenStream {
+    if let Some(error) = depth::too_deep(&input, Kind::Item) {
+        return error.into_compile_error();
+    }
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),

@@ -1,6 +1,6 @@
 //! What `check` hands to `expand`: only what is right, in the order written.
 
-use nninit_language::schemes::Scheme;
+use nninit_language::schemes::{self, Scheme, Trait};
 use nninit_language::values::Parameter;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, Generics, Member, Path, Type, WherePredicate};
@@ -145,6 +145,17 @@ pub(crate) struct Modifier {
 }
 
 impl Step {
+    /// Its scheme, if that needs two dimensions: for fans of its own, or for a matrix.
+    pub(crate) fn needs_two_dimensions(&self) -> Option<&'static Scheme> {
+        let What::Scheme(call) = &self.what else {
+            return None;
+        };
+        let scheme = schemes::find(&call.ident.to_string())?;
+        let width = scheme.has(Trait::Width) && call.arguments.iter().any(|it| it.ident == "dim");
+        let own_fans = scheme.has(Trait::Fans) && !width && self.modifier("fan_of").is_none();
+        (own_fans || scheme.has(Trait::Ranked)).then_some(scheme)
+    }
+
     pub(crate) fn is_skip(&self) -> bool {
         matches!(self.what, What::Skip)
     }

@@ -14,6 +14,7 @@ use syn::{
 
 use nninit_language::{kinds, schemes};
 
+use crate::depth::{self, Kind};
 use crate::errors::{Errors, Reported};
 use crate::invisible;
 
@@ -125,7 +126,7 @@ pub(crate) fn whole<T>(
     errors: &mut Errors,
     parse: fn(ParseStream<'_>, &mut Errors) -> T,
 ) -> Result<T, Reported> {
-    if let Some(error) = too_deep(&tokens) {
+    if let Some(error) = depth::too_deep(&tokens, Kind::Values) {
         return Err(errors.push(error));
     }
     let parser = |input: ParseStream<'_>| {
@@ -155,7 +156,7 @@ pub(crate) fn items(input: ParseStream<'_>, errors: &mut Errors) -> List {
     while !input.is_empty() {
         match item(input, errors) {
             Ok(mut item) => {
-                if let Err(error) = comma(input) {
+                if let Err(error) = comma(input, &item) {
                     // One mistake is enough for an item.
                     let reported = item.wrong().unwrap_or_else(|| errors.push(error));
                     item.body = Body::Wrong(reported);
@@ -175,7 +176,7 @@ pub(crate) fn item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<I
         return Err(path(&input.call(Path::parse_mod_style)?));
     }
     let name = name(input)?;
-    let body = if input.peek(Token![=]) && !input.peek(Token![==]) {
+    let body = if input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>]) {
         // name = value
         let equals: Token![=] = input.parse()?;
         value(input, equals.span(), errors)
@@ -227,6 +228,12 @@ fn name(input: ParseStream<'_>) -> syn::Result<Name> {
             let message = format!("write `{}`, without quotes", text.value());
             Err(syn::Error::new(text.span(), message))
         }
+        Err(error) if input.peek(Token![|]) || input.peek(Token![||]) => {
+            // Its arguments are no items of the list.
+            let _ = input.parse::<Expr>();
+            let message = "a closure stands after `with`: `with = |w, s| …`";
+            Err(syn::Error::new(error.span(), message))
+        }
         Err(error) => {
             let message =
                 "expected a name; values are written `name = value`, as in `normal(std = 0.02)`";
@@ -267,61 +274,53 @@ fn last(tokens: TokenStream) -> Option<Span> {
     }
 }
 
-fn comma(input: ParseStream<'_>) -> syn::Result<()> {
+fn comma(input: ParseStream<'_>, item: &Item) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
-    let next: TokenTree = input.fork().parse()?;
+    let rest = input.fork();
+    let next: TokenTree = rest.parse()?;
+    let bare = matches!(item.body, Body::Bare);
     let message = match &next {
+        // weight: zeros, weight => zeros
+        TokenTree::Punct(punct) if bare && matches!(punct.as_char(), ':' | '=') => {
+            let _ = rest.parse::<Option<Token![>]>>();
+            match rest.parse::<Ident>() {
+                Ok(scheme) if schemes::begins_step(&scheme.to_string()) => {
+                    inside_parentheses(&item.name.text, &scheme.to_string())
+                }
+                _ => "write `name = value`, with `=`".to_owned(),
+            }
+        }
+        TokenTree::Punct(punct) if punct.as_char() == '.' && bare && item.name.is("self") => {
+            "an expression stands after a name; a scheme or a function of your own is `with = self.…`"
+                .to_owned()
+        }
+        next => not_a_comma(next),
+    };
+    Err(syn::Error::new(next.span(), message))
+}
+
+/// What is said where a part has its scheme behind it, and not in parentheses.
+pub(crate) fn inside_parentheses(part: &str, scheme: &str) -> String {
+    format!("write `{part}({scheme})`: what is said of a part stands in parentheses")
+}
+
+fn not_a_comma(next: &TokenTree) -> String {
+    match next {
         TokenTree::Punct(punct) if punct.as_char() == ':' => {
             "write `name = value`, with `=`".to_owned()
         }
         TokenTree::Literal(_) => format!("expected `=` or `,` before `{next}`"),
         TokenTree::Group(_) => "parameters and parts stand in parentheses".to_owned(),
         _ => format!("expected `,` before `{}`", next.to_token_stream()),
-    };
-    Err(syn::Error::new(next.span(), message))
+    }
 }
 
 pub(crate) fn skip_to_comma(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {
         let _ = input.parse::<TokenTree>();
     }
-}
-
-/// How deep the parser may have to go; a group costs as much as eight other tokens.
-const DEEPEST: usize = 1024;
-const GROUP: usize = 8;
-
-/// The parser calls itself at most once for each token of a statement or an item, and for each group around it. Deeper
-/// than this rustc's stack would overflow; nobody writes such a thing by hand.
-fn too_deep(tokens: &TokenStream) -> Option<syn::Error> {
-    too_deep_from(tokens.clone(), 0).map(|span| {
-        let message =
-            "nested too deep, or too long, to be read; compute it in a function, and call that here";
-        syn::Error::new(span, message)
-    })
-}
-
-fn too_deep_from(tokens: TokenStream, outer: usize) -> Option<Span> {
-    let mut depth = outer;
-    for token in tokens {
-        depth += 1;
-        if depth > DEEPEST {
-            return Some(token.span());
-        }
-        match token {
-            TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';') => depth = outer,
-            TokenTree::Group(group) => {
-                let inside = too_deep_from(group.stream(), depth + GROUP);
-                if inside.is_some() {
-                    return inside;
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -420,34 +419,5 @@ mod tests {
             "z, a = ?, b = ?, c = ?, d = ?, e = ?, f = ?, g(h), i"
         );
         assert_eq!(errors.len(), 8, "{errors:#?}");
-    }
-
-    #[test]
-    fn what_would_end_the_stack_is_an_error() {
-        let nested = |open: &str, close: &str, times: usize| -> TokenStream {
-            let text = format!("val = {}{{1}}{}", open.repeat(times), close.repeat(times));
-            text.parse().unwrap()
-        };
-        let errors_of = |tokens: TokenStream| {
-            let mut errors = Errors::default();
-            let _ = attribute(&syn::parse_quote!(#[init(#tokens)]), &mut errors);
-            errors.messages()
-        };
-        for (open, close) in [
-            ("(", ")"),
-            ("!", ""),
-            ("a = ", ""),
-            ("f(", ")"),
-            ("if a {} else ", ""),
-            ("|a| ", ""),
-        ] {
-            assert!(errors_of(nested(open, close, 50)).is_empty(), "{open}");
-            let errors = errors_of(nested(open, close, 1500));
-            assert!(errors[0].contains("nested too deep"), "{open}: {errors:?}");
-        }
-        // Statements and items one after the other are not deep.
-        let (items, errors) = (nested("", ", a", 2000), nested("{ ", "; a; }", 50));
-        assert!(errors_of(items).is_empty());
-        assert!(errors_of(errors).is_empty());
     }
 }

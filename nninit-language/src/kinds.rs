@@ -107,6 +107,17 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 }
 
 impl Kind {
+    /// Whether that part of such a layer has one dimension, and so neither fans nor rows.
+    #[must_use]
+    pub fn is_vector(&self, part: &str) -> bool {
+        match self.layer {
+            Some("BatchNorm" | "GroupNorm") => true,
+            // A LayerNorm is over any number of dimensions.
+            Some("LayerNorm") | None => false,
+            Some(_) => part == "bias",
+        }
+    }
+
     /// What is said of a name that is none of its parts.
     #[must_use]
     pub fn unknown_part(&self, name: &str) -> String {

@@ -22,9 +22,9 @@ macro_rules! for_each_scheme {
             constant: (val: Number) {} [] "val", "`torch.nn.init`";
             ones: () {} [] "1", "`torch.nn.init`";
             zeros: () {} [] "0", "`torch.nn.init`";
-            eye: () {} [] "identity matrix", "`torch.nn.init`";
-            identity: () { gain: Number = 1 } [] "gain · identity matrix", "Keras' name and factor";
-            dirac: () { groups: Count = 1 } [] "identity of a convolution", "`torch.nn.init`";
+            eye: () {} [Ranked] "identity matrix", "`torch.nn.init`";
+            identity: () { gain: Number = 1 } [Ranked] "gain · identity matrix", "Keras' name and factor";
+            dirac: () { groups: Count = 1 } [Ranked] "identity of a convolution", "`torch.nn.init`";
             xavier_uniform | glorot_uniform: () { gain: Number = 1 } [Fans]
                 "U(±gain·√(6 / (fan_in + fan_out)))", "Glorot & Bengio 2010";
             xavier_normal | glorot_normal: () { gain: Number = 1 } [Fans]
@@ -42,16 +42,16 @@ macro_rules! for_each_scheme {
             variance_scaling: ()
                 { scale: Positive = 1, mode: Mode = "fan_in", distribution: Distribution = "truncated_normal" } [Fans]
                 "the distribution of mean 0 and variance scale / fan", "Keras and JAX";
-            small_init: () { dim: Count } [Fans]
+            small_init: () { dim: Count } [Fans, Width]
                 "N(0, 2 / (5 · dim)); without `dim`, of fan_in", "Nguyen & Salazar 2019";
             spectral: () { gain: Spread = 1 } [Fans]
                 "N(0, gain² · min(1, fan_out / fan_in) / fan_in)", "Yang et al. 2023";
             siren: () { omega: Positive = 30 } [Fans] "U(±√(6 / fan_in) / omega)", "Sitzmann et al. 2020";
             siren_first: () {} [Fans] "U(±1 / fan_in)", "Sitzmann et al. 2020";
             bias_prob: (p: Probability) {} [] "−ln((1 − p) / p)", "Lin et al. 2017";
-            orthogonal: () { gain: Number = 1 } [Matrix] "gain · semi-orthogonal matrix", "Saxe et al. 2013";
-            delta_orthogonal: () { gain: Number = 1 } [] "orthogonal at a convolution's centre", "Xiao et al. 2018";
-            sparse: (sparsity: Share) { std: Spread = 0.01 } []
+            orthogonal: () { gain: Number = 1 } [Matrix, Ranked] "gain · semi-orthogonal matrix", "Saxe et al. 2013";
+            delta_orthogonal: () { gain: Number = 1 } [Ranked] "orthogonal at a convolution's centre", "Xiao et al. 2018";
+            sparse: (sparsity: Share) { std: Spread = 0.01 } [Ranked]
                 "N(0, std²), ⌈sparsity · rows⌉ zeros a column", "Martens 2010";
             log_uniform: (low: Positive, high: Positive) {} [Interval] "exp(U(ln low, ln high))", "Bergstra & Bengio 2012";
             a_log: () { low: Positive = 1, high: Positive = 16 } [Interval] "ln U(low, high)", "Mamba-2, Dao & Gu 2024";
@@ -93,6 +93,10 @@ pub struct Scheme {
 pub enum Trait {
     /// It divides by a fan, so the modifiers that correct fans mean something.
     Fans,
+    /// It makes a matrix or a kernel, of two dimensions or more.
+    Ranked,
+    /// `dim` stands in the fan's place.
+    Width,
     /// It fills a matrix whose outputs `transposed` may put last.
     Matrix,
     /// It draws between two of its parameters, so the one is not above the other: [`Scheme::bounds`].
@@ -111,14 +115,14 @@ impl Trait {
         match self {
             Self::Gain => &[("gain", "a"), ("gain", "nonlinearity")],
             Self::Cut => &[("cut", "a"), ("cut", "b")],
-            Self::Fans | Self::Matrix | Self::Interval | Self::Slope => &[],
+            _ => &[],
         }
     }
 
     const fn dependents(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Cut => &[("keep_std", "cut")],
-            Self::Fans | Self::Matrix | Self::Interval | Self::Slope | Self::Gain => &[],
+            _ => &[],
         }
     }
 }

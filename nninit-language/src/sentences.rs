@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt::Display;
 
 use crate::choices::Choices;
-use crate::schemes::{SCHEMES, Scheme};
+use crate::schemes::{SCHEMES, Scheme, Trait};
 use crate::spelling::{alternatives, did_you_mean};
 use crate::values::Takes;
 use crate::words::{STEPS, accompanying};
@@ -14,6 +14,9 @@ use crate::words::{STEPS, accompanying};
 /// Two streams at one place.
 pub const STREAM_TWICE: &str =
     "`stream` is given twice; it names the parameter's bits, once for all steps";
+
+/// A stream's name without a letter.
+pub const STREAM_UNNAMED: &str = "a stream needs a name";
 
 /// A rule without steps.
 pub const NO_STEPS: &str =
@@ -47,7 +50,12 @@ pub fn unknown_scheme(name: &str, place: Place) -> String {
         .map(|word| word.name);
     let schemes = SCHEMES.iter().map(|scheme| scheme.name);
     let known: Vec<&str> = schemes.chain(steps).collect();
-    format!("unknown scheme `{name}`{}", meant(name, &known))
+    let own = if place == Place::Tokens && did_you_mean(name, &known).is_empty() {
+        format!("; a function or a type of your own stands after `with`: `with = {name}`")
+    } else {
+        String::new()
+    };
+    format!("unknown scheme `{name}`{}{own}", meant(name, &known))
 }
 
 /// A name that is none of the choices.
@@ -124,6 +132,22 @@ pub fn corrects_no_fans(modifier: &str, step: &str) -> String {
     format!("`{modifier}` corrects the fans that a scheme divides by, and `{step}` uses none")
 }
 
+/// A scheme that needs two dimensions, on a part that has one.
+#[must_use]
+pub fn one_dimension(part: &str, scheme: &Scheme) -> String {
+    let name = scheme.name;
+    if scheme.has(Trait::Fans) {
+        format!(
+            "`{part}` has one dimension, and `{name}` divides by the fans of two; write `zeros`, `uniform`, `normal` or \
+             `constant`, or say whose fans: `fan_of = [64, 32]`"
+        )
+    } else {
+        format!(
+            "`{part}` has one dimension, and `{name}` is for two or more; write `zeros`, `uniform`, `normal` or `constant`"
+        )
+    }
+}
+
 /// A number that the parameter does not take, if it does not.
 #[must_use]
 pub fn out_of_range(name: &str, takes: Takes, value: f64) -> Option<String> {
@@ -186,8 +210,9 @@ mod tests {
         let listed = unknown_scheme("qqqqqq", Place::Text);
         assert!(listed.ends_with("` or `skip`"), "{listed}");
         let listed = unknown_scheme("qqqqqq", Place::Tokens);
+        let own = "; a function or a type of your own stands after `with`: `with = qqqqqq`";
         assert!(
-            listed.ends_with("`with`, `sample` or `by_index`"),
+            listed.ends_with(&format!("`with`, `sample` or `by_index`{own}")),
             "{listed}"
         );
         let normal = find("normal").unwrap();

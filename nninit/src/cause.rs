@@ -191,7 +191,10 @@ pub(crate) enum Cause {
         dtype: Dtype,
     },
     /// A number that makes a law's beyond every float.
-    #[error("`{parameter}` is {shown}, and what follows from it is beyond every float; write another", shown = Shown(*value))]
+    #[error(
+        "`{parameter}` is {shown}, and what follows from it is beyond every float; write another",
+        shown = Shown(*value)
+    )]
     Overflows {
         /// The parameter as users write it.
         parameter: &'static str,

@@ -28,6 +28,38 @@ struct Other {
 }
 
 #[derive(Initialize)]
+struct OtherSigns {
+    #[init(weight: xavier_uniform, bias(zeros))]
+    colon: nn::Linear,
+    #[init(weight => xavier_uniform, bias(zeros))]
+    arrow: nn::Linear,
+    #[init(scheme = xavier_uniform)]
+    named: Tensor,
+    #[init(init = "xavier_uniform")]
+    quoted: Tensor,
+    #[init(self.scheme)]
+    value: Tensor,
+    #[init(stream = "", normal)]
+    unnamed: Tensor,
+}
+
+#[derive(Initialize)]
+struct OtherClosures {
+    #[init(with = |tensor| tensor.fill_(1.0))]
+    one: Tensor,
+    #[init(by_index = |row, column| (row + column) as f64)]
+    two: Tensor,
+    #[init(|w, s| Ok(()))]
+    alone: Tensor,
+}
+
+#[derive(Initialize)]
+#[init(recipe = "resnet")]
+struct OtherRecipe {
+    fc: nn::Linear,
+}
+
+#[derive(Initialize)]
 struct Unfinished {
     #[init(normal, std = 0.5 *)]
     operator: Tensor,

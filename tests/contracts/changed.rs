@@ -208,7 +208,8 @@ fn a_free_function_finds_out_a_generator_too() {
     );
 }
 
-/// Before the first write it is an error of the plan, which says that nothing was written, and afterwards one of writing.
+/// Before the first write it is an error of the plan, which says that nothing was written, and afterwards one of
+/// writing.
 #[test]
 fn a_step_by_itself_tells_whether_it_has_written() {
     fn changed_by(step: Step, source: &mut impl Source) -> (Error, Vec<u64>) {

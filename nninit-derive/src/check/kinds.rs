@@ -1,7 +1,7 @@
 //! Schemes by kind of layer: what `#[init(Linear(…))]` on a struct and `recipe!` hold.
 
 use nninit_language::kinds::{self, Kind, OTHERS};
-use nninit_language::sentences::given_twice;
+use nninit_language::sentences::{given_twice, one_dimension};
 use nninit_language::{schemes, words};
 
 use super::spec;
@@ -79,8 +79,11 @@ pub(crate) fn together(kinds: &[model::OfKind], has_recipe: bool, errors: &mut E
 fn of_kind(kind: &'static Kind, mut list: List, errors: &mut Errors) -> Spec {
     let mut wrong = remove_settings(kind, &mut list, errors).err();
     let mut spec = spec::content(list, errors);
+    wrong = check_rank(kind, "weight", &spec, errors).err().or(wrong);
     for (name, inside) in spec.parts() {
-        wrong = check_part(kind, name, inside, errors).err().or(wrong);
+        let checked = check_part(kind, name, inside, errors)
+            .and(check_rank(kind, &name.text, inside, errors));
+        wrong = checked.err().or(wrong);
     }
     spec.wrong = spec.wrong.or(wrong);
     spec
@@ -102,6 +105,16 @@ fn check_part(
         return Err(errors.at(inner.span, message));
     }
     Ok(())
+}
+
+fn check_rank(kind: &Kind, part: &str, spec: &Spec, errors: &mut Errors) -> Result<(), Reported> {
+    let mut checked = Ok(());
+    for step in spec.steps().filter(|_| kind.is_vector(part)) {
+        if let Some(scheme) = step.needs_two_dimensions() {
+            checked = Err(errors.at(step.span, one_dimension(part, scheme)));
+        }
+    }
+    checked
 }
 
 /// Removes settings, which say a fact about one place, from what is said of all layers of a kind.

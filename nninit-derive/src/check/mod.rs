@@ -19,6 +19,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Expr, Fields, Index, Member, Token, WherePredicate};
 
 pub(crate) use self::value::is_closure;
+use crate::depth;
 use crate::errors::Errors;
 use crate::invisible;
 use crate::model::{Body, Declared, Field, Input, Said, Settings, Spec, Variant};
@@ -229,6 +230,11 @@ fn bound(expr: &Expr, errors: &mut Errors) -> Option<Vec<WherePredicate>> {
         );
         return None;
     };
+    let deep = |tokens: &TokenStream| depth::too_deep(tokens, depth::Kind::Item);
+    if let Some(error) = text.parse().ok().as_ref().and_then(deep) {
+        errors.push(error);
+        return None;
+    }
     match text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated) {
         Ok(predicates) => Some(predicates.into_iter().collect()),
         Err(error) => {

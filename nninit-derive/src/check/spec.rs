@@ -9,7 +9,7 @@ use super::step::{self, second_step};
 use super::value;
 use crate::errors::{Errors, Reported};
 use crate::model::{Said, Spec, Step, What};
-use crate::parse::{Body, Item, List, Name};
+use crate::parse::{Body, Item, List, Name, inside_parentheses};
 use crate::text;
 
 /// All the attributes of one field.
@@ -187,8 +187,12 @@ fn orphans(
             format!("which scheme? `{name_text}` comes after one: `SCHEME, {name_text} = …`")
         }
         (name, None) => match (scheme_in(body), schemes::find(name)) {
+            // scheme = xavier_uniform
+            (Some(value), None) if NOT_NEEDED.contains(&name) => {
+                format!("write `{value}`, without `{name} =`")
+            }
             (Some(value), None) if !words::goes_with_any_scheme(name) => {
-                format!("write `{name}({value})`: what is said of a part stands in parentheses")
+                inside_parentheses(name, &value)
             }
             (_, Some(_)) => {
                 format!(
@@ -201,6 +205,9 @@ fn orphans(
     Err(errors.at(name.span, message))
 }
 
+/// Names that some put before the scheme.
+const NOT_NEEDED: [&str; 4] = ["scheme", "init", "initializer", "method"];
+
 /// The scheme that stands where a value would: `weight = xavier_uniform`, also in quotes or called.
 fn scheme_in(body: &Body) -> Option<String> {
     let Body::Value(value) = body else {
@@ -209,7 +216,8 @@ fn scheme_in(body: &Body) -> Option<String> {
     let written = match (value::string(value), &**value) {
         (Some(text), _) => text.value(),
         (None, Expr::Call(call)) => {
-            return named_scheme(&text::expression(&call.func)).map(|name| format!("{name}(…)"));
+            let inside = if call.args.is_empty() { "" } else { "(…)" };
+            return named_scheme(&text::expression(&call.func)).map(|name| name + inside);
         }
         (None, Expr::Path(_)) => text::expression(value),
         _ => return None,
@@ -238,13 +246,18 @@ pub(crate) fn set_stream(
     errors: &mut Errors,
 ) -> Result<(), Reported> {
     match (&stream, new) {
-        (Some(_), Some((name, _))) => {
-            return Err(errors.at(name.span, sentences::STREAM_TWICE));
+        (Some(_), Some((name, _))) => Err(errors.at(name.span, sentences::STREAM_TWICE)),
+        (None, Some((_, name)))
+            if value::string(&name).is_some_and(|text| text.value().is_empty()) =>
+        {
+            Err(errors.over(name, sentences::STREAM_UNNAMED))
         }
-        (None, Some(new)) => *stream = Some(new),
-        (_, None) => {}
+        (None, Some(new)) => {
+            *stream = Some(new);
+            Ok(())
+        }
+        (_, None) => Ok(()),
     }
-    Ok(())
 }
 
 /// `skip` comes first or not at all, and after it only regions are written.

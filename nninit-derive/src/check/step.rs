@@ -262,14 +262,8 @@ impl Details {
     fn setting(&mut self, name: Name, body: Body, errors: &mut Errors) -> Result<(), Reported> {
         match body {
             Body::Value(expr) => {
-                let is_empty = value::string(&expr).is_some_and(|text| text.value().is_empty());
-                let named = if is_empty {
-                    Err(errors.over(&*expr, "a stream needs a name"))
-                } else {
-                    Ok(())
-                };
                 self.stream = Some((name, *expr));
-                named
+                Ok(())
             }
             Body::Bare | Body::List(_) => {
                 Err(errors.at(name.span, sentences::needs_a_value(&name.text)))
@@ -298,9 +292,18 @@ impl Details {
         let checked = self.modifies_no_fans(&what, errors);
         let what = match what {
             Word::Scheme(scheme) => What::Scheme(self.call(name, scheme, errors)?),
-            Word::With(expr) => What::With(*expr),
+            Word::With(expr) => {
+                let message =
+                    "a closure after `with` takes the tensor and its stream of random bits";
+                value::takes(&expr, &["w", "s"], message, errors)?;
+                What::With(*expr)
+            }
             Word::Sample(expr) => What::Sample(*expr),
-            Word::ByIndex(expr) => What::ByIndex(*expr),
+            Word::ByIndex(expr) => {
+                let message = "a closure after `by_index` takes an element's place, a `&[i64]`";
+                value::takes(&expr, &["i"], message, errors)?;
+                What::ByIndex(*expr)
+            }
             Word::Skip => {
                 if !self.seen.is_empty() {
                     let message =

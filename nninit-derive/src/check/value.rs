@@ -4,8 +4,8 @@ use nninit_language::choices::Choices;
 use nninit_language::sentences;
 use nninit_language::values::Takes;
 use proc_macro2::Ident;
-use quote::ToTokens;
-use syn::{Expr, ExprLit, ExprUnary, Lit, LitFloat, LitStr, UnOp};
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprClosure, ExprLit, ExprUnary, Lit, LitFloat, LitStr, UnOp};
 
 use crate::errors::{Errors, Reported};
 use crate::model::Value;
@@ -127,15 +127,38 @@ fn named(choices: &Choices, written: Expr, errors: &mut Errors) -> Result<Value,
 
 /// Whether the expression is a closure, or a block that ends in one: its arguments' types have to come from outside.
 pub(crate) fn is_closure(written: &Expr) -> bool {
+    closure(written).is_some()
+}
+
+fn closure(written: &Expr) -> Option<&ExprClosure> {
     match written {
-        Expr::Closure(_) => true,
-        Expr::Paren(paren) => is_closure(&paren.expr),
-        Expr::Group(group) => is_closure(&group.expr),
-        Expr::Block(block) => {
-            matches!(block.block.stmts.last(), Some(syn::Stmt::Expr(tail, None)) if is_closure(tail))
-        }
-        _ => false,
+        Expr::Closure(written) => Some(written),
+        Expr::Paren(paren) => closure(&paren.expr),
+        Expr::Group(group) => closure(&group.expr),
+        Expr::Block(block) => match block.block.stmts.last()? {
+            syn::Stmt::Expr(tail, None) => closure(tail),
+            _ => None,
+        },
+        _ => None,
     }
+}
+
+/// A closure that takes as many arguments as `due` names.
+pub(super) fn takes(
+    written: &Expr,
+    due: &[&str],
+    message: &str,
+    errors: &mut Errors,
+) -> Result<(), Reported> {
+    let Some(closure) = closure(written).filter(|closure| closure.inputs.len() != due.len()) else {
+        return Ok(());
+    };
+    let (start, taken, end) = (closure.inputs_begin, &closure.inputs, closure.inputs_end);
+    let due = due.join(", ");
+    Err(errors.over(
+        quote!(#start #taken #end),
+        format!("{message}: `|{due}| …`"),
+    ))
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Constants that have rustc check what only types can tell, each on the token that would be wrong.
 
-use nninit_language::schemes::Trait;
+use nninit_language::schemes::{Scheme, Trait};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 use super::place;
 use crate::bounds::Mentions;
-use crate::model::{Declared, Field, Input, Spec, Step, What};
+use crate::model::{Declared, Field, Input, Spec, Step};
 use crate::text;
 
 /// The checks of every field whose type is known here; where it mentions a parameter, bounds or the plan do it.
@@ -66,11 +66,18 @@ fn annotated(spec: &Spec, field: &Field, input: &Input, asked: &mut Asked) -> To
         let (access, lacks) = match name.member() {
             _ if is_number => (None, Some(quote!(PassesOn))),
             None => (None, Some(quote!(HasSuch))),
-            Some(member) if divides_by_fans(inside) => {
-                let field = quote_spanned!(name.span=> &__nninit_fields.#member);
-                (Some(place::call(&place, "fans", field)), None)
-            }
-            Some(member) => (Some(quote!(let _ = &__nninit_fields.#member;)), None),
+            Some(member) => match needs_two_dimensions(inside) {
+                Some((_, scheme)) => {
+                    let field = quote_spanned!(name.span=> &__nninit_fields.#member);
+                    let function = if scheme.has(Trait::Fans) {
+                        "fans"
+                    } else {
+                        "ranked"
+                    };
+                    (Some(place::call(&place, function, field)), None)
+                }
+                None => (Some(quote!(let _ = &__nninit_fields.#member;)), None),
+            },
         };
         let named = holds(quote!(is_bare()), quote!(HasParts), &fields);
         let empty = holds(quote!(holds_nothing_at(#text)), quote!(HoldsThere), &unit);
@@ -88,6 +95,12 @@ fn annotated(spec: &Spec, field: &Field, input: &Input, asked: &mut Asked) -> To
         let call = place::call(&place::token(step.span), "scheme", quote!(&#about));
         quote!(const _: () = #call;)
     });
+    let flat = needs_two_dimensions(spec).map(|(step, _)| {
+        let place = place::token(step.span);
+        let flat = place::generic("If", &place, &quote!(#ty, { #about.is_flat() }));
+        let ranked = place::then(&place, &flat, &quote!(RankedWeight), &quote!(()));
+        reached(&ranked, &quote!())
+    });
     let region = first_region(spec)
         .filter(|_| spec.wrong.is_none())
         .map(|region| {
@@ -100,6 +113,7 @@ fn annotated(spec: &Spec, field: &Field, input: &Input, asked: &mut Asked) -> To
         #itself
         #parts
         #scheme
+        #flat
         #region
     }
 }
@@ -109,19 +123,18 @@ fn reached(ty: &TokenStream, access: &TokenStream) -> TokenStream {
     quote!(const _: fn() = || { let _ = |__nninit_fields: &#ty| { #access }; };)
 }
 
-/// Whether some scheme of the part takes the fans of the part itself.
-fn divides_by_fans(spec: &Spec) -> bool {
-    spec.steps().any(|step| match &step.what {
-        What::Scheme(call) => call.scheme.has(Trait::Fans) && step.modifier("fan_of").is_none(),
-        _ => false,
-    })
+/// The first step of the part that needs two dimensions, and its scheme.
+fn needs_two_dimensions(spec: &Spec) -> Option<(&Step, &'static Scheme)> {
+    let with_scheme = |step| Some((step, Step::needs_two_dimensions(step)?));
+    spec.steps().find_map(with_scheme)
 }
 
 /// Whether it is written as one of std's.
 fn is_container(ty: &Type) -> bool {
     const CONTAINERS: [&str; 7] = ["Option", "Vec", "Box", "Rc", "Arc", "HashMap", "BTreeMap"];
     match ty {
-        Type::Array(_) => true,
+        Type::Array(_) | Type::Slice(_) => true,
+        Type::Reference(reference) => is_container(&reference.elem),
         Type::Path(path) => {
             let last = path.path.segments.last();
             last.is_some_and(|last| CONTAINERS.iter().any(|name| last.ident == name))
@@ -206,6 +219,7 @@ impl Asked {
                     refused: __nninit::Is::<#ty>::__NNINIT_REFUSED,
                     drops: __nninit::needs_drop::<#ty>(),
                     shared: __nninit::Is::<#ty>::__NNINIT_SHARED,
+                    plain: __nninit::Is::<#ty>::__NNINIT_PLAIN,
                 };
             });
             self.types.push(written);

@@ -20,8 +20,9 @@ impl Describe<'_> {
     pub(super) fn body(&self) -> TokenStream {
         let this = self.receiver.ident();
         let recipe = self.input.settings.recipe.as_ref().map(|recipe| {
-            let recipe = self.expressions().closure(recipe);
-            quote!(__nninit_at.recipe(__nninit::value(#recipe));)
+            let make = self.expressions().closure(recipe);
+            let recipe = place::call(&recipe.to_token_stream(), "recipe", make);
+            quote!(__nninit_at.recipe(#recipe);)
         });
         let kinds = &self.input.settings.kinds;
         let kinds = (!kinds.is_empty()).then(|| {

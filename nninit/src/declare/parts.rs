@@ -88,6 +88,8 @@ pub struct Parts {
     pub empty: &'static [&'static str],
     /// What the type is, in messages: ``a tch `Linear` ``.
     pub kind: &'static str,
+    /// Whether the weight that a scheme would be for has one dimension.
+    pub(crate) flat: bool,
 }
 
 impl Parts {
@@ -99,6 +101,7 @@ impl Parts {
             names,
             empty: &[],
             kind,
+            flat: false,
         }
     }
 
@@ -205,6 +208,7 @@ impl Declare for Tensor {
         names: &[],
         empty: &[],
         kind: "a tensor",
+        flat: false,
     };
 
     type Fields = TensorWithoutParts;

@@ -76,6 +76,10 @@ impl<'a> Part<'a> {
 /// ```
 ///
 /// References to recipes, and recipes behind `Arc` and `Box`, are recipes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a recipe",
+    label = "expected one of `nninit::recipes`, `recipe! {{ … }}`, or a type of your own that implements `Recipe`"
+)]
 pub trait Recipe: Send + Sync {
     /// What `part` gets, in order; nothing leaves it to the recipe further out, and at last to
     /// [`TorchDefault`](crate::recipes::TorchDefault).

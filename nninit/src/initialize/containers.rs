@@ -1,5 +1,6 @@
 //! Containers pass on what is declared for them to their items; plain data holds no parameter.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
@@ -76,6 +77,34 @@ container!([S: BuildHasher] HashMap<String, T, S>, self, at, hand => {
     }
 });
 
+impl<T: Initialize> Initialize for [T] {
+    fn describe(&self, at: &mut Describe<'_>) {
+        for (i, item) in self.iter().enumerate() {
+            item.describe(&mut at.item(&i.to_string()));
+        }
+    }
+}
+
+impl<T: Declare> Declare for [T] {
+    const PARTS: Parts = T::PARTS;
+
+    type Fields = T::Fields;
+
+    fn declare(&self, at: &mut Describe<'_>) {
+        for (i, item) in self.iter().enumerate() {
+            item.declare(&mut at.item(&i.to_string()));
+        }
+    }
+
+    fn check(spec: &Spec, names: &mut Names<'_>) {
+        T::check(spec, names);
+    }
+
+    fn layers(layers: &mut Layers) {
+        T::layers(layers);
+    }
+}
+
 /// Pointers are seen through: they add no name to the path.
 macro_rules! pointers {
     ($($pointer:ty),*) => {$(
@@ -85,7 +114,7 @@ macro_rules! pointers {
             }
         }
 
-        impl<T: Declare> Declare for $pointer {
+        impl<T: Declare + ?Sized> Declare for $pointer {
             const PARTS: Parts = T::PARTS;
 
             type Fields = T::Fields;
@@ -165,6 +194,7 @@ const NOTHING: Parts = Parts {
     names: &[],
     empty: &[],
     kind: "a value without parameters",
+    flat: false,
 };
 
 /// Types that hold no parameter, so that fields of them need no attribute.
@@ -206,6 +236,8 @@ nothing_to_write!(
     String,
     OsString,
     PathBuf,
+    Cow<'_, str>,
+    Cow<'_, Path>,
     std::time::Duration,
     tch::Device,
     tch::Kind;

@@ -27,7 +27,13 @@ macro_rules! layer {
         }
 
         impl<$($generics)*> Declare for $type {
-            const PARTS: Parts = Parts { scheme: true, names: &[$($name),+], empty: &[], kind: $kind };
+            const PARTS: Parts = Parts {
+                scheme: true,
+                names: &[$($name),+],
+                empty: &[],
+                kind: $kind,
+                flat: matches!(Layer::$layer, Layer::BatchNorm | Layer::GroupNorm),
+            };
 
             type Fields = fields::$fields;
 

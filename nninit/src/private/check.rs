@@ -7,6 +7,10 @@ use super::type_query::Why;
 
 /// What is known of a field's type.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an answer of rustc's about the type"
+)]
 pub struct About {
     /// It implements `Initialize`.
     pub walks: bool,
@@ -18,6 +22,8 @@ pub struct About {
     pub drops: bool,
     /// It is `Sync`, so it refers to none.
     pub shared: bool,
+    /// It is std's own, down to what is in it.
+    pub plain: bool,
 }
 
 impl About {
@@ -54,7 +60,7 @@ impl About {
     /// It may hold what nobody can see.
     #[must_use]
     pub const fn is_unseen(&self) -> bool {
-        let holds_no_tensor = !self.drops && self.shared;
+        let holds_no_tensor = self.plain || !self.drops && self.shared;
         !self.walks && self.refused.is_none() && self.parts.is_none() && !holds_no_tensor
     }
 
@@ -86,6 +92,12 @@ impl About {
             Some(parts) => has(parts.empty, name),
             None => false,
         }
+    }
+
+    /// It has a weight of one dimension.
+    #[must_use]
+    pub const fn is_flat(&self) -> bool {
+        matches!(self.parts, Some(Parts { flat: true, .. }))
     }
 
     /// It is one parameter, and no part of it has a default.

@@ -17,7 +17,7 @@ pub use std::string::String;
 
 pub use self::step::FallibleStep;
 pub use self::value::{
-    Indexes, Sampled, fan_shape, index, number, of_place, sample, value, whole, with, with_stream,
+    Indexes, Sampled, fan_shape, index, number, of_place, sample, whole, with, with_stream,
 };
 pub use crate::declare::recipe::Layer;
 pub use crate::declare::{Kinds, Spec};
@@ -29,11 +29,11 @@ pub use self::{
     check::{About, scheme},
     refusal::{
         Annotated, Covered, Derived, DerivedInside, HasParts, HasSuch, HeldInVec, HoldsParameters,
-        HoldsThere, If, KeyedByStrings, Managed, NotLocked, NotStore, Open, PassesOn, SaysHow,
-        ShowsWeights, TakesAttribute, Unannotated,
+        HoldsThere, If, KeyedByStrings, Managed, NotLocked, NotStore, Open, PassesOn, RankedWeight,
+        SaysHow, ShowsWeights, TakesAttribute, Unannotated,
     },
     type_query::{Fields, Held, Is, Otherwise, Refused, Why, count, keep},
-    value::{HasFans, Movable, fans, writer},
+    value::{HasFans, HasRank, Movable, fans, ranked, recipe, writer},
 };
 #[cfg(feature = "tch")]
 pub use crate::{

@@ -127,6 +127,9 @@ sentences! {
     PassesOn
     "`{Self}` passes what is said of it on to all of its items; write what is inside without the number"
 
+    RankedWeight
+    "the weight of a norm has one dimension, and the scheme is for two or more; write `ones`, `uniform`, `normal` or `constant`, or say whose fans: `fan_of = [64, 32]`"
+
     Covered
     "the first step writes a region, and nothing says what the rest holds; put a step before it: `#[init(zeros)]`, or `#[init(skip)]` to leave the rest as it is"
 }

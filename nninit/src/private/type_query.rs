@@ -4,10 +4,13 @@
 //! about any type that mentions no parameter; about one that does, the trait's would always win, and the derive does
 //! not ask. The names are reserved: a trait of the user's may have an item of any other name for every type.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::ffi::OsString;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tch::nn;
 
@@ -31,6 +34,9 @@ pub trait Otherwise {
 
     /// It cannot be shared between threads, as tensors cannot.
     const __NNINIT_SHARED: bool = false;
+
+    /// It may hold a tensor.
+    const __NNINIT_PLAIN: bool = false;
 
     /// Nothing: either there is nothing to write, or a check has said what is wrong.
     fn __nninit_walk<T: ?Sized>(_: &mut Describe<'_>, _: &str, _: &T) {}
@@ -84,6 +90,29 @@ impl<T: Sync + ?Sized> Is<T> {
     /// No tensor is in it, nor behind its references: a `Tensor` is not `Sync`.
     pub const __NNINIT_SHARED: bool = true;
 }
+
+impl<T: Plain + ?Sized> Is<T> {
+    /// It holds no tensor, whatever needs drop in it.
+    pub const __NNINIT_PLAIN: bool = true;
+}
+
+/// Data of std's types, which hold none of a user's but as keys: those are compared, and no tensor is by what it holds.
+pub trait Plain {}
+
+macro_rules! plain {
+    ($([$($generics:tt)*] $type:ty),+) => {$(impl<$($generics)*> Plain for $type {})+};
+}
+
+plain!(
+    [] (), [] bool, [] char, [] u8, [] u16, [] u32, [] u64, [] u128, [] usize, [] i8, [] i16, [] i32, [] i64,
+    [] i128, [] isize, [] f32, [] f64, [] str, [] String, [] OsString, [] PathBuf, [] Duration,
+    [T: Plain] Option<T>, [T: Plain] Vec<T>, [T: Plain] [T], [T: Plain, const N: usize] [T; N],
+    [T: Plain + ?Sized] Box<T>, [T: Plain + ?Sized] Rc<T>, [T: Plain + ?Sized] Arc<T>, [T: Plain + ?Sized] &T,
+    [T: Plain] VecDeque<T>, [T: Plain] LinkedList<T>, [T: Plain] BinaryHeap<T>,
+    [T: Sync, S] HashSet<T, S>, [T: Sync] BTreeSet<T>, [K: Sync, V: Plain, S] HashMap<K, V, S>,
+    [K: Sync, V: Plain] BTreeMap<K, V>, [A: Plain] (A,), [A: Plain, B: Plain] (A, B),
+    [A: Plain, B: Plain, C: Plain] (A, B, C), [A: Plain, B: Plain, C: Plain, D: Plain] (A, B, C, D)
+);
 
 impl<T: Declare> Is<T> {
     /// A field of this type can hold parameters.
@@ -156,14 +185,20 @@ refused!(IsLocked:
 refused!(IsUnmanaged: [T] std::mem::ManuallyDrop<T>, [T] std::mem::MaybeUninit<T>);
 
 macro_rules! refused_inside {
-    ($($container:ty),+) => {$(
-        impl<T: Refused> Refused for $container {
+    ($([$($generics:tt)*] $container:ty),+) => {$(
+        impl<$($generics)*> Refused for $container
+        where
+            T: Refused,
+        {
             const WHY: Why = T::WHY;
         }
     )+};
 }
 
-refused_inside!(Option<T>, Vec<T>, Box<T>, Rc<T>, Arc<T>, &T, &mut T, HashMap<String, T>, BTreeMap<String, T>);
+refused_inside!(
+    [T] Option<T>, [T] Vec<T>, [T] [T], [T] HashMap<String, T>, [T] BTreeMap<String, T>,
+    [T: ?Sized] Box<T>, [T: ?Sized] Rc<T>, [T: ?Sized] Arc<T>, [T: ?Sized] &T, [T: ?Sized] &mut T
+);
 
 impl<T: Refused, const N: usize> Refused for [T; N] {
     const WHY: Why = T::WHY;

@@ -10,6 +10,8 @@ use tch::Tensor;
 use super::FallibleStep;
 #[cfg(feature = "tch")]
 use crate::Stream;
+#[cfg(feature = "tch")]
+use crate::declare::Recipe;
 use crate::declare::{FanOf, Spec, Step};
 use crate::{BoxError, Initializer, Region};
 
@@ -18,7 +20,10 @@ use crate::{BoxError, Initializer, Region};
 /// # Errors
 ///
 /// What the value fails with.
-pub fn value<T>(make: impl FnOnce() -> Result<T, BoxError>) -> Result<T, BoxError> {
+#[cfg(feature = "tch")]
+pub fn recipe<R: Recipe + 'static>(
+    make: impl FnOnce() -> Result<R, BoxError>,
+) -> Result<R, BoxError> {
     make()
 }
 
@@ -35,10 +40,12 @@ pub fn number(value: f64) -> f64 {
 }
 
 /// `with = EXPR`: a scheme of the user's own has its own name, and only one that could not be made needs another.
-pub fn with<I: Initializer + 'static>(
-    written: &'static str,
-    make: impl FnOnce() -> Result<I, BoxError>,
-) -> FallibleStep {
+///
+/// rustc shows the line with the bound, comment and all, where a function's signature is another one.
+pub fn with<I>(written: &'static str, make: impl FnOnce() -> Result<I, BoxError>) -> FallibleStep
+where
+    I: Initializer + 'static, // or `fn(&mut Tensor, &mut Stream) -> Result<(), BoxError>`
+{
     FallibleStep::own(written, make)
 }
 
@@ -83,6 +90,23 @@ pub trait HasFans {}
 #[diagnostic::do_not_recommend]
 impl HasFans for () {}
 
+/// A part that a matrix or a kernel stands at.
+#[cfg(feature = "tch")]
+pub fn ranked<T: HasRank + ?Sized>(_: &T) {}
+
+/// What is not known to have one dimension alone.
+#[cfg(feature = "tch")]
+#[diagnostic::on_unimplemented(
+    message = "this part has one dimension, and the scheme is for two or more",
+    label = "has one dimension",
+    note = "write `zeros`, `uniform`, `normal` or `constant`"
+)]
+pub trait HasRank {}
+
+#[cfg(feature = "tch")]
+#[diagnostic::do_not_recommend]
+impl HasRank for () {}
+
 /// `sample = EXPR`.
 pub fn sample<D: Sampled>(
     written: &'static str,
@@ -102,8 +126,8 @@ pub trait Sampled: Distribution<f64> + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<D: Distribution<f64> + Send + Sync + 'static> Sampled for D {}
 
-/// After `by_index`.
-pub fn of_place<F>(function: F) -> F
+/// After `by_index`. What it returns is the bound again, so that rustc complains once.
+pub fn of_place<F>(function: F) -> impl Fn(&[i64]) -> f64 + Send + Sync + 'static
 where
     F: Fn(&[i64]) -> f64 + Send + Sync + 'static,
 {

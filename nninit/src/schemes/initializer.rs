@@ -51,6 +51,7 @@ pub trait Initializer: Send + Sync {
 }
 
 #[cfg(feature = "tch")]
+#[diagnostic::do_not_recommend]
 impl<F> Initializer for F
 where
     F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError>

@@ -155,6 +155,7 @@ pub(super) fn step(text: &str) -> Result<Read, String> {
     };
     let items = scan::items(inside)?;
     match name {
+        "" => return Err("a scheme stands without parentheses around it".to_owned()),
         "skip" if items.is_empty() => {
             return Ok(Read {
                 step: Step::skip(),
@@ -208,6 +209,9 @@ impl Details {
                     }
                     None => text.to_owned(),
                 });
+                if self.stream.as_ref().is_some_and(String::is_empty) {
+                    return Err(sentences::STREAM_UNNAMED.to_owned());
+                }
             } else {
                 return Err(sentences::unknown_parameter(scheme, name));
             }
@@ -278,7 +282,7 @@ fn modify(step: Step, modifier: &Modifier, text: Option<&str>) -> Result<Step, S
         "repeat" => step.repeat(value::count(name, text)?),
         "chunks" => step.chunks(value::count(name, text)?),
         "groups" => step.groups(value::count(name, text)?),
-        "scale" => step.scale(value::number(name, text)?),
+        "scale" => step.scale(value::number(name, modifier.takes, text)?),
         "fan_of" => step.fan_of(value::shape(text)?),
         "transposed" => step.transposed(),
         _ => return Err(format!("`{name}` cannot be told in a text; use `rules!`")),

@@ -48,13 +48,7 @@ impl Arguments {
             Takes::Mode => (Value::Mode(parsed(text)?), quoted(text)),
             Takes::Nonlinearity => (Value::Nonlinearity(parsed(text)?), quoted(text)),
             Takes::Distribution => (Value::Distribution(parsed(text)?), quoted(text)),
-            _ => {
-                let value = number(name, text)?;
-                match sentences::out_of_range(name, takes, value) {
-                    Some(message) => return Err(message),
-                    None => (Value::Number(value), text.to_owned()),
-                }
-            }
+            _ => (Value::Number(number(name, takes, text)?), text.to_owned()),
         };
         self.given.push((name, value));
         Ok(format!("{name} = {shown}"))
@@ -115,10 +109,11 @@ fn quoted(text: &str) -> String {
     format!("{:?}", unquoted(text))
 }
 
-pub(super) fn number(name: &str, text: &str) -> Result<f64, String> {
-    text.replace('_', "")
-        .parse()
-        .map_err(|_| format!("`{name}` takes a number, and `{text}` is none"))
+pub(super) fn number(name: &str, takes: Takes, text: &str) -> Result<f64, String> {
+    match text.replace('_', "").parse() {
+        Ok(value) => sentences::out_of_range(name, takes, value).map_or(Ok(value), Err),
+        Err(_) => Err(format!("`{name}` takes a number, and `{text}` is none")),
+    }
 }
 
 pub(super) fn count(name: &str, text: &str) -> Result<i64, String> {
