@@ -1,6 +1,6 @@
 //! What a reader of PyTorch's pages on initialisation writes here, who knows `apply` and `isinstance` and nothing else:
-//! each pattern as Python has it, and as it stands on a struct. `tests/parity/recipes.rs` holds the same recipes against
-//! the Python, bit for bit.
+//! each pattern as Python has it, and as it stands on a struct. `tests/parity/recipes.rs` holds the same recipes
+//! against the Python, bit for bit.
 
 use nninit::init::calculate_gain;
 use nninit::{Initialize, Nonlinearity, recipe, recipes};
