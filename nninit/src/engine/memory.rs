@@ -9,9 +9,10 @@
 #![allow(unsafe_code)]
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use half::{bf16, f16};
-use tch::Device;
+use tch::{Device, Kind, TchError, Tensor};
 
 use super::site::Site;
 use super::threads;
@@ -41,8 +42,8 @@ pub(super) struct Task<'a> {
 pub(super) enum Place {
     /// The memory is the whole tensor's: each has its own place.
     Own,
-    /// The memory is a buffer for the box alone: one after the other.
-    Packed,
+    /// The memory is a buffer: one after the other, from this element on.
+    Packed { first: u64 },
 }
 
 /// A task that could not be done.
@@ -118,6 +119,145 @@ pub(super) fn write_box(
     write(&[task]).map_err(|failure| failure.reason)
 }
 
+/// Does tasks whose tensors are elsewhere, on another device say: each batch of them is drawn into one of so many
+/// buffers, and copied to where it belongs while the next ones are drawn. A batch is of one kind and one device.
+pub(super) fn write_through_buffers(
+    tasks: &[Task<'_>],
+    batches: &[Range<usize>],
+    buffers: usize,
+) -> Result<(), Failure> {
+    let mut staged = Vec::with_capacity(batches.len());
+    let mut made = Vec::with_capacity(buffers);
+    let bytes = |task: &Task<'_>| task.extent.numel() as usize * task.site.layout().element_size();
+    let most = batches
+        .iter()
+        .map(|batch| tasks[batch.clone()].iter().map(bytes).sum());
+    let most = most.max().unwrap_or(0);
+    for batch in batches {
+        let failure = |reason| Failure {
+            task: batch.start,
+            reason,
+        };
+        let device = tasks[batch.start].site.layout().device();
+        if made.len() < buffers {
+            made.push(buffer_for(most, device).map_err(failure)?);
+        }
+        let buffer = &made[staged.len() % buffers];
+        let of = Batch::new(&tasks[batch.clone()], buffer).map_err(failure)?;
+        staged.push((of, batch.start));
+    }
+    let elements = tasks.iter().map(|task| task.extent.numel()).sum();
+    threads::in_turns(
+        staged.len(),
+        buffers,
+        elements,
+        |number| staged[number].0.pieces(),
+        |(piece, runs)| piece.write(runs),
+        |number| {
+            let (batch, first) = &staged[number];
+            batch.copy().map_err(|mut failure| {
+                failure.task += first;
+                failure
+            })
+        },
+    )
+}
+
+/// Memory on the CPU that `device` copies from at its best.
+fn buffer_for(bytes: usize, device: Device) -> Result<Tensor, Cause> {
+    let bytes = bytes.next_multiple_of(size_of::<f64>()) as i64;
+    let on_cpu = (Kind::Uint8, Device::Cpu);
+    // Without pinned memory the copy is slower, and nothing else.
+    let pinned = || -> Result<Tensor, TchError> {
+        // libtorch pins by copying. Of its first byte and its last alone, no page between them is ever touched.
+        let ends = Tensor::f_empty_strided([2], [bytes - 1], on_cpu)?;
+        let ends = ends.f_internal_pin_memory(device)?;
+        ends.f_as_strided([bytes], [1], None::<i64>)
+    };
+    match device.is_cuda().then(pinned) {
+        Some(Ok(pinned)) => Ok(pinned),
+        _ => Ok(Tensor::f_empty([bytes], on_cpu)?),
+    }
+}
+
+/// Tasks whose values stand one after the other in a buffer.
+struct Batch<'t, 'a> {
+    tasks: &'t [Task<'a>],
+    runs: Vec<Runs>,
+    buffer: Tensor,
+    layout: Layout,
+}
+
+impl<'t, 'a> Batch<'t, 'a> {
+    fn new(tasks: &'t [Task<'a>], buffer: &Tensor) -> Result<Self, Cause> {
+        let buffer = buffer.f_view_dtype(tasks[0].site.layout().kind())?;
+        let layout = Layout::of(&buffer)?;
+        in_reach(&Site::new(&buffer, &layout, tasks[0].site.key()))?;
+        Ok(Self {
+            tasks,
+            runs: tasks.iter().map(|task| task.extent.runs()).collect(),
+            buffer,
+            layout,
+        })
+    }
+
+    /// Each task with the place in the buffer where its elements begin.
+    fn places(&self) -> impl Iterator<Item = (&'t Task<'a>, u64)> {
+        self.tasks.iter().scan(0, |next, task| {
+            let first = *next;
+            *next += task.extent.numel();
+            Some((task, first))
+        })
+    }
+
+    fn pieces(&self) -> Vec<(Piece<'_>, &Runs)> {
+        let mut pieces = Vec::with_capacity(self.tasks.len());
+        for ((task, first), runs) in self.places().zip(&self.runs) {
+            let site = Site::new(&self.buffer, &self.layout, task.site.key());
+            let place = Place::Packed { first };
+            let piece = |cut| (Piece::new(&site, place, task.values, cut), runs);
+            pieces.extend(runs.cuts(PIECE).map(piece));
+        }
+        pieces
+    }
+
+    /// Copies what has been drawn to where it belongs. Many small boxes cross to their device as one.
+    fn copy(&self) -> Result<(), Failure> {
+        let drawn = self
+            .on_device()
+            .map_err(|reason| Failure { task: 0, reason })?;
+        for (number, (task, first)) in self.places().enumerate() {
+            let copied = || -> Result<(), Cause> {
+                let shape = task.extent.shape();
+                let values = drawn.f_as_strided(&shape, row_major(&shape), first as i64)?;
+                Ok(task.site.view(&task.extent)?.f_copy_(&values)?)
+            };
+            copied().map_err(|reason| Failure {
+                task: number,
+                reason,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn on_device(&self) -> Result<Tensor, Cause> {
+        let [first, _, ..] = self.tasks else {
+            return Ok(self.buffer.shallow_clone());
+        };
+        let elements: u64 = self.tasks.iter().map(|task| task.extent.numel()).sum();
+        let drawn = self.buffer.f_narrow(0, 0, elements as i64)?;
+        Ok(drawn.f_to_device(first.site.layout().device())?)
+    }
+}
+
+fn row_major(shape: &[i64]) -> Vec<i64> {
+    let mut strides = vec![1; shape.len()];
+    for dim in (1..shape.len()).rev() {
+        strides[dim - 1] = strides[dim] * shape[dim];
+    }
+    strides
+}
+
 /// Whether the elements can be written here: floats in the CPU's memory, aligned.
 fn in_reach(site: &Site<'_>) -> Result<(), Cause> {
     let layout = site.layout();
@@ -171,7 +311,9 @@ struct Piece<'a> {
 
 // SAFETY: a piece is an address and a description of what lies there, which may be used from any thread. The pieces
 // that `write` shares among threads cover no element twice: the cuts of a box are apart from one another, and so is the
-// memory of the tasks of one wave. libtorch does not look at the tensors before `write` returns.
+// memory of the tasks of one wave. libtorch does not look at the tensors before `write` returns. In
+// `write_through_buffers` the memory is a buffer that only this file knows of: the tasks of a batch have places of
+// their own in it, and the next batch whose buffer it is too is not cut into pieces before this one has been copied.
 unsafe impl Send for Piece<'_> {}
 
 impl<'a> Piece<'a> {
@@ -209,7 +351,7 @@ impl<'a> Piece<'a> {
             let index = runs.start(row) + self.cut.within.start;
             let position = match self.place {
                 Place::Own => index,
-                Place::Packed => row * runs.len + self.cut.within.start,
+                Place::Packed { first } => first + row * runs.len + self.cut.within.start,
             };
             assert!(position + len <= self.layout.numel(), "the elements exist");
             self.write_run::<T>(index, position, len);
@@ -241,8 +383,6 @@ impl<'a> Piece<'a> {
 
 #[cfg(test)]
 mod tests {
-    use tch::{Kind, Tensor};
-
     use super::*;
     use crate::Law;
 

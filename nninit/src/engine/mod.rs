@@ -35,7 +35,7 @@ pub use self::torch::TorchRng;
 pub(crate) use self::values::Values;
 
 use self::bound::{Bound, failed, read_again};
-use self::memory::{Place, Task};
+use self::memory::{Failure, Place, Task};
 use self::progress::Meter;
 use self::site::Site;
 use self::values::Ours;
@@ -143,11 +143,6 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Whether its elements can be written where they are.
-    fn is_in_reach(self) -> bool {
-        self.entry.device() == Device::Cpu && self.step.blocks().repeated().is_none()
-    }
-
     fn failed(self, reason: Cause) -> Error {
         failed(self.entry, self.step, reason)
     }
@@ -216,32 +211,37 @@ fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
         .iter()
         .map(|work| work.step.law().and_then(Ours::of))
         .collect();
-    let (mut works, mut tasks) = (Vec::with_capacity(steps.len()), Vec::new());
-    let mut rest = Vec::new();
+    let (mut direct, mut staged, mut rest) = (Batch::default(), Batch::default(), Vec::new());
     for (&work, values) in steps.iter().zip(&values) {
         match values {
-            Some(values) if work.is_in_reach() => {
-                works.push(work);
-                tasks.push(Task {
+            Some(values) if work.step.blocks().repeated().is_none() => {
+                let on_cpu = work.entry.device() == Device::Cpu;
+                let batch = if on_cpu { &mut direct } else { &mut staged };
+                batch.works.push(work);
+                batch.tasks.push(Task {
                     site: work.site,
                     extent: Cow::Borrowed(work.step.blocks().joined()),
                     place: Place::Own,
                     values,
                 });
             }
-            _ => rest.push((work, values)),
+            _ => rest.push(work),
         }
     }
-    if meter.is_heard() {
-        write_in_rounds(&works, &tasks, meter)?;
-    } else {
-        write_tasks(&works, &tasks)?;
+    for (batch, write) in [
+        (direct, memory::write as Write),
+        (staged, staging::write_all),
+    ] {
+        if meter.is_heard() {
+            batch.write_in_rounds(write, meter)?;
+        } else {
+            batch.write(write)?;
+        }
     }
-    for (work, values) in rest {
+    for work in rest {
         let Some(law) = work.step.law() else {
             continue;
         };
-        let blocks = work.step.blocks();
         // A callback may have run meanwhile.
         let as_planned = if meter.is_heard() {
             work.site.read_again()
@@ -249,45 +249,47 @@ fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
             Ok(())
         };
         as_planned
-            .and_then(|()| match values {
-                Some(values) if blocks.repeated().is_none() => {
-                    staging::write(work.site, blocks.joined(), values)
-                }
-                _ => serial::write(work.site, law, blocks),
-            })
+            .and_then(|()| serial::write(work.site, law, work.step.blocks()))
             .map_err(|reason| work.failed(reason))?;
         meter.add(work.step.elements());
     }
     Ok(())
 }
 
-fn write_tasks(works: &[Work<'_>], tasks: &[Task<'_>]) -> Result<(), Error> {
-    memory::write(tasks).map_err(|failure| works[failure.task].failed(failure.reason))
+type Write = fn(&[Task<'_>]) -> Result<(), Failure>;
+
+/// Tasks that are done together, and the step that each is of.
+#[derive(Default)]
+struct Batch<'a> {
+    works: Vec<Work<'a>>,
+    tasks: Vec<Task<'a>>,
 }
 
-/// Writes the tasks a bounded number of elements at a time, and tells of it in between.
-fn write_in_rounds(
-    works: &[Work<'_>],
-    tasks: &[Task<'_>],
-    meter: &mut Meter<'_>,
-) -> Result<(), Error> {
-    let (mut due_works, mut due, mut elements) = (Vec::new(), Vec::new(), 0);
-    for (&work, task) in works.iter().zip(tasks) {
-        for part in task.extent.clone().into_owned().parts(ROUND) {
-            if elements + part.numel() > ROUND {
-                write_tasks(&due_works, &due)?;
-                meter.add(elements);
-                (elements, due_works, due) = (0, Vec::new(), Vec::new());
-            }
-            elements += part.numel();
-            due_works.push(work);
-            due.push(Task {
-                extent: Cow::Owned(part),
-                ..*task
-            });
-        }
+impl Batch<'_> {
+    fn write(&self, write: Write) -> Result<(), Error> {
+        write(&self.tasks).map_err(|failure| self.works[failure.task].failed(failure.reason))
     }
-    write_tasks(&due_works, &due)?;
-    meter.add(elements);
-    Ok(())
+
+    /// Writes a bounded number of elements at a time, and tells of it in between.
+    fn write_in_rounds(&self, write: Write, meter: &mut Meter<'_>) -> Result<(), Error> {
+        let (mut due, mut elements) = (Batch::default(), 0);
+        for (&work, task) in self.works.iter().zip(&self.tasks) {
+            for part in task.extent.clone().into_owned().parts(ROUND) {
+                if elements + part.numel() > ROUND {
+                    due.write(write)?;
+                    meter.add(elements);
+                    (elements, due) = (0, Batch::default());
+                }
+                elements += part.numel();
+                due.works.push(work);
+                due.tasks.push(Task {
+                    extent: Cow::Owned(part),
+                    ..*task
+                });
+            }
+        }
+        due.write(write)?;
+        meter.add(elements);
+        Ok(())
+    }
 }

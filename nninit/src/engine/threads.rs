@@ -1,6 +1,7 @@
 //! Work for several threads: as many as libtorch uses within one operation.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
 
 /// Elements in all under which starting a thread costs more than it saves.
@@ -30,10 +31,233 @@ pub(crate) fn share<T: Send>(tasks: Vec<T>, elements: u64, work: impl Fn(T) + Sy
     });
 }
 
+/// Does batches of work of which `ahead` may be under way at once. `start` says what the tasks of a batch are, and
+/// `finish` is called when they are done; both run on this thread, batch after batch, and batch n starts when batch
+/// n − `ahead` has finished. So batches are worked on while the ones before them finish.
+///
+/// # Errors
+///
+/// The first error of `finish`; nothing starts after it.
+pub(super) fn in_turns<T: Send, E>(
+    batches: usize,
+    ahead: usize,
+    elements: u64,
+    start: impl FnMut(usize) -> Vec<T>,
+    work: impl Fn(T) + Sync,
+    finish: impl FnMut(usize) -> Result<(), E>,
+) -> Result<(), E> {
+    in_turns_on(number_for(elements), batches, ahead, start, work, finish)
+}
+
+fn in_turns_on<T: Send, E>(
+    threads: usize,
+    batches: usize,
+    ahead: usize,
+    mut start: impl FnMut(usize) -> Vec<T>,
+    work: impl Fn(T) + Sync,
+    mut finish: impl FnMut(usize) -> Result<(), E>,
+) -> Result<(), E> {
+    let turns = Turns::new(batches);
+    let mut begin = |batch| {
+        if batch < batches {
+            turns.put(batch, start(batch));
+        }
+    };
+    std::thread::scope(|scope| {
+        // Also where something panics, the threads are told to end.
+        let _end = End(&turns);
+        for _ in 1..threads {
+            let worker = Builder::new().spawn_scoped(scope, || turns.work_through(&work));
+            if worker.is_err() {
+                break;
+            }
+        }
+        (0..ahead).for_each(&mut begin);
+        for batch in 0..batches {
+            turns.work_until_done(batch, &work);
+            finish(batch)?;
+            begin(batch + ahead);
+        }
+        Ok(())
+    })
+}
+
+/// Tasks that are waiting, and how many of each batch are not done.
+struct Turns<T> {
+    state: Mutex<State<T>>,
+    changed: Condvar,
+}
+
+struct State<T> {
+    waiting: VecDeque<(usize, T)>,
+    left: Vec<usize>,
+    over: bool,
+}
+
+impl<T> Turns<T> {
+    fn new(batches: usize) -> Self {
+        Self {
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                left: vec![0; batches],
+                over: false,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, batch: usize, tasks: Vec<T>) {
+        let mut state = self.state();
+        state.left[batch] = tasks.len();
+        state
+            .waiting
+            .extend(tasks.into_iter().map(|task| (batch, task)));
+        self.changed.notify_all();
+    }
+
+    /// Takes tasks until all is over.
+    fn work_through(&self, work: impl Fn(T)) {
+        while let Some(task) = self.next(|state| state.over, |_| true) {
+            self.does(task, &work);
+        }
+    }
+
+    /// Takes tasks of this batch until it is done. A task of the next one would hold up what comes after this one.
+    fn work_until_done(&self, batch: usize, work: impl Fn(T)) {
+        while let Some(task) = self.next(|state| state.left[batch] == 0, |of| of == batch) {
+            self.does(task, &work);
+        }
+    }
+
+    /// The next task, if its batch is `wanted`; waits for one until `ended`.
+    fn next(
+        &self,
+        ended: impl Fn(&State<T>) -> bool,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Option<(usize, T)> {
+        let mut state = self.state();
+        loop {
+            if ended(&state) {
+                return None;
+            }
+            if let Some(task) = state.waiting.pop_front_if(|(batch, _)| wanted(*batch)) {
+                return Some(task);
+            }
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn does(&self, (batch, task): (usize, T), work: impl Fn(T)) {
+        let _done = Done(self, batch);
+        work(task);
+    }
+}
+
+/// Counts a task as done, also where it panics: the panic is seen when the threads are joined.
+struct Done<'a, T>(&'a Turns<T>, usize);
+
+impl<T> Drop for Done<'_, T> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.left[self.1] -= 1;
+        if state.left[self.1] == 0 {
+            self.0.changed.notify_all();
+        }
+    }
+}
+
+struct End<'a, T>(&'a Turns<T>);
+
+impl<T> Drop for End<'_, T> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.over = true;
+        state.waiting.clear();
+        self.0.changed.notify_all();
+    }
+}
+
 /// How many threads so many elements are worth.
 pub(super) fn number_for(elements: u64) -> usize {
     if elements < WORTH_A_THREAD {
         return 1;
     }
     usize::try_from(tch::get_num_threads()).unwrap_or(1).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_batch_is_worked_on_while_the_one_before_it_finishes() {
+        let worked = Mutex::new([0; 6]);
+        let changed = Condvar::new();
+        let work = |batch: usize| {
+            worked.lock().unwrap()[batch] += 1;
+            changed.notify_all();
+        };
+        // Finishing is so slow that all of the next batch has been done meanwhile.
+        let finish = |batch: usize| {
+            let behind = |worked: &mut [usize; 6]| batch < 5 && worked[batch + 1] < 10;
+            let worked = worked.lock().unwrap();
+            assert_eq!(
+                worked[batch], 10,
+                "a batch finishes when its tasks are done"
+            );
+            assert_eq!(worked.get(batch + 2), (batch < 4).then_some(&0));
+            let (worked, waited) = changed
+                .wait_timeout_while(worked, Duration::from_mins(1), behind)
+                .unwrap();
+            drop(worked);
+            if waited.timed_out() {
+                Err(batch)
+            } else {
+                Ok(())
+            }
+        };
+        let done = in_turns_on(3, 6, 2, |batch| vec![batch; 10], work, finish);
+        assert_eq!(done, Ok(()));
+        assert_eq!(worked.into_inner().unwrap(), [10; 6]);
+    }
+
+    #[test]
+    fn one_thread_does_it_all_and_nothing_starts_after_an_error() {
+        for threads in [1, 4] {
+            let (started, worked) = (AtomicUsize::new(0), AtomicUsize::new(0));
+            let start = |batch: usize| {
+                started.fetch_add(1, Ordering::Relaxed);
+                vec![batch; 3]
+            };
+            let work = |_| _ = worked.fetch_add(1, Ordering::Relaxed);
+            let finish = |batch| if batch == 2 { Err("full") } else { Ok(()) };
+            assert_eq!(in_turns_on(threads, 9, 2, start, work, finish), Err("full"));
+            assert_eq!(started.into_inner(), 4);
+            assert!((9..=12).contains(&worked.into_inner()));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn a_panic_of_a_task_ends_it_all() {
+        let here = std::thread::current().id();
+        let work = |()| {
+            if std::thread::current().id() == here {
+                std::thread::sleep(Duration::from_millis(1));
+            } else {
+                panic!("of a worker");
+            }
+        };
+        let _ = in_turns_on(2, 3, 2, |_| vec![(); 1000], work, |_| Ok::<_, ()>(()));
+    }
 }
