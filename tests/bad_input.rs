@@ -361,7 +361,7 @@ fn tables_have_shapes_of_their_own() {
         Tensor::zeros([4], (Kind::Int64, Device::Cpu)),
         #[init(a_log_range)],
         "`weight` [4]: a_log_range: draws real numbers, and this tensor is of kind i64; only f64, f32, f16 and bf16 can \
-         hold them, other kinds take `constant`, `ones`, `zeros` or `skip`"
+         hold them, other kinds take `constant`, `ones`, `zeros`, `copy` or `skip`"
     );
     let _ = accepted!(tensor(&[12, 1, 4, 4]), #[init(bilinear)]);
 }
@@ -526,9 +526,6 @@ fn random_values_need_a_kind_that_holds_them() {
         (Kind::Int, "i32"),
         (Kind::Int64, "i64"),
         (Kind::Bool, "bool"),
-        (Kind::ComplexHalf, "complex32"),
-        (Kind::ComplexFloat, "complex64"),
-        (Kind::ComplexDouble, "complex128"),
         (Kind::Float8e4m3fn, "float8_e4m3fn"),
         (Kind::Float8e5m2, "float8_e5m2"),
         (Kind::Float8e4m3fnuz, "float8_e4m3fnuz"),
@@ -537,7 +534,7 @@ fn random_values_need_a_kind_that_holds_them() {
     for (kind, name) in names {
         let reason = format!(
             "draws real numbers, and this tensor is of kind {name}; only f64, f32, f16 and bf16 can hold them, other kinds take \
-             `constant`, `ones`, `zeros` or `skip`"
+             `constant`, `ones`, `zeros`, `copy` or `skip`"
         );
         refused!(of_kind(kind), #[init(uniform)], format!("`weight` [2, 2]: uniform: {reason}"));
         refused!(of_kind(kind), #[init(normal)], format!("`weight` [2, 2]: normal: {reason}"));
@@ -692,7 +689,7 @@ fn tensors_without_elements_hide_no_mistake() {
         Tensor::zeros([0], (Kind::Int64, Device::Cpu)),
         #[init(normal)],
         "`weight` [0]: normal: draws real numbers, and this tensor is of kind i64; only f64, f32, f16 and bf16 can hold them, \
-         other kinds take `constant`, `ones`, `zeros` or `skip`"
+         other kinds take `constant`, `ones`, `zeros`, `copy` or `skip`"
     );
     // Nor does a region without elements.
     refused!(
@@ -1027,7 +1024,7 @@ fn functions_refuse_the_same() {
         &[8],
         Kind::Int64,
         "uniform: draws real numbers, and this tensor is of kind i64; only f64, f32, f16 and bf16 can hold them, other kinds \
-         take `constant`, `ones`, `zeros` or `skip`",
+         take `constant`, `ones`, `zeros`, `copy` or `skip`",
         &|tensor, rng| init::uniform_(tensor, 0.0, 1.0, rng).map(drop),
     );
     refused(

@@ -101,6 +101,13 @@ model! {
     bilinear: [2, 1, 3, 4], #[init(bilinear)];
     scaled: MATRIX, #[init(normal, scale = 0.5)];
     chunked: MATRIX, #[init(kaiming_normal, chunks = 2)];
+    batched: [3, 4, 2], #[init(kaiming_normal, batch = 1)];
+    batched_orthogonal: [3, 1, 2], #[init(orthogonal, batch = 1)];
+    repeated: MATRIX, #[init(kaiming_normal, repeat = 2)];
+    by_index: MATRIX, #[init(by_index = |place| 0.1 * place[1] as f64)];
+    mapped: MATRIX, #[init(uniform, a = 1, b = 16, map = |x| x * x)];
+    mapped_normal: MATRIX, #[init(normal, scale = 0.5, map = |x| x.clamp(-0.1, 0.3))];
+    copied: [6], #[init(copy = [0.1, 0.2, 0.3, -1.0, 1e-3, 7.0])];
 }
 
 /// The first elements of each parameter in each kind, a line each: `path kind bits…`.

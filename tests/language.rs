@@ -128,6 +128,11 @@ fn texts_take_every_modifier_and_setting() {
         format!("w => [zeros, {scheme}({item})]").parse::<Rules>()
     };
     for modifier in MODIFIERS {
+        if modifier.takes.is_of_rust() {
+            let error = with("normal", modifier.name, modifier.takes).unwrap_err();
+            assert!(error.to_string().contains("use `rules!`"), "{error}");
+            continue;
+        }
         let read = with("kaiming_normal", modifier.name, modifier.takes);
         assert!(read.is_ok(), "{read:?}");
         let read = with("normal", modifier.name, modifier.takes);
@@ -151,6 +156,23 @@ fn schemes_divide_by_a_fan_if_the_table_says_so() {
         assert_eq!(
             rules.plan(&vs).is_ok(),
             scheme.has(Trait::Fans),
+            "{}",
+            scheme.name
+        );
+    }
+}
+
+/// `map` would otherwise be refused beside a scheme with draws, or be an error of the plan beside one without.
+#[test]
+fn schemes_draw_each_element_by_itself_if_the_table_says_so() {
+    for scheme in SCHEMES {
+        let step = shortest(scheme).parse::<Step>().unwrap();
+        let vs = store();
+        let _ = vs.root().zeros("w", shape_for(scheme));
+        let rules = Rules::from_iter([nninit::Rule::new("w", step.map("tanh", f64::tanh))]);
+        assert_eq!(
+            rules.plan(&vs).is_ok(),
+            scheme.has(Trait::Drawn),
             "{}",
             scheme.name
         );

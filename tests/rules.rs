@@ -744,7 +744,10 @@ fn mistakes_in_a_text_are_told_all_at_once() {
             "the list is empty; write `skip` to leave what the pattern matches as it is",
         ),
         ("**.w => normal(std=1", "`(` is never closed"),
-        ("**.w => with=f", "unknown scheme `with=f`"),
+        (
+            "**.w => with=f",
+            "`with` takes a Rust value, which a text cannot hold; use `rules!`",
+        ),
         (
             "**w => zeros",
             "the pattern is malformed: `**` stands for whole names and dots: write it alone, as in `**.weight`, or `*` within a name",

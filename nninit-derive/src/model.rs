@@ -101,6 +101,8 @@ pub(crate) enum What {
     With(Expr),
     /// `sample = EXPR`
     Sample(Expr),
+    /// `copy = EXPR`
+    Copy(Expr),
     /// `by_index = EXPR`
     ByIndex(Expr),
     Skip,
@@ -136,8 +138,8 @@ pub(crate) enum Value {
     Flag,
 }
 
-/// `at = EXPR`, `batch = EXPR`, `chunks = EXPR`, `repeat = EXPR`, `groups = EXPR`, `fan_of = EXPR`, `scale = EXPR` or
-/// `transposed`.
+/// `at = EXPR`, `batch = EXPR`, `chunks = EXPR`, `repeat = EXPR`, `groups = EXPR`, `fan_of = EXPR`, `scale = EXPR`,
+/// `map = EXPR` or `transposed`.
 #[derive(Debug)]
 pub(crate) struct Modifier {
     pub(crate) ident: Ident,

@@ -90,7 +90,10 @@ pub(crate) fn each_value(spec: &Spec, see: &mut impl FnMut(&Expr)) {
                             }
                         }
                     }
-                    What::With(expr) | What::Sample(expr) | What::ByIndex(expr) => see(expr),
+                    What::With(expr)
+                    | What::Sample(expr)
+                    | What::Copy(expr)
+                    | What::ByIndex(expr) => see(expr),
                     What::Skip => {}
                 }
                 step.modifiers

@@ -49,7 +49,7 @@ fn check(tokens: TokenStream, errors: &mut Errors) -> Vec<OfKind> {
             }
             !setting
         });
-        kinds::attribute(items, &mut found, errors);
+        kinds::attribute(items, true, &mut found, errors);
     }
     kinds::together(&found, false, errors);
     found

@@ -100,6 +100,28 @@ pub fn is_like(name: &str) -> bool {
     HIDING.contains(&name) || nearest(name, &known).is_some()
 }
 
+/// What is said of a kind that stands twice where one attribute, or `recipe!` up to its next `;`, holds it once.
+#[must_use]
+pub fn given_twice(kind: &str, in_recipe: bool) -> String {
+    let apart = if in_recipe {
+        format!("stand on either side of a `;`: `{kind}(…); {kind}(…)`")
+    } else {
+        format!("are two attributes: `#[init({kind}(…))] #[init({kind}(…))]`")
+    };
+    format!("`{kind}` is given twice; two steps {apart}")
+}
+
+/// ``a `Linear` ``, ``an `Embedding` ``.
+#[must_use]
+pub fn one(kind: &str) -> String {
+    let article = if kind.starts_with(['A', 'E', 'I', 'O', 'U']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} `{kind}`")
+}
+
 /// The kind of that name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Kind> {
@@ -169,6 +191,12 @@ mod tests {
                 format!("`{written}` is no kind of layer; did you mean `{due}`?")
             );
         }
+    }
+
+    #[test]
+    fn articles() {
+        assert_eq!(one("Embedding"), "an `Embedding`");
+        assert_eq!(one("LayerNorm"), "a `LayerNorm`");
     }
 
     #[test]

@@ -13,11 +13,11 @@ use crate::words;
 macro_rules! for_each_scheme {
     ($($callback:tt)+) => {
         $($callback)+! {
-            uniform: () { a: Number = 0, b: Number = 1 } [Interval] "U(a, b)", "`torch.nn.init`";
-            normal: () { mean: Number = 0, std: Spread = 1 } [] "N(mean, std²)", "`torch.nn.init`";
+            uniform: () { a: Number = 0, b: Number = 1 } [Drawn, Interval] "U(a, b)", "`torch.nn.init`";
+            normal: () { mean: Number = 0, std: Spread = 1 } [Drawn] "N(mean, std²)", "`torch.nn.init`";
             trunc_normal: ()
                 { mean: Number = 0, std: Spread = 1, a: Number = -2, b: Number = 2, cut: Positive, keep_std: Flag }
-                [Interval, Cut]
+                [Drawn, Interval, Cut]
                 r"N(mean, std²) on \[a, b\], bounds absolute; with `cut`, on mean ± cut · std", "`torch.nn.init`";
             constant: (val: Number) {} [] "val", "`torch.nn.init`";
             ones: () {} [] "1", "`torch.nn.init`";
@@ -25,37 +25,37 @@ macro_rules! for_each_scheme {
             eye: () {} [Ranked] "identity matrix", "`torch.nn.init`";
             identity: () { gain: Number = 1 } [Ranked] "gain · identity matrix", "Keras' name and factor";
             dirac: () { groups: Count = 1 } [Ranked] "identity of a convolution", "`torch.nn.init`";
-            xavier_uniform | glorot_uniform: () { gain: Number = 1 } [Fans]
+            xavier_uniform | glorot_uniform: () { gain: Number = 1 } [Drawn, Fans]
                 "U(±gain·√(6 / (fan_in + fan_out)))", "Glorot & Bengio 2010";
-            xavier_normal | glorot_normal: () { gain: Number = 1 } [Fans]
+            xavier_normal | glorot_normal: () { gain: Number = 1 } [Drawn, Fans]
                 "N(0, gain²·2 / (fan_in + fan_out))", "Glorot & Bengio 2010";
             kaiming_uniform | he_uniform: ()
                 { a: Number = 0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu", gain: Spread }
-                [Fans, Slope, Gain]
+                [Drawn, Fans, Slope, Gain]
                 "U(±gain·√(3 / fan))", "He et al. 2015";
             kaiming_normal | he_normal: ()
                 { a: Number = 0, mode: Mode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu", gain: Spread }
-                [Fans, Slope, Gain]
+                [Drawn, Fans, Slope, Gain]
                 "N(0, gain² / fan)", "He et al. 2015";
-            lecun_uniform: () {} [Fans] "U(±√(3 / fan_in))", "LeCun et al. 1998";
-            lecun_normal: () {} [Fans] "N(0, 1 / fan_in)", "LeCun et al. 1998";
+            lecun_uniform: () {} [Drawn, Fans] "U(±√(3 / fan_in))", "LeCun et al. 1998";
+            lecun_normal: () {} [Drawn, Fans] "N(0, 1 / fan_in)", "LeCun et al. 1998";
             variance_scaling: ()
-                { scale: Positive = 1, mode: Mode = "fan_in", distribution: Distribution = "truncated_normal" } [Fans]
+                { scale: Positive = 1, mode: Mode = "fan_in", distribution: Distribution = "truncated_normal" } [Drawn, Fans]
                 "the distribution of mean 0 and variance scale / fan", "Keras and JAX";
-            small_init: () { dim: Count } [Fans, Width]
+            small_init: () { dim: Count } [Drawn, Fans, Width]
                 "N(0, 2 / (5 · dim)); without `dim`, of fan_in", "Nguyen & Salazar 2019";
-            spectral: () { gain: Spread = 1 } [Fans]
+            spectral: () { gain: Spread = 1 } [Drawn, Fans]
                 "N(0, gain² · min(1, fan_out / fan_in) / fan_in)", "Yang et al. 2023";
-            siren: () { omega: Positive = 30 } [Fans] "U(±√(6 / fan_in) / omega)", "Sitzmann et al. 2020";
-            siren_first: () {} [Fans] "U(±1 / fan_in)", "Sitzmann et al. 2020";
+            siren: () { omega: Positive = 30 } [Drawn, Fans] "U(±√(6 / fan_in) / omega)", "Sitzmann et al. 2020";
+            siren_first: () {} [Drawn, Fans] "U(±1 / fan_in)", "Sitzmann et al. 2020";
             bias_prob: (p: Probability) {} [] "−ln((1 − p) / p)", "Lin et al. 2017";
             orthogonal: () { gain: Number = 1 } [Matrix, Ranked] "gain · semi-orthogonal matrix", "Saxe et al. 2013";
             delta_orthogonal: () { gain: Number = 1 } [Ranked] "orthogonal at a convolution's centre", "Xiao et al. 2018";
             sparse: (sparsity: Share) { std: Spread = 0.01 } [Ranked]
                 "N(0, std²), ⌈sparsity · rows⌉ zeros a column", "Martens 2010";
-            log_uniform: (low: Positive, high: Positive) {} [Interval] "exp(U(ln low, ln high))", "Bergstra & Bengio 2012";
-            a_log: () { low: Positive = 1, high: Positive = 16 } [Interval] "ln U(low, high)", "Mamba-2, Dao & Gu 2024";
-            dt_bias: () { dt_min: Positive = 0.001, dt_max: Positive = 0.1, floor: Positive = 0.0001 } [Interval]
+            log_uniform: (low: Positive, high: Positive) {} [Drawn, Interval] "exp(U(ln low, ln high))", "Bergstra & Bengio 2012";
+            a_log: () { low: Positive = 1, high: Positive = 16 } [Drawn, Interval] "ln U(low, high)", "Mamba-2, Dao & Gu 2024";
+            dt_bias: () { dt_min: Positive = 0.001, dt_max: Positive = 0.1, floor: Positive = 0.0001 } [Drawn, Interval]
                 "softplus⁻¹(max(exp(U(ln dt_min, ln dt_max)), floor))", "Mamba, Gu & Dao 2023";
             a_log_range: () {} [] "ln(n + 1), n the last index", "Mamba, Gu & Dao 2023";
             s4d_lin: () {} [] "π · n, n the last index", "Gu et al. 2022";
@@ -91,6 +91,8 @@ pub struct Scheme {
 /// What holds of some schemes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trait {
+    /// It draws each element by itself, from one distribution, so that `map` has something to work on.
+    Drawn,
     /// It divides by a fan, so the modifiers that correct fans mean something.
     Fans,
     /// It makes a matrix or a kernel, of two dimensions or more.

@@ -114,10 +114,36 @@ pub fn needs_a_value(name: &str) -> String {
     format!("`{name}` needs a value: `{name} = …`")
 }
 
+/// A word that begins a step, without its value.
+#[must_use]
+pub fn value_missing(name: &str) -> String {
+    format!("a value is missing: `{name} = …`")
+}
+
 /// A flag with a value.
 #[must_use]
 pub fn stands_alone(name: &str) -> String {
     format!("`{name}` stands alone, without a value")
+}
+
+/// A word in a text whose value only Rust has.
+#[must_use]
+pub fn rust_value(name: &str) -> String {
+    format!("`{name}` takes a Rust value, which a text cannot hold; use `rules!`")
+}
+
+/// `map` beside a step whose elements are not drawn one by one from a law that is known.
+#[must_use]
+pub fn maps_no_draws(step: &str) -> String {
+    let instead = match step {
+        "sample" => "; write `Distribution::map` behind the distribution",
+        "by_index" => "; put it into the function of the place",
+        "copy" => "; map the values before they are copied",
+        _ => "; remove it",
+    };
+    format!(
+        "`map` is of schemes that draw each element by itself, and `{step}` is none of them{instead}"
+    )
 }
 
 /// A required parameter that is not there.
@@ -212,7 +238,7 @@ mod tests {
         let listed = unknown_scheme("qqqqqq", Place::Tokens);
         let own = "; a function or a type of your own stands after `with`: `with = qqqqqq`";
         assert!(
-            listed.ends_with(&format!("`with`, `sample` or `by_index`{own}")),
+            listed.ends_with(&format!("`sample`, `copy` or `by_index`{own}")),
             "{listed}"
         );
         let normal = find("normal").unwrap();

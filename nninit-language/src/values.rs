@@ -34,6 +34,8 @@ pub enum Takes {
     Fans,
     /// A string.
     Text,
+    /// A function, which is a value of Rust's.
+    Function,
     /// No value: the name alone.
     Flag,
 }
@@ -53,6 +55,12 @@ impl Takes {
         if holds { None } else { Some(range) }
     }
 
+    /// Whether only Rust has such values, and no text.
+    #[must_use]
+    pub const fn is_of_rust(self) -> bool {
+        matches!(self, Self::Function)
+    }
+
     /// The names that stand for values of this kind.
     #[must_use]
     pub const fn choices(self) -> Option<&'static Choices> {
@@ -64,7 +72,7 @@ impl Takes {
         }
     }
 
-    /// A value of this kind as a text has it, for whoever walks the tables; empty for a flag.
+    /// A value of this kind as a text has it, for whoever walks the tables; empty for a flag and for what is Rust's.
     #[must_use]
     pub const fn sample(self) -> &'static str {
         match self {
@@ -77,7 +85,7 @@ impl Takes {
             Self::Index => "1..",
             Self::Fans => "[4, 4]",
             Self::Text => "name",
-            Self::Flag => "",
+            Self::Function | Self::Flag => "",
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Modifier {
     pub takes: Takes,
     /// Whether it corrects the fans that a scheme divides by, so that it means nothing beside one without fans.
     pub corrects_fans: bool,
+    /// Whether it means something beside a scheme that draws each element by itself, and beside no other step.
+    pub needs_draws: bool,
 }
 
 impl Modifier {
@@ -45,6 +47,7 @@ pub const STEPS: &[StepWord] = &[
     step("skip", false),
     step("with", true),
     step("sample", true),
+    step("copy", true),
     step("by_index", true),
 ];
 
@@ -58,6 +61,10 @@ pub const MODIFIERS: &[Modifier] = &[
     of_fans("transposed", Takes::Flag),
     of_fans("fan_of", Takes::Fans),
     modifier("scale", Takes::Spread),
+    Modifier {
+        needs_draws: true,
+        ..modifier("map", Takes::Function)
+    },
 ];
 
 /// What is said of a place.
@@ -87,6 +94,14 @@ pub fn find_setting(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
 }
 
+/// Whether the word takes a value of Rust's, so that it stands in no text.
+#[must_use]
+pub fn takes_rust(name: &str) -> bool {
+    step_word(name).is_some_and(|word| word.takes_expression)
+        || find_modifier(name).is_some_and(|modifier| modifier.takes.is_of_rust())
+        || find_setting(name).is_some_and(|setting| setting.takes.is_of_rust())
+}
+
 /// Whether a step of any scheme takes that word: a modifier, or a setting beside it.
 #[must_use]
 pub fn goes_with_any_scheme(name: &str) -> bool {
@@ -111,6 +126,7 @@ const fn modifier(name: &'static str, takes: Takes) -> Modifier {
         name,
         takes,
         corrects_fans: false,
+        needs_draws: false,
     }
 }
 

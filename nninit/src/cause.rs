@@ -271,9 +271,23 @@ pub(crate) enum Cause {
     },
     /// A random or structured scheme on a kind that cannot hold it.
     #[error(
-        "draws real numbers, and this tensor is of kind {dtype}; only f64, f32, f16 and bf16 can hold them, other kinds take `constant`, `ones`, `zeros` or `skip`"
+        "draws real numbers, and this tensor is of kind {dtype}; {takes}",
+        takes = if dtype.is_complex() {
+            "complex kinds take `normal` and the schemes that come to it, `uniform`, `eye`, `dirac`, `constant`, `ones`, `zeros`, `copy` or `skip`"
+        } else {
+            "only f64, f32, f16 and bf16 can hold them, other kinds take `constant`, `ones`, `zeros`, `copy` or `skip`"
+        }
     )]
     NotReal {
+        /// The kind of the tensor's elements.
+        dtype: Dtype,
+    },
+    /// A uniform scheme of fans on complex numbers.
+    #[error(
+        "of a complex number ({dtype}) PyTorch draws both parts uniformly, so that its variance is twice the scheme's; write \
+         the scheme's normal form, or `uniform` with bounds for each part"
+    )]
+    UniformParts {
         /// The kind of the tensor's elements.
         dtype: Dtype,
     },
@@ -326,6 +340,105 @@ pub(crate) enum Cause {
         /// What it is.
         is: String,
     },
+    /// A function of the user's that makes of a draw what the kind cannot hold.
+    #[error(
+        "`map` makes {value} of {draw}, which the scheme can draw, and it has to make a number of {dtype} of every draw; \
+         write bounds within which it does",
+        value = Shown(*value),
+        draw = Shown(*draw)
+    )]
+    MapsOut {
+        /// The draw.
+        draw: f64,
+        /// What the function makes of it.
+        value: f64,
+        /// The kind of the tensor's elements.
+        dtype: Dtype,
+    },
+    /// A function of draws beside a law without such.
+    #[error(
+        "`map` is of schemes that draw each element by itself, and this one comes to {law}; remove it"
+    )]
+    MapsNoDraws {
+        /// The law.
+        law: String,
+    },
+    /// A function of the user's that makes no number of a place.
+    #[error("the function gives NaN at {place:?}")]
+    NoNumberAt {
+        /// The place in the whole parameter.
+        place: Vec<i64>,
+    },
+    /// Values of another shape than what they are written to.
+    #[error(
+        "the values are {given:?}, and nothing is broadcast to {shape:?}; write `constant, val = …` for one number, `copy = \
+         tensor.expand({shape:?}, false)` for what `expand` makes of it, or `batch = N` for equal slices"
+    )]
+    GivenShape {
+        /// The values' shape.
+        given: Vec<i64>,
+        /// The shape of what they are written to.
+        shape: Vec<i64>,
+    },
+    /// More or fewer numbers than their shape has elements.
+    #[error("a shape of {shape:?} is not that of {count} numbers")]
+    GivenCount {
+        /// The shape.
+        shape: Vec<i64>,
+        /// How many numbers there are.
+        count: usize,
+    },
+    /// A value that the kind cannot hold.
+    #[error(
+        "{value} at {place:?} cannot be held by {dtype}, {holds}",
+        value = Shown(*value),
+        holds = if dtype.is_whole() {
+            "which holds whole numbers of some length".to_owned()
+        } else {
+            format!("which reaches from {} to {}", Shown(dtype.min()), Shown(dtype.max()))
+        }
+    )]
+    GivenOutside {
+        /// The value, multiplied by the scale.
+        value: f64,
+        /// Its place among the values.
+        place: Vec<i64>,
+        /// The kind of the tensor's elements.
+        dtype: Dtype,
+    },
+    /// Complex values for real elements.
+    #[error(
+        "the values are of kind {from}, and {dtype} holds no complex numbers; write `.real()` behind the tensor"
+    )]
+    GivenComplex {
+        /// The kind of the values.
+        from: Dtype,
+        /// The kind of the tensor's elements.
+        dtype: Dtype,
+    },
+    /// Values that the plan itself writes.
+    #[error(
+        "the values lie in memory that the plan writes, in `{other}`, so that what they are depends on the order; initialise \
+         first and copy then, by `copy_` or `VarStore::copy`"
+    )]
+    GivenWritten {
+        /// The path of the parameter that is written.
+        other: String,
+    },
+    /// A tensor of values that is no longer what it was when the plan was made.
+    #[error("the tensor that is copied was {was} when planned, now {is}: make the plan again")]
+    GivenChanged {
+        /// What it was.
+        was: String,
+        /// What it is.
+        is: String,
+    },
+    /// Values of which a file holds the shape alone.
+    #[error(
+        "the values were given by the program that planned this, and what was read from a file knows their shape alone; \
+         plan it with the model that declares it"
+    )]
+    GivenElsewhere,
     /// A user's distribution drew something that is no number.
     #[error("the distribution drew NaN; check its parameters")]
     DrawsNaN,
@@ -490,7 +603,9 @@ impl Cause {
             | Self::GridNotFilled { .. }
             | Self::PrefixTooLong { .. }
             | Self::NegativeLength { .. }
-            | Self::FanOverflows { .. } => ReasonKind::Shape,
+            | Self::FanOverflows { .. }
+            | Self::GivenShape { .. }
+            | Self::GivenCount { .. } => ReasonKind::Shape,
             Self::NotFinite { .. }
             | Self::Negative { .. }
             | Self::NumberOutOfRange { .. }
@@ -501,10 +616,14 @@ impl Cause {
             | Self::Overflows { .. }
             | Self::SlopeOverflows { .. }
             | Self::BoundsReversed { .. }
-            | Self::WidthOverflows { .. } => ReasonKind::Number,
+            | Self::WidthOverflows { .. }
+            | Self::MapsOut { .. } => ReasonKind::Number,
             Self::OutsideKind { .. }
+            | Self::GivenOutside { .. }
+            | Self::GivenComplex { .. }
             | Self::NotWhole { .. }
             | Self::NotReal { .. }
+            | Self::UniformParts { .. }
             | Self::Quantised { .. } => ReasonKind::Kind,
             Self::Undefined
             | Self::NotStrided { .. }
@@ -516,6 +635,7 @@ impl Cause {
             }
             Self::Undeclared
             | Self::Misplaced(_)
+            | Self::MapsNoDraws { .. }
             | Self::Unmatched { .. }
             | Self::UnusedRule { .. }
             | Self::MalformedPattern { .. }
@@ -523,14 +643,18 @@ impl Cause {
             | Self::DotInKey { .. }
             | Self::TooDeep { .. }
             | Self::SameStream { .. } => ReasonKind::Declaration,
-            Self::Conflict { .. } | Self::PartlyShared { .. } | Self::Spared { .. } => {
-                ReasonKind::SharedMemory
-            }
-            Self::Changed { .. } => ReasonKind::Changed,
+            Self::Conflict { .. }
+            | Self::PartlyShared { .. }
+            | Self::Spared { .. }
+            | Self::GivenWritten { .. } => ReasonKind::SharedMemory,
+            Self::Changed { .. } | Self::GivenChanged { .. } => ReasonKind::Changed,
             Self::Deviates { .. } | Self::Differs { .. } => ReasonKind::Values,
-            Self::Failed(_) | Self::Foreign { .. } | Self::DrawsNaN | Self::NotInFile { .. } => {
-                ReasonKind::Failed
-            }
+            Self::Failed(_)
+            | Self::Foreign { .. }
+            | Self::DrawsNaN
+            | Self::NoNumberAt { .. }
+            | Self::GivenElsewhere
+            | Self::NotInFile { .. } => ReasonKind::Failed,
         }
     }
 

@@ -126,6 +126,23 @@ impl Dtype {
         matches!(self, Self::F64 | Self::F32 | Self::F16 | Self::BF16)
     }
 
+    /// Whether its elements are complex numbers.
+    #[must_use]
+    pub const fn is_complex(self) -> bool {
+        matches!(self, Self::Complex32 | Self::Complex64 | Self::Complex128)
+    }
+
+    /// The kind of the real and imaginary parts; of a kind that is not complex, the kind itself.
+    #[must_use]
+    pub const fn of_parts(self) -> Self {
+        match self {
+            Self::Complex32 => Self::F16,
+            Self::Complex64 => Self::F32,
+            Self::Complex128 => Self::F64,
+            other => other,
+        }
+    }
+
     /// Whether it holds whole numbers (or truth values) only.
     #[must_use]
     pub const fn is_whole(self) -> bool {

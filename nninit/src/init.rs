@@ -30,7 +30,9 @@ use tch::Tensor;
 
 use crate::blueprint::{PlannedStep, warning};
 use crate::declare::Step;
+use crate::engine::Stop;
 use crate::numeric::source::{Bits, Source, sealed};
+use crate::plan::given;
 use crate::plan::layout::Layout;
 use crate::schemes::fan::Connectivity;
 use crate::{Cause, Error, FanMode, Initializer, Nonlinearity, Problem, Target, engine, schemes};
@@ -524,14 +526,16 @@ pub fn apply_<'t, S: Source + ?Sized>(
     let Some(law) = planned.law() else {
         return Ok(tensor);
     };
+    if given::is_written(law, &layout, &planned) {
+        let other = "the tensor itself".to_owned();
+        return Err(refused(Some(shape), vec![Cause::GivenWritten { other }]));
+    }
     let bits = source.bits();
-    // The source may be a user's; what changes the tensor later does so once it is being written.
-    layout
-        .read_again(tensor)
-        .map_err(|reason| refused(Some(shape), vec![reason]))?;
-    engine::execute_blocks(tensor, &layout, law, planned.blocks(), bits)
-        .map_err(|reason| Error::Write(Box::new(problem(Some(shape), reason))))?;
-    Ok(tensor)
+    match engine::execute_blocks(tensor, &layout, law, planned.blocks(), bits) {
+        Ok(()) => Ok(tensor),
+        Err(Stop::Before(reason)) => Err(refused(Some(shape), vec![reason])),
+        Err(Stop::Writing(reason)) => Err(Error::Write(Box::new(problem(Some(shape), reason)))),
+    }
 }
 
 /// The source of schemes that draw nothing.

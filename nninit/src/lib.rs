@@ -104,7 +104,7 @@ mod report;
 /// What the variants of [`Law`] hold.
 pub mod laws {
     pub use crate::numeric::law::{
-        ByIndex, Custom, Elementwise, Formula, Sample, Structured, Table,
+        ByIndex, Custom, Elementwise, Formula, Given, Mapped, Sample, Structured, Table,
     };
 }
 

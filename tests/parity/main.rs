@@ -5,6 +5,7 @@
 //! say so, and fail in CI and wherever `cargo torch` chose libtorch: that one has a Python.
 
 mod bits;
+mod complex;
 mod edges;
 mod layers;
 mod matrix;

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 
+import complex
 import edges
 import layers
 import matrix
@@ -29,6 +30,7 @@ def main():
     recipes.write(folder)
     edges.write(folder)
     transformed.write(folder)
+    complex.write(folder)
 
 
 main()

@@ -331,7 +331,7 @@ fn a_kind_that_nothing_inside_can_be_is_an_error_once_a_type() {
     assert_eq!(
         said(&net),
         [
-            format!("`blocks.0`: no layer inside can be a `Embedding`: {holds}"),
+            format!("`blocks.0`: no layer inside can be an `Embedding`: {holds}"),
             format!("`blocks.0`: no layer inside can be a `Conv1D`: {holds}"),
         ]
     );
@@ -400,7 +400,7 @@ fn a_recursive_type_is_looked_into_once() {
     assert_eq!(
         said(&tree),
         [
-            "the model: no layer inside can be a `Embedding`: `Tree` holds `Linear`; correct the kind or remove it"
+            "the model: no layer inside can be an `Embedding`: `Tree` holds `Linear`; correct the kind or remove it"
         ]
     );
 }

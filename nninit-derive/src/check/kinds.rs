@@ -1,7 +1,7 @@
 //! Schemes by kind of layer: what `#[init(Linear(…))]` on a struct and `recipe!` hold.
 
 use nninit_language::kinds::{self, Kind, OTHERS};
-use nninit_language::sentences::{given_twice, one_dimension};
+use nninit_language::sentences::one_dimension;
 use nninit_language::{schemes, words};
 
 use super::spec;
@@ -18,8 +18,13 @@ pub(super) fn is_one(item: &Item) -> bool {
     !known && (matches!(item.body, Body::List(_)) || kinds::is_like(name))
 }
 
-/// The kinds of one attribute.
-pub(crate) fn attribute(items: Vec<Item>, kinds: &mut Vec<model::OfKind>, errors: &mut Errors) {
+/// The kinds of one attribute, or of `recipe!` up to a `;`.
+pub(crate) fn attribute(
+    items: Vec<Item>,
+    in_recipe: bool,
+    kinds: &mut Vec<model::OfKind>,
+    errors: &mut Errors,
+) {
     let mut seen: Vec<String> = Vec::new();
     for Item { name, body } in items {
         let Some(kind) = kinds::find(&name.text) else {
@@ -41,13 +46,7 @@ pub(crate) fn attribute(items: Vec<Item>, kinds: &mut Vec<model::OfKind>, errors
             }
         };
         if seen.contains(&name.text) {
-            errors.at(
-                name.span,
-                format!(
-                    "{}; two steps are two attributes, or in `recipe!` a `;` between them",
-                    given_twice(kind.name)
-                ),
-            );
+            errors.at(name.span, kinds::given_twice(kind.name, in_recipe));
         }
         seen.push(name.text.clone());
         let spec = of_kind(kind, list, errors);

@@ -157,7 +157,7 @@ fn settings(attributes: &[Attribute], errors: &mut Errors) -> Settings {
             .map(|list| list.items)
             .unwrap_or_default();
         let (of_kinds, items): (Vec<Item>, Vec<Item>) = items.into_iter().partition(kinds::is_one);
-        kinds::attribute(of_kinds, &mut settings.kinds, errors);
+        kinds::attribute(of_kinds, false, &mut settings.kinds, errors);
         for Item { name, body } in items {
             if seen.contains(&name.text) {
                 errors.at(name.span, given_twice(&name.text));

@@ -121,7 +121,7 @@ fn sort(list: List, errors: &mut Errors) -> Sorted {
                     body: Body::List(inside),
                 },
             ) if !begins => sorted.parts.push((name, inside)),
-            // SCHEME, skip, with = EXPR, sample = EXPR
+            // SCHEME, skip, with = EXPR, sample = EXPR, …
             (None, item) if begins => {
                 if let Some(early) = sorted.after.first() {
                     let (name, parameter) = (&item.name.text, &early.name.text);
@@ -299,6 +299,7 @@ fn name(step: &Step) -> &'static str {
         What::Scheme(call) => call.scheme.name,
         What::With(_) => "with",
         What::Sample(_) => "sample",
+        What::Copy(_) => "copy",
         What::ByIndex(_) => "by_index",
         What::Skip => "skip",
     }

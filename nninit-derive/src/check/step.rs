@@ -1,4 +1,5 @@
-//! `STEP := SCHEME [(param = value, …)] | skip | with = EXPR | sample = EXPR | by_index = EXPR`, with its modifiers.
+//! `STEP := SCHEME [(param = value, …)] | skip | with = EXPR | sample = EXPR | copy = EXPR | by_index = EXPR`, with its
+//! modifiers.
 
 use nninit_language::schemes::{self, Scheme, Trait};
 use nninit_language::sentences::{self, Place};
@@ -38,7 +39,7 @@ pub(crate) fn begins(item: &Item) -> bool {
     }
 }
 
-/// `with`, `sample`, `by_index`
+/// `with`, `sample`, `copy`, `by_index`
 fn takes_expression(name: &Name) -> bool {
     words::step_word(&name.text).is_some_and(|word| word.takes_expression)
 }
@@ -65,8 +66,9 @@ pub(crate) fn step(head: Item, after: Vec<Item>, errors: &mut Errors) -> Checked
             };
             (what, list.items)
         }
-        // with = EXPR, by_index = EXPR, sample = EXPR
+        // with = EXPR, copy = EXPR, by_index = EXPR, sample = EXPR
         Body::Value(expr) if name.is("with") => (Ok(Word::With(expr)), Vec::new()),
+        Body::Value(expr) if name.is("copy") => (Ok(Word::Copy(expr)), Vec::new()),
         Body::Value(expr) if name.is("by_index") => (Ok(Word::ByIndex(expr)), Vec::new()),
         Body::Value(expr) => (Ok(Word::Sample(expr)), Vec::new()),
         Body::Wrong(reported) => (Err(reported), Vec::new()),
@@ -88,6 +90,7 @@ enum Word {
     Scheme(&'static Scheme),
     With(Box<Expr>),
     Sample(Box<Expr>),
+    Copy(Box<Expr>),
     ByIndex(Box<Expr>),
     Skip,
 }
@@ -105,6 +108,7 @@ impl Word {
         match self {
             Self::Scheme(scheme) if !scheme.has(Trait::Fans) => Some(scheme.name),
             Self::Sample(_) => Some("sample"),
+            Self::Copy(_) => Some("copy"),
             Self::ByIndex(_) => Some("by_index"),
             _ => None,
         }
@@ -119,7 +123,7 @@ fn word(name: &Name, errors: &mut Errors) -> Result<Word, Reported> {
         return Ok(Word::Scheme(scheme));
     }
     let message = match name.text.as_str() {
-        _ if takes_expression(name) => format!("a value is missing: `{} = …`", name.text),
+        _ if takes_expression(name) => sentences::value_missing(&name.text),
         part if PARTS.contains(&part) => {
             format!("say how: `{part}(SCHEME)`, as in `{part}(zeros)`")
         }
@@ -288,8 +292,26 @@ impl Details {
         checked
     }
 
+    /// `map` beside a step whose elements are not drawn one by one.
+    fn modifies_no_draws(&self, what: &Word, errors: &mut Errors) -> Result<(), Reported> {
+        let step = match what {
+            Word::Scheme(scheme) if !scheme.has(Trait::Drawn) => scheme.name,
+            Word::Sample(_) => "sample",
+            Word::Copy(_) => "copy",
+            Word::ByIndex(_) => "by_index",
+            // What a scheme of the user's own comes to shows in the plan.
+            Word::Scheme(_) | Word::With(_) | Word::Skip => return Ok(()),
+        };
+        let mut checked = Ok(());
+        for (span, _) in self.known.iter().filter(|(_, known)| known.needs_draws) {
+            checked = Err(errors.at(*span, sentences::maps_no_draws(step)));
+        }
+        checked
+    }
+
     fn finish(&mut self, name: &Name, what: Word, errors: &mut Errors) -> Result<Step, Reported> {
         let checked = self.modifies_no_fans(&what, errors);
+        let checked = checked.and(self.modifies_no_draws(&what, errors));
         let what = match what {
             Word::Scheme(scheme) => What::Scheme(self.call(name, scheme, errors)?),
             Word::With(expr) => {
@@ -299,6 +321,7 @@ impl Details {
                 What::With(*expr)
             }
             Word::Sample(expr) => What::Sample(*expr),
+            Word::Copy(expr) => What::Copy(*expr),
             Word::ByIndex(expr) => {
                 let message = "a closure after `by_index` takes an element's place, a `&[i64]`";
                 value::takes(&expr, &["i"], message, errors)?;
@@ -379,6 +402,7 @@ fn unknown(name: &Name, what: Option<&Word>, errors: &mut Errors) -> Result<(), 
         Some(Word::Scheme(scheme)) => sentences::unknown_parameter(scheme, &name.text),
         Some(Word::With(_)) => sentences::not_a_modifier("with", &name.text),
         Some(Word::Sample(_)) => sentences::not_a_modifier("sample", &name.text),
+        Some(Word::Copy(_)) => sentences::not_a_modifier("copy", &name.text),
         Some(Word::ByIndex(_)) => sentences::not_a_modifier("by_index", &name.text),
         Some(Word::Skip) | None => return Ok(()),
     };

@@ -67,6 +67,10 @@ impl Expressions<'_> {
             }
             What::With(expr) => self.start("with", expr),
             What::Sample(expr) => self.start("sample", expr),
+            What::Copy(expr) => {
+                let (written, given) = (label(expr), self.by_reference("copied", expr));
+                quote!(__nninit::FallibleStep::copy(#written, #given))
+            }
             What::ByIndex(expr) => {
                 let (written, value) = (label(expr), self.through("of_place", expr));
                 quote!(__nninit::FallibleStep::by_index(#written, #value))
@@ -97,6 +101,14 @@ impl Expressions<'_> {
         let value = self.receiver.resolve(value);
         let call = place::call(&value, function, value.clone());
         quote!(|| __nninit::Ok(#call))
+    }
+
+    /// What a function of the runtime reads of a value: by reference, so that a field need not be moved; at once, so that
+    /// a temporary may do.
+    fn by_reference(&self, function: &str, value: &Expr) -> TokenStream {
+        let value = self.receiver.resolve(value);
+        let read = place::call(&value, function, place::reference(value.clone()));
+        quote!(|| __nninit::Ok(#read?))
     }
 
     fn call(&self, call: &Call) -> TokenStream {
@@ -135,14 +147,13 @@ impl Expressions<'_> {
             return quote!(.#name());
         };
         let value = match name.to_string().as_str() {
+            "map" => {
+                let (written, function) = (label(value), self.through("of_draw", value));
+                return quote!(.#name(#written, #function));
+            }
             "at" => self.through("index", value),
             "scale" => self.through("number", value),
-            "fan_of" => {
-                // By reference, so that a field need not be moved; read at once, so that a temporary may do.
-                let tensor = self.receiver.resolve(value);
-                let shape = place::call(&tensor, "fan_shape", place::reference(tensor.clone()));
-                quote!(|| __nninit::Ok(#shape?))
-            }
+            "fan_of" => self.by_reference("fan_shape", value),
             _ => self.through("whole", value),
         };
         quote!(.#name(#value))

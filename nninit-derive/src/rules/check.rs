@@ -1,8 +1,8 @@
 //! From rules as written to what they mean; everything that is wrong is collected on the way.
 
 use nninit_language::patterns;
-use nninit_language::sentences::{REGION_FIRST, malformed_pattern};
-use nninit_language::words::PARTS;
+use nninit_language::sentences::{self, REGION_FIRST, malformed_pattern};
+use nninit_language::words::{self, PARTS};
 use quote::quote;
 use syn::{Expr, LitStr};
 
@@ -71,12 +71,22 @@ fn steps_of(list: List, errors: &mut Errors) -> Spec {
         wrong: list.wrong,
         ..Spec::default()
     };
-    for item in list.items {
+    let mut items = list.items.into_iter().peekable();
+    while let Some(item) = items.next() {
         if let Some(message) = part(&item) {
             spec.wrong = Some(errors.at(item.name.span, message));
             continue;
         }
-        let checked = step::step(item, Vec::new(), errors);
+        // `copy = EXPR` has no parentheses, so its modifiers follow it.
+        let mut after = Vec::new();
+        if matches!(item.body, Body::Value(_)) {
+            while let Some(modifier) =
+                items.next_if(|next| !step::begins(next) && is_modifier(next))
+            {
+                after.push(modifier);
+            }
+        }
+        let checked = step::step(item, after, errors);
         let stream = spec::set_stream(&mut spec.stream, checked.stream, errors);
         spec.wrong = spec.wrong.or(stream.err());
         match checked.step {
@@ -92,9 +102,16 @@ fn steps_of(list: List, errors: &mut Errors) -> Spec {
     spec
 }
 
+fn is_modifier(item: &Item) -> bool {
+    words::goes_with_any_scheme(&item.name.text) && !matches!(item.body, Body::List(_))
+}
+
 /// What is said of a part: in the derive's grammar a name before parentheses may be one.
 fn part(item: &Item) -> Option<String> {
     let name = &item.name.text;
+    if words::takes_rust(name) && matches!(item.body, Body::List(_)) {
+        return Some(sentences::value_missing(name));
+    }
     let is_part = match &item.body {
         Body::Bare => PARTS.contains(&name.as_str()),
         Body::List(_) => !step::begins(item),

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::parameter::check_shape;
 use super::{Blueprint, Parameter, PlannedStep, find_equal_streams};
 use crate::declare::draft::Left;
-use crate::declare::modifiers::{Modifier, Modifiers};
+use crate::declare::modifiers::{Mapping, Modifier, Modifiers};
+use crate::numeric::law::Map;
 use crate::{Cause, Dtype, Error, Law, Problem, Region};
 
 /// A blueprint as files have it.
@@ -166,6 +167,11 @@ fn modifiers(list: Vec<Modifier>) -> Result<Modifiers, Cause> {
             Modifier::Transposed => std::mem::replace(&mut modifiers.transposed, true),
             Modifier::FanOf(shape) => modifiers.fan_of.replace(shape).is_some(),
             Modifier::Scale(scale) => modifiers.scale.replace(scale).is_some(),
+            Modifier::Map(written) => {
+                let map = Map::named(&written);
+                let written = written.into();
+                modifiers.map.replace(Mapping { written, map }).is_some()
+            }
         };
         if repeated {
             return Err(Cause::Misplaced("a modifier stands twice".to_owned()));

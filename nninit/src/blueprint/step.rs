@@ -100,8 +100,12 @@ impl PlannedStep {
         let law = self.law.as_ref()?;
         let blocks = match law {
             Law::Constant { .. } => Blocks::one(self.blocks.joined().clone()),
-            Law::Elementwise(_) | Law::ByIndex(_) | Law::Sample(_) => self.blocks.uncut(),
-            Law::Structured(_) | Law::Table(_) | Law::Custom(_) => self.blocks.clone(),
+            Law::Elementwise(_) | Law::ByIndex(_) | Law::Mapped(_) | Law::Sample(_) => {
+                self.blocks.uncut()
+            }
+            Law::Structured(_) | Law::Table(_) | Law::Given(_) | Law::Custom(_) => {
+                self.blocks.clone()
+            }
         };
         Some((law, blocks))
     }

@@ -113,7 +113,7 @@ fn rounded_together(law: &Law, dtype: Dtype) -> Option<String> {
             Some(value) => vanishing(value, dtype),
             None => too_narrow(law, dtype),
         },
-        Law::ByIndex(_) | Law::Sample(_) | Law::Custom(_) => None,
+        Law::Given(_) | Law::ByIndex(_) | Law::Mapped(_) | Law::Sample(_) | Law::Custom(_) => None,
     }
 }
 

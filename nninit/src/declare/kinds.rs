@@ -226,7 +226,7 @@ impl Layers {
 
     /// Why no layer can be of that kind, and what to write instead.
     pub(crate) fn without(&self, kind: LayerKind, type_name: &str) -> Cause {
-        let kind = kind.name();
+        let kind = nninit_language::kinds::one(&kind.name());
         let mut held: Vec<String> = Vec::new();
         for (layer, rank) in &self.known {
             let name = rank.map_or(LayerKind::Of(*layer), |rank| {
@@ -247,7 +247,7 @@ impl Layers {
         let own = type_name.split('<').next().unwrap_or(type_name);
         let own = own.rsplit("::").next().unwrap_or(own);
         Cause::Misplaced(format!(
-            "no layer inside can be a `{kind}`: `{own}` {holds}; correct the kind or remove it"
+            "no layer inside can be {kind}: `{own}` {holds}; correct the kind or remove it"
         ))
     }
 }

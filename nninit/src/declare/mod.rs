@@ -1,6 +1,7 @@
 //! What is said of a model: which parameter gets which steps. What the derive calls, and hand-written descriptions
 //! need.
 
+mod copy_of;
 pub(crate) mod draft;
 pub(crate) mod kinds;
 pub(crate) mod modifiers;
@@ -13,6 +14,7 @@ pub(crate) mod describe;
 #[cfg(feature = "tch")]
 mod parts;
 
+pub use self::copy_of::CopyOf;
 pub use self::kinds::{Kinds, Layers};
 pub(crate) use self::recipe::{Layer, Part, Recipe};
 pub use self::spec::Spec;

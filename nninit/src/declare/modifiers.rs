@@ -1,10 +1,11 @@
 //! What a step says beside its scheme.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
-use crate::numeric::law::Number;
+use crate::numeric::law::{Map, Number};
 use crate::schemes::fan::Connectivity;
 use crate::{Cause, Region};
 
@@ -19,6 +20,21 @@ pub(crate) struct Modifiers {
     pub(crate) transposed: bool,
     pub(crate) fan_of: Option<Vec<i64>>,
     pub(crate) scale: Option<f64>,
+    pub(crate) map: Option<Mapping>,
+}
+
+/// The function that draws go through, and how it was written.
+#[derive(Debug, Clone)]
+pub(crate) struct Mapping {
+    pub(crate) written: Cow<'static, str>,
+    pub(crate) map: Map,
+}
+
+impl PartialEq for Mapping {
+    /// As data: the law knows which function it is.
+    fn eq(&self, other: &Self) -> bool {
+        self.written == other.written
+    }
 }
 
 /// One of them with its value, as texts and files hold it.
@@ -37,6 +53,8 @@ pub(crate) enum Modifier {
     Transposed,
     FanOf(Vec<i64>),
     Scale(#[cfg_attr(feature = "serde", serde(with = "crate::numeric::exact"))] f64),
+    /// How the function was written.
+    Map(String),
 }
 
 impl fmt::Display for Modifier {
@@ -51,6 +69,7 @@ impl fmt::Display for Modifier {
             Self::Transposed => f.write_str("transposed"),
             Self::FanOf(shape) => write!(f, "fan_of = {shape:?}"),
             Self::Scale(scale) => write!(f, "scale = {scale:?}"),
+            Self::Map(written) => write!(f, "map = {written}"),
         }
     }
 }
@@ -67,6 +86,7 @@ impl Modifiers {
             transposed,
             fan_of,
             scale,
+            map,
         } = self;
         let given = [
             at.as_ref().map(|at| Modifier::At(at.to_string())),
@@ -77,6 +97,8 @@ impl Modifiers {
             transposed.then_some(Modifier::Transposed),
             fan_of.clone().map(Modifier::FanOf),
             scale.map(Modifier::Scale),
+            map.as_ref()
+                .map(|map| Modifier::Map(map.written.to_string())),
         ];
         given.into_iter().flatten()
     }
@@ -88,7 +110,10 @@ impl Modifiers {
         let fan_of = self.fan_of.as_ref();
         let fan_of = fan_of.map(|shape| format!("fan_of = {shape:?}"));
         let scale = self.scale.map(|scale| format!("scale = {}", Number(scale)));
-        [groups, transposed, fan_of, scale].into_iter().flatten()
+        let map = self.map.as_ref();
+        let map = map.map(|mapping| format!("map = {}", mapping.written));
+        let all = [groups, transposed, fan_of, scale, map];
+        all.into_iter().flatten()
     }
 
     /// Those that say what is a weight by itself, as a plan shows them.
@@ -140,6 +165,7 @@ impl Modifiers {
     pub(crate) fn scheme_modifier(&self) -> Option<&'static str> {
         self.fan_modifier()
             .or(self.scale.map(|_| "scale"))
+            .or(self.map.as_ref().map(|_| "map"))
             .or(self.batch.map(|_| "batch"))
             .or(self.chunks.map(|_| "chunks"))
             .or(self.repeat.map(|_| "repeat"))

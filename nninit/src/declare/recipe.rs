@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Step;
-use crate::schemes::{kaiming_uniform, normal, ones, zeros};
+use crate::schemes::{KaimingUniform, kaiming_uniform, normal, ones, zeros};
 use crate::{BoxError, Cause, FanMode, Fans, Initializer, Law, Target};
 
 /// A kind of layer.
@@ -138,13 +138,30 @@ impl TorchDefault {
                     weight: part.weight.to_vec(),
                 })
             }
-            (Layer::Linear | Layer::Conv | Layer::ConvTranspose, _) => {
-                Arc::new(kaiming_uniform().a(5.0_f64.sqrt()))
-            }
+            (Layer::Linear | Layer::Conv | Layer::ConvTranspose, _) => Arc::new(WithinFan),
             (Layer::Embedding, _) => Arc::new(normal()),
             (_, "bias" | "running_mean") => Arc::new(zeros()),
             _ => Arc::new(ones()),
         }
+    }
+}
+
+/// U(±1/√fan_in), as PyTorch writes it.
+struct WithinFan;
+
+impl WithinFan {
+    fn scheme() -> KaimingUniform {
+        kaiming_uniform().a(5.0_f64.sqrt())
+    }
+}
+
+impl Initializer for WithinFan {
+    fn label(&self) -> String {
+        Self::scheme().label()
+    }
+
+    fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
+        target.law_of_parts(&Self::scheme())
     }
 }
 

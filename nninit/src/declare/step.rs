@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::modifiers::Modifiers;
+use super::copy_of::{Copied, CopyOf};
+use super::modifiers::{Mapping, Modifiers};
+use crate::numeric::law::Map;
 use crate::{BoxError, Cause, Dtype, Initializer, Law, Reason, ReasonKind, Region, Target};
 
 /// One scheme with its modifiers: what one `#[init(…)]` does to one tensor.
@@ -50,10 +52,7 @@ impl Step {
     where
         F: Fn(&mut tch::Tensor, &mut crate::Stream) -> Result<(), BoxError> + Send + 'static,
     {
-        Self::of(Written {
-            label: written.into(),
-            law: Law::custom(writer),
-        })
+        Self::of_law(written, Law::custom(writer))
     }
 
     /// A distribution to draw each element from; `written` is how a plan shows it.
@@ -61,10 +60,7 @@ impl Step {
     where
         D: rand_distr::Distribution<f64> + Send + Sync + 'static,
     {
-        Self::of(Written {
-            label: written.into(),
-            law: Law::sample(distribution),
-        })
+        Self::of_law(written, Law::sample(distribution))
     }
 
     /// A function of each element's place in the whole parameter; `written` is how a plan shows it.
@@ -72,10 +68,22 @@ impl Step {
     where
         F: Fn(&[i64]) -> f64 + Send + Sync + 'static,
     {
-        Self::of(Written {
-            label: written.into(),
-            law: Law::by_index(function),
-        })
+        Self::of_law(written, Law::by_index(function))
+    }
+
+    /// The values of a tensor or numbers; `written` is how a plan shows them.
+    ///
+    /// ```
+    /// use nninit::declare::Step;
+    ///
+    /// let forget = Step::copy("gates", [0.0, 1.0, 0.0, 0.0]).at(0..4);
+    /// ```
+    pub fn copy(written: impl Into<Cow<'static, str>>, of: impl CopyOf) -> Self {
+        let label = written.into();
+        match of.given() {
+            Ok(given) => Self::of(Copied { label, given }),
+            Err(reason) => Self::new("copy", Action::Failed).with_failure("copy", reason.into()),
+        }
     }
 
     /// Leaves the tensor, or the region, as it is.
@@ -136,6 +144,31 @@ impl Step {
         self
     }
 
+    /// What `function` makes of each draw, instead of the draw: of a scheme that draws each element by itself. `written`
+    /// is how a plan shows the function.
+    ///
+    /// A value is the function of `scale` times the draw, rounded once. It has to be a number that the tensor's kind
+    /// holds, for every draw; see [`Law::mapped`].
+    ///
+    /// ```
+    /// use nninit::declare::Step;
+    /// use nninit::schemes;
+    ///
+    /// let decay = Step::of(schemes::uniform().a(1.0).b(16.0)).map("f64::ln", f64::ln);
+    /// ```
+    pub fn map<F>(self, written: impl Into<Cow<'static, str>>, function: F) -> Self
+    where
+        F: Fn(f64) -> f64 + Send + Sync + 'static,
+    {
+        self.mapped(written.into(), Map::new(function))
+    }
+
+    pub(crate) fn mapped(mut self, written: impl Into<Cow<'static, str>>, map: Map) -> Self {
+        let written = written.into();
+        self.modifiers.map = Some(Mapping { written, map });
+        self
+    }
+
     /// A step whose scheme could not be made.
     pub(crate) fn without_scheme(written: &'static str, error: BoxError) -> Self {
         Self::new(written, Action::Failed).with_failure(written, error)
@@ -145,6 +178,14 @@ impl Step {
     pub(crate) fn with_failure(mut self, what: &str, error: BoxError) -> Self {
         self.failures.push(failed(what, error));
         self
+    }
+
+    /// A law that depends on nothing.
+    pub(crate) fn of_law(written: impl Into<Cow<'static, str>>, law: Law) -> Self {
+        Self::of(Written {
+            label: written.into(),
+            law,
+        })
     }
 
     pub(crate) fn of_shared(scheme: Arc<dyn Initializer>) -> Self {
@@ -229,6 +270,7 @@ impl Step {
             batch,
             fan_of,
             scale,
+            map,
             ..
         } = &self.modifiers;
         let connectivity = self.modifiers.connectivity();
@@ -240,6 +282,10 @@ impl Step {
         let law = scheme.law(&target).map_err(Cause::from_box)?;
         let law = match *scale {
             Some(scale) => law.scaled(scale, dtype)?,
+            None => law,
+        };
+        let law = match map {
+            Some(mapping) => law.through(mapping.map.clone())?,
             None => law,
         };
         law.fits(shape, dtype)?;

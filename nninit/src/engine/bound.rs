@@ -91,10 +91,14 @@ pub(super) fn read_again(
 
 /// An error of writing, with the parameter and the step at which it came.
 pub(super) fn failed(entry: &Entry, step: &PlannedStep, reason: Cause) -> Error {
-    Error::Write(Box::new(Problem {
+    Error::Write(Box::new(problem(entry, step, reason)))
+}
+
+pub(super) fn problem(entry: &Entry, step: &PlannedStep, reason: Cause) -> Problem {
+    Problem {
         path: entry.path().to_owned(),
         shape: Some(entry.shape().to_vec()),
         scheme: Some(step.scheme().to_owned()),
         reason: reason.into(),
-    }))
+    }
 }

@@ -66,14 +66,14 @@ pub(super) fn write(tasks: &[Task<'_>]) -> Result<(), Failure> {
     let elements = tasks.iter().map(|task| task.extent.numel()).sum();
     if threads::number_for(elements) == 1 {
         for task in tasks {
-            let runs = task.extent.runs();
+            let runs = task.runs();
             runs.cuts(PIECE)
                 .for_each(|cut| task.piece(cut).write(&runs));
         }
         return Ok(());
     }
     for wave in apart(tasks) {
-        let runs: Vec<Runs> = wave.iter().map(|task| task.extent.runs()).collect();
+        let runs: Vec<Runs> = wave.iter().map(|task| task.runs()).collect();
         let mut pieces = Vec::with_capacity(wave.len());
         for (task, runs) in wave.iter().zip(&runs) {
             pieces.extend(runs.cuts(PIECE).map(|cut| (task.piece(cut), runs)));
@@ -94,10 +94,11 @@ pub(super) fn write_whole(site: &Site<'_>, values: &Ours) -> Result<(), Cause> {
     if layout.numel() == 0 {
         return Ok(());
     }
-    let runs = Runs::one(layout.numel());
+    let numbers = layout.numbers().numel();
+    let runs = Runs::one(numbers);
     let whole = Cut {
         rows: 0..1,
-        within: 0..layout.numel(),
+        within: 0..numbers,
     };
     Piece::new(site, Place::Own, values, whole).write(&runs);
     Ok(())
@@ -165,7 +166,9 @@ pub(super) fn write_through_buffers(
 
 /// Memory on the CPU that `device` copies from at its best.
 fn buffer_for(bytes: usize, device: Device) -> Result<Tensor, Cause> {
-    let bytes = bytes.next_multiple_of(size_of::<f64>()) as i64;
+    /// Of complex numbers of two f64.
+    const LARGEST_ELEMENT: usize = 16;
+    let bytes = bytes.max(1).next_multiple_of(LARGEST_ELEMENT) as i64;
     let on_cpu = (Kind::Uint8, Device::Cpu);
     // Without pinned memory the copy is slower, and nothing else.
     let pinned = || -> Result<Tensor, TchError> {
@@ -195,7 +198,7 @@ impl<'t, 'a> Batch<'t, 'a> {
         in_reach(&Site::new(&buffer, &layout, tasks[0].site.key()))?;
         Ok(Self {
             tasks,
-            runs: tasks.iter().map(|task| task.extent.runs()).collect(),
+            runs: tasks.iter().map(Task::runs).collect(),
             buffer,
             layout,
         })
@@ -211,10 +214,13 @@ impl<'t, 'a> Batch<'t, 'a> {
     }
 
     fn pieces(&self) -> Vec<(Piece<'_>, &Runs)> {
+        let numbers = self.layout.numbers().numel() / self.layout.numel();
         let mut pieces = Vec::with_capacity(self.tasks.len());
         for ((task, first), runs) in self.places().zip(&self.runs) {
             let site = Site::new(&self.buffer, &self.layout, task.site.key());
-            let place = Place::Packed { first };
+            let place = Place::Packed {
+                first: first * numbers,
+            };
             let piece = |cut| (Piece::new(&site, place, task.values, cut), runs);
             pieces.extend(runs.cuts(PIECE).map(piece));
         }
@@ -258,9 +264,9 @@ fn row_major(shape: &[i64]) -> Vec<i64> {
     strides
 }
 
-/// Whether the elements can be written here: floats in the CPU's memory, aligned.
+/// Whether the elements can be written here: floats, or complex numbers of them, in the CPU's memory, aligned.
 fn in_reach(site: &Site<'_>) -> Result<(), Cause> {
-    let layout = site.layout();
+    let layout = site.layout().numbers();
     let dtype = layout.dtype();
     if !dtype.is_real() {
         return Err(Cause::NotReal { dtype });
@@ -294,6 +300,11 @@ fn apart<'t, 'a>(tasks: &'t [Task<'a>]) -> Vec<Vec<&'t Task<'a>>> {
 }
 
 impl<'a> Task<'a> {
+    /// The real numbers that the box has.
+    fn runs(&self) -> Runs {
+        self.site.layout().box_of_numbers(&self.extent).runs()
+    }
+
     fn piece(&self, cut: Cut) -> Piece<'a> {
         Piece::new(self.site, self.place, self.values, cut)
     }
@@ -320,7 +331,7 @@ impl<'a> Piece<'a> {
     /// Part of a site whose layout has just been read again, and found to be in reach.
     fn new(site: &Site<'a>, place: Place, values: &'a Ours, cut: Cut) -> Self {
         Self {
-            layout: site.layout(),
+            layout: site.layout().numbers(),
             first: site.first_byte(),
             place,
             values,
@@ -389,7 +400,7 @@ mod tests {
     const FLOAT: (Kind, Device) = (Kind::Float, Device::Cpu);
 
     fn on_layouts<R>(tensors: &[Tensor], with: impl FnOnce(&[Task<'_>]) -> R) -> R {
-        let values = Ours::of(&Law::uniform(1.0, 2.0)).unwrap();
+        let values = Ours::of(&Law::uniform(1.0, 2.0), Dtype::F32).unwrap();
         let layouts: Vec<_> = tensors.iter().map(|of| Layout::of(of).unwrap()).collect();
         let key = Key::new(42, "weight");
         let sites: Vec<_> = tensors

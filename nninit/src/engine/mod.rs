@@ -12,8 +12,10 @@
 mod bound;
 mod boxes;
 pub(crate) mod centre;
+mod given;
 mod memory;
 mod progress;
+mod rehearsal;
 mod repeated;
 mod serial;
 mod site;
@@ -104,7 +106,7 @@ pub(crate) fn execute_one(
         Bits::Torch { seed, .. } => return torch::execute_one(tensor, layout, law, seed),
     };
     let site = Site::new(tensor, layout, Key::new(seed, ""));
-    if let Some(values) = Ours::of(law) {
+    if let Some(values) = Ours::of(law, layout.dtype()) {
         site.write_whole(&values)?;
     } else {
         site.read_again()?;
@@ -114,15 +116,24 @@ pub(crate) fn execute_one(
     site.mark_written()
 }
 
-/// Writes blocks of one tensor by itself, under the empty path; its layout has just been read again.
+/// What stopped the writing of one tensor by itself.
+pub(crate) enum Stop {
+    /// The tensor is as it was.
+    Before(Cause),
+    Writing(Cause),
+}
+
+/// Writes blocks of one tensor by itself, under the empty path.
 pub(crate) fn execute_blocks(
     tensor: &Tensor,
     layout: &Layout,
     law: &Law,
     blocks: &Blocks,
     bits: Bits,
-) -> Result<(), Cause> {
+) -> Result<(), Stop> {
     let _no_grad = tch::no_grad_guard();
+    // The source may have been a user's.
+    layout.read_again(tensor).map_err(Stop::Before)?;
     let seed = match bits {
         Bits::Seed(seed) => seed,
         Bits::Torch { seed, .. } => {
@@ -130,8 +141,12 @@ pub(crate) fn execute_blocks(
         }
     };
     let site = Site::new(tensor, layout, Key::new(seed, ""));
-    serial::write(&site, law, blocks)?;
-    site.mark_written()
+    rehearsal::of(&site, law, blocks)
+        .and_then(|()| site.read_again())
+        .map_err(Stop::Before)?;
+    serial::write(&site, law, blocks)
+        .and_then(|()| site.mark_written())
+        .map_err(Stop::Writing)
 }
 
 /// A step of a parameter, and where it is written.
@@ -155,6 +170,9 @@ fn write_seeded(
 ) -> Result<(), Error> {
     let _no_grad = tch::no_grad_guard();
     let heard = progress.is_some();
+    rehearsal::all(parameters, |parameter, law, blocks| {
+        rehearsal::of(&parameter.site(seed), law, blocks)
+    })?;
     // Without a callback, what is drawn first is read again where it is drawn, all of it at once.
     read_again(parameters, |parameter| heard || !parameter.is_drawn_first())?;
     let sites: Vec<(&Entry, Site<'_>)> = parameters
@@ -198,7 +216,7 @@ fn users_own(entry: &Entry) -> usize {
     let users = |step: &PlannedStep| {
         matches!(
             step.law(),
-            Some(Law::ByIndex(_) | Law::Sample(_) | Law::Custom(_))
+            Some(Law::ByIndex(_) | Law::Mapped(_) | Law::Sample(_) | Law::Custom(_))
         )
     };
     let steps = entry.steps();
@@ -209,7 +227,7 @@ fn users_own(entry: &Entry) -> usize {
 fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
     let values: Vec<Option<Ours>> = steps
         .iter()
-        .map(|work| work.step.law().and_then(Ours::of))
+        .map(|work| Ours::of(work.step.law()?, work.site.layout().dtype()))
         .collect();
     let (mut direct, mut staged, mut rest) = (Batch::default(), Batch::default(), Vec::new());
     for (&work, values) in steps.iter().zip(&values) {

@@ -7,7 +7,7 @@ use tch::{Device, Kind, Tensor};
 use super::site::{self, Site};
 use super::staging::{self, BUFFER};
 use super::values::{Ours, Users};
-use super::{repeated, structured, users};
+use super::{given, repeated, structured, users};
 use crate::laws::Table;
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
@@ -22,18 +22,18 @@ pub(super) fn write(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), C
         Law::Constant { value } => site.fill(blocks.joined(), site.nearest(*value)),
         law if blocks.repeated().is_some() => write_repeated(site, law, blocks),
         Law::Elementwise(law) => {
-            let values = Ours::Sampler(Sampler::new(law));
+            let law = law.of_parts(site.layout().dtype());
+            let values = Ours::Sampler(Sampler::new(&law));
             site.write_box(blocks.joined(), &values)
         }
         Law::Structured(law) => structured::write(site, law, blocks),
         Law::Table(table) => write_table(site, table, blocks),
-        Law::ByIndex(of) => {
-            let places = of.of_places(site.layout().shape())?;
-            users::draw(site, blocks.joined(), &Users::Places(places))
-        }
-        Law::Sample(sample) => {
-            let draws = Users::Draws(sample.drawer()?);
-            users::draw(site, blocks.joined(), &draws)
+        Law::Given(given) => given::write(site, given, blocks),
+        Law::ByIndex(_) | Law::Mapped(_) | Law::Sample(_) => {
+            match Users::of(law, site.layout().shape())? {
+                Some(values) => users::draw(site, blocks.joined(), &values),
+                None => Ok(()),
+            }
         }
         Law::Custom(custom) => {
             let stream = |block| Stream::with_tag(site.key(), Tag::User, block);
@@ -56,7 +56,7 @@ fn write_repeated(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), Cau
     };
     let view = repeated::once(&site.view(blocks.joined())?, dim, count)?;
     let made = blocks.unrepeated();
-    if let Some(values) = Ours::of(law) {
+    if let Some(values) = Ours::of(law, site.layout().dtype()) {
         return write_in_parts(site, &view, dim, made.joined(), &values);
     }
     let device = (site.layout().kind(), site.layout().device());

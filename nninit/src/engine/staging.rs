@@ -92,12 +92,12 @@ mod tests {
 
     use super::*;
     use crate::numeric::stream::Key;
-    use crate::{Law, Region};
+    use crate::{Dtype, Law, Region};
 
     /// What other devices get, shown on the CPU: the values that are written there directly.
     fn assert_staged_as_direct(tensor: &Tensor, extent: &Extent) {
         let key = Key::new(42, "staged");
-        let values = Ours::of(&Law::normal(0.0, 1.0)).unwrap();
+        let values = Ours::of(&Law::normal(0.0, 1.0), Dtype::F32).unwrap();
         let layout = Layout::of(tensor).unwrap();
         write(&Site::new(tensor, &layout, key), extent, &values).unwrap();
 
@@ -114,29 +114,38 @@ mod tests {
     }
 
     fn on_sites<R>(tensors: &[Tensor], with: impl FnOnce(&[Task<'_>]) -> R) -> R {
-        let values = Ours::of(&Law::normal(0.0, 1.0)).unwrap();
         let layouts: Vec<_> = tensors.iter().map(|of| Layout::of(of).unwrap()).collect();
+        let normal = Law::normal(0.0, 1.0);
+        let values = |layout: &Layout| Ours::of(&normal, layout.dtype()).unwrap();
+        let values: Vec<_> = layouts.iter().map(values).collect();
         let sites: Vec<_> = iter::zip(tensors, &layouts)
             .zip(0..)
             .map(|((tensor, layout), key)| Site::new(tensor, layout, Key::of_hash(42, key)))
             .collect();
-        let task = |site| Task {
+        let task = |(site, values)| Task {
             site,
             extent: Cow::Owned(Extent::whole(site.layout().shape())),
             place: Place::Own,
-            values: &values,
+            values,
         };
-        with(&sites.iter().map(task).collect::<Vec<_>>())
+        with(&iter::zip(&sites, &values).map(task).collect::<Vec<_>>())
     }
 
     #[test]
     fn small_tensors_of_any_kind_go_together() {
         let shapes: [&[i64]; 5] = [&[7], &[], &[3, 5, 2], &[600, 700], &[0, 4]];
-        let kinds = [Kind::Float, Kind::Double, Kind::BFloat16, Kind::Half];
+        let kinds = [
+            Kind::Float,
+            Kind::Double,
+            Kind::ComplexFloat,
+            Kind::BFloat16,
+            Kind::ComplexDouble,
+            Kind::Half,
+        ];
         let zeros = || {
             let made = (0..60).map(|number| {
-                // Kinds come in runs of one to three, and every seventh tensor is a transposed one.
-                let kind = kinds[number / 2 % 3 + number / 30];
+                // Kinds come in pairs, and every seventh tensor is a transposed one.
+                let kind = kinds[number / 2 % 5 + number / 30];
                 let tensor = Tensor::zeros(shapes[number % 5], (kind, Device::Cpu));
                 if number % 7 == 0 && tensor.dim() > 1 {
                     tensor.transpose(0, 1)

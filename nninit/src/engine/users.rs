@@ -1,20 +1,20 @@
-//! Code of a user's: distributions that are drawn from, and functions that write.
+//! Code of a user's: distributions that are drawn from, functions of draws and places, and functions that write.
 //!
 //! It may do what it likes with the model's tensors, so none of their memory is held while it runs, and each tensor is
 //! read again before it is written.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use half::{bf16, f16};
-use tch::Tensor;
+use tch::{Device, Kind, Tensor};
 
-use super::site::Site;
+use super::site::{self, Site};
 use super::staging::BUFFER;
 use super::threads;
-use super::values::Users;
+use super::values::{Users, through};
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
-use crate::numeric::law::Custom;
+use crate::numeric::law::{Custom, MapFunction};
 use crate::numeric::stream::Key;
 use crate::sample::element::Element;
 use crate::{Cause, Dtype, Stream};
@@ -56,21 +56,111 @@ fn drawn<T: Element + tch::kind::Element>(
         pieces.push((cut, piece));
         rest = after;
     }
-    let numbers = AtomicBool::new(true);
+    let odd = FirstOdd::default();
     threads::share(pieces, extent.numel(), |(cut, out)| {
         let len = (cut.within.end - cut.within.start) as usize;
         for (row, out) in cut.rows.zip(out.chunks_exact_mut(len)) {
             let first = runs.start(row) + cut.within.start;
-            if !values.fill(key, first, out) {
-                numbers.store(false, Ordering::Relaxed);
+            odd.note(first, values.fill(key, first, out));
+        }
+    });
+    odd.result()?;
+    Ok(Tensor::f_from_slice(&made)?)
+}
+
+/// Makes the values of a box and lets go of them, to see whether they can be made.
+pub(super) fn rehearse(
+    dtype: Dtype,
+    key: Key,
+    extent: &Extent,
+    values: &Users,
+) -> Result<(), Cause> {
+    match dtype {
+        Dtype::F64 => rehearse_as::<f64>(key, extent, values),
+        Dtype::F32 => rehearse_as::<f32>(key, extent, values),
+        Dtype::F16 => rehearse_as::<f16>(key, extent, values),
+        Dtype::BF16 => rehearse_as::<bf16>(key, extent, values),
+        dtype => Err(Cause::NotReal { dtype }),
+    }
+}
+
+fn rehearse_as<T: Element>(key: Key, extent: &Extent, values: &Users) -> Result<(), Cause> {
+    const BATCH: usize = 1024;
+    let runs = extent.runs();
+    let odd = FirstOdd::default();
+    threads::share(runs.cuts(PIECE).collect(), extent.numel(), |cut| {
+        let mut made = [T::default(); BATCH];
+        for row in cut.rows {
+            let (start, end) = (cut.within.start, cut.within.end);
+            for place in (start..end).step_by(BATCH) {
+                let made = &mut made[..(end - place).min(BATCH as u64) as usize];
+                let first = runs.start(row) + place;
+                odd.note(first, values.fill(key, first, made));
             }
         }
     });
-    if numbers.into_inner() {
-        Ok(Tensor::f_from_slice(&made)?)
-    } else {
-        Err(Cause::DrawsNaN)
+    odd.result()
+}
+
+/// What was wrong with the first elements that something was wrong with, whichever thread came upon it.
+#[derive(Default)]
+struct FirstOdd(Mutex<Option<(u64, Cause)>>);
+
+impl FirstOdd {
+    fn note(&self, first: u64, result: Result<(), Cause>) {
+        let Err(cause) = result else { return };
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.as_ref().is_none_or(|(place, _)| first < *place) {
+            *known = Some((first, cause));
+        }
     }
+
+    fn result(self) -> Result<(), Cause> {
+        let known = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        known.map_or(Ok(()), |(_, cause)| Err(cause))
+    }
+}
+
+/// Has each value of a tensor that is no parameter go through a function.
+pub(super) fn map(tensor: &Tensor, function: &MapFunction) -> Result<(), Cause> {
+    let kind = tensor.f_kind()?;
+    for part in Extent::whole(&tensor.size()).parts(BUFFER) {
+        let part = site::view(tensor, &part)?;
+        let mapped = match Dtype::from(kind) {
+            Dtype::F64 => mapped::<f64>(&part, function),
+            Dtype::F32 => mapped::<f32>(&part, function),
+            Dtype::F16 => mapped::<f16>(&part, function),
+            Dtype::BF16 => mapped::<bf16>(&part, function),
+            dtype => Err(Cause::NotReal { dtype }),
+        }?;
+        let mapped = mapped.f_view_dtype(kind)?;
+        part.shallow_clone()
+            .f_copy_(&mapped.f_view(&part.size()[..])?)?;
+    }
+    Ok(())
+}
+
+fn mapped<T: Element + tch::kind::Element>(
+    view: &Tensor,
+    function: &MapFunction,
+) -> Result<Tensor, Cause> {
+    let draws = view
+        .f_to_device(Device::Cpu)?
+        .f_to_kind(Kind::Double)?
+        .f_reshape([-1])?;
+    let draws = Vec::<f64>::try_from(&draws)?;
+    let mut made = vec![T::default(); draws.len()];
+    let odd = FirstOdd::default();
+    let len = PIECE as usize;
+    let pieces: Vec<_> = (0..)
+        .step_by(len)
+        .zip(draws.chunks(len).zip(made.chunks_mut(len)))
+        .collect();
+    threads::share(pieces, draws.len() as u64, |(first, (draws, made))| {
+        odd.note(first, through(function, draws, made));
+    });
+    odd.result()?;
+    Ok(Tensor::f_from_slice(&made)?)
 }
 
 /// Has the user's function write each of the blocks; `stream` is for the number of a block.

@@ -46,6 +46,18 @@ impl Extent {
             .collect()
     }
 
+    /// The same box of a tensor of complex numbers, in the tensor of their real and imaginary parts.
+    pub(crate) fn of_parts(&self) -> Self {
+        let mut parts = self.clone();
+        parts.spans.push(Span {
+            start: 0,
+            len: 2,
+            whole: 2,
+            kept: true,
+        });
+        parts
+    }
+
     /// The shape of the tensor that it is a box of.
     pub(crate) fn whole_shape(&self) -> Vec<i64> {
         self.spans.iter().map(|span| span.whole).collect()
@@ -168,6 +180,16 @@ impl Extent {
             outer,
         }
     }
+}
+
+/// Where element number `index` of a tensor stands.
+pub(crate) fn place_of(index: u64, shape: &[i64]) -> Vec<i64> {
+    let mut rest = index as i64;
+    let mut place = vec![0; shape.len()];
+    for (index, &length) in place.iter_mut().zip(shape).rev() {
+        (*index, rest) = (rest % length.max(1), rest / length.max(1));
+    }
+    place
 }
 
 /// A dimension of a box, within a row-major tensor.

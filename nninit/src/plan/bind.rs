@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tch::Tensor;
 
 use super::layout::Layout;
-use super::{Entry, Plan, ties};
+use super::{Entry, Plan, given, ties};
 use crate::blueprint::Parameter;
 use crate::{Blueprint, Cause, Error, Problem};
 
@@ -56,6 +56,7 @@ impl Blueprint {
             .collect();
         if problems.is_empty() {
             ties::find_ties(&mut entries, &mut problems);
+            given::find_written(&entries, &mut problems);
             problems.extend(entries.iter().zip(self.entries()).filter_map(torn));
         }
         if problems.is_empty() {

@@ -1,10 +1,12 @@
 //! How a tensor lies in memory: where each of its elements is, and what two tensors share.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use tch::{Device, Kind, Tensor};
 
+use crate::numeric::extent::Extent;
 use crate::{Cause, Dtype};
 
 /// How a tensor lies in memory.
@@ -17,6 +19,8 @@ pub(crate) struct Layout {
     element_size: usize,
     kind: Kind,
     device: Device,
+    /// Of complex numbers: how their real and imaginary parts lie, in a last dimension of their own.
+    parts: Option<Box<Self>>,
 }
 
 impl Hash for Layout {
@@ -49,7 +53,9 @@ impl Layout {
             element_size: kind.elt_size_in_bytes(),
             kind,
             device: tensor.device(),
-        };
+            parts: None,
+        }
+        .with_parts();
         if layout.address == 0 && layout.numel() > 0 {
             let layout = "without memory of its own";
             return Err(Cause::NotStrided { layout });
@@ -58,6 +64,78 @@ impl Layout {
             Err(Cause::Overlapping)
         } else {
             Ok(layout)
+        }
+    }
+
+    /// The layout of a tensor that is only read, so that its elements may lie on one another.
+    pub(crate) fn to_read(tensor: &Tensor) -> Result<Self, Cause> {
+        let kind = tensor.f_kind()?;
+        let dims = tensor.size().into_iter().zip(tensor.stride());
+        // Where elements repeat in one place, once is enough.
+        let (shape, strides) = dims
+            .map(|(length, stride)| (if stride == 0 { length.min(1) } else { length }, stride))
+            .unzip();
+        Ok(Self {
+            address: tensor.data_ptr().addr(),
+            shape,
+            strides,
+            contiguous: false,
+            element_size: kind.elt_size_in_bytes(),
+            kind,
+            device: tensor.device(),
+            parts: None,
+        })
+    }
+
+    /// Where a box of the tensor lies.
+    pub(crate) fn of_box(&self, extent: &Extent) -> Self {
+        let spans = || extent.spans().iter().zip(&self.strides);
+        let first: i64 = spans().map(|(span, stride)| span.start * stride).sum();
+        let (shape, strides) = spans().map(|(span, &stride)| (span.len, stride)).unzip();
+        Self {
+            address: self
+                .address
+                .wrapping_add_signed(first as isize * self.element_size as isize),
+            shape,
+            strides,
+            contiguous: false,
+            parts: None,
+            ..self.clone()
+        }
+    }
+
+    fn with_parts(self) -> Self {
+        let kind = match self.kind {
+            Kind::ComplexHalf => Kind::Half,
+            Kind::ComplexFloat => Kind::Float,
+            Kind::ComplexDouble => Kind::Double,
+            _ => return self,
+        };
+        let strides = self.strides.iter().map(|stride| 2 * stride);
+        let parts = Self {
+            shape: self.shape.iter().copied().chain([2]).collect(),
+            strides: strides.chain([1]).collect(),
+            element_size: kind.elt_size_in_bytes(),
+            kind,
+            ..self.clone()
+        };
+        Self {
+            parts: Some(Box::new(parts)),
+            ..self
+        }
+    }
+
+    /// How the real numbers lie that the elements are made of: the elements themselves, or the parts of complex ones.
+    pub(crate) fn numbers(&self) -> &Self {
+        self.parts.as_deref().unwrap_or(self)
+    }
+
+    /// The same box, of the real numbers that the elements are made of.
+    pub(crate) fn box_of_numbers<'a>(&self, extent: &'a Extent) -> Cow<'a, Extent> {
+        if self.parts.is_some() {
+            Cow::Owned(extent.of_parts())
+        } else {
+            Cow::Borrowed(extent)
         }
     }
 
@@ -286,6 +364,7 @@ pub(super) mod tests {
             element_size: 4,
             kind: Kind::Float,
             device: Device::Cpu,
+            parts: None,
         }
     }
 

@@ -3,6 +3,7 @@
 mod bind;
 pub(crate) mod coverage;
 mod entry;
+pub(crate) mod given;
 pub(crate) mod layout;
 mod select;
 mod sharing;
@@ -108,6 +109,7 @@ impl Plan {
         }
         blueprint::find_equal_streams(entries.iter().map(Entry::parameter), &mut problems);
         ties::find_ties(&mut entries, &mut problems);
+        given::find_written(&entries, &mut problems);
         if problems.is_empty() {
             Ok(Self {
                 entries: entries.into(),

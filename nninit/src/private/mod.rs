@@ -17,7 +17,8 @@ pub use std::string::String;
 
 pub use self::step::FallibleStep;
 pub use self::value::{
-    Indexes, Sampled, fan_shape, index, number, of_place, sample, whole, with, with_stream,
+    Indexes, OfDraw, Sampled, Shareable, copied, fan_shape, index, number, of_draw, of_place,
+    sample, whole, with, with_stream,
 };
 pub use crate::declare::recipe::Layer;
 pub use crate::declare::{Kinds, Spec};

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use rand_distr::Distribution;
 
+use super::value::OfDraw;
 use crate::declare::Step;
-use crate::{BoxError, Initializer, Region};
+use crate::laws::Given;
+use crate::{BoxError, Initializer, Law, Region};
 
 /// A [`Step`] from values that may fail; what fails is an error of the plan, under the parameter's path.
 #[derive(Debug)]
@@ -47,11 +49,12 @@ impl FallibleStep {
         })
     }
 
-    pub fn by_index<F>(written: &'static str, make: impl FnOnce() -> Result<F, BoxError>) -> Self
-    where
-        F: Fn(&[i64]) -> f64 + Send + Sync + 'static,
-    {
-        Self::made(written, make, |function| Step::by_index(written, function))
+    pub fn by_index(written: &'static str, make: impl FnOnce() -> Result<Law, BoxError>) -> Self {
+        Self::made(written, make, |law| Step::of_law(written, law))
+    }
+
+    pub fn copy(written: &'static str, make: impl FnOnce() -> Result<Given, BoxError>) -> Self {
+        Self::made(written, make, |given| Step::copy(written, given))
     }
 
     pub fn skip() -> Self {
@@ -88,6 +91,14 @@ impl FallibleStep {
 
     pub fn scale(self, scale: impl FnOnce() -> Result<f64, BoxError>) -> Self {
         self.modified("scale", scale, Step::scale)
+    }
+
+    pub fn map(
+        self,
+        written: &'static str,
+        make: impl FnOnce() -> Result<OfDraw, BoxError>,
+    ) -> Self {
+        self.modified("map", make, |step, OfDraw(map)| step.mapped(written, map))
     }
 
     fn made<T>(

@@ -12,8 +12,10 @@ use super::FallibleStep;
 use crate::Stream;
 #[cfg(feature = "tch")]
 use crate::declare::Recipe;
-use crate::declare::{FanOf, Spec, Step};
-use crate::{BoxError, Initializer, Region};
+use crate::declare::{CopyOf, FanOf, Spec, Step};
+use crate::laws::Given;
+use crate::numeric::law::Map;
+use crate::{BoxError, Initializer, Law, Region};
 
 /// After `recipe`. `?` and `return` stay inside the closure.
 ///
@@ -126,12 +128,44 @@ pub trait Sampled: Distribution<f64> + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<D: Distribution<f64> + Send + Sync + 'static> Sampled for D {}
 
-/// After `by_index`. What it returns is the bound again, so that rustc complains once.
-pub fn of_place<F>(function: F) -> impl Fn(&[i64]) -> f64 + Send + Sync + 'static
+/// After `by_index`.
+pub fn of_place<F>(function: F) -> Law
 where
-    F: Fn(&[i64]) -> f64 + Send + Sync + 'static,
+    F: Fn(&[i64]) -> f64 + Shareable + 'static,
 {
-    function
+    Law::by_index(function)
+}
+
+/// After `map`.
+pub fn of_draw<F>(function: F) -> OfDraw
+where
+    F: Fn(f64) -> f64 + Shareable + 'static,
+{
+    OfDraw(Map::new(function))
+}
+
+/// A function of a draw, whatever its type, so that one which is none is complained about once.
+#[derive(Debug)]
+pub struct OfDraw(pub(super) Map);
+
+/// What several threads can call while a plan is executed.
+#[diagnostic::on_unimplemented(
+    message = "a closure after `map` or `by_index` cannot hold `self`, nor a tensor of it",
+    label = "runs when the plan does, on several threads",
+    note = "take out what it needs beforehand: `{{ let n = self.n; move |x| … }}`"
+)]
+pub trait Shareable: Send + Sync {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Send + Sync> Shareable for F {}
+
+/// After `copy`.
+///
+/// # Errors
+///
+/// As [`CopyOf::given`].
+pub fn copied<T: CopyOf + ?Sized>(of: &T) -> Result<Given, BoxError> {
+    Ok(of.given()?)
 }
 
 /// After `at`.

@@ -112,7 +112,9 @@ fn reason_not_to(entry: &Entry) -> Option<&'static str> {
         | Law::Elementwise(_)
         | Law::Structured(_)
         | Law::Table(_)
+        | Law::Given(_)
         | Law::ByIndex(_)
+        | Law::Mapped(_)
         | Law::Sample(_) => None,
     })
 }
@@ -148,7 +150,9 @@ impl Again {
                 Law::Elementwise(_)
                 | Law::Structured(_)
                 | Law::Table(_)
+                | Law::Given(_)
                 | Law::ByIndex(_)
+                | Law::Mapped(_)
                 | Law::Sample(_)
                 | Law::Custom(_) => match values(&cell, entry)? {
                     Some(values) => Maker::Draws(values),
@@ -225,7 +229,12 @@ pub(super) fn compare_with_copy(entry: &Entry, seed: u64) -> Result<u64, Cause> 
         _ => Cause::Failed(error.to_string()),
     })?;
     let _no_grad = tch::no_grad_guard();
-    let differ = comparable(&entry.tensor())?.f_ne_tensor(&comparable(&copy.tensor())?)?;
+    let (held, due) = (comparable(&entry.tensor())?, comparable(&copy.tensor())?);
+    // Of values that are given some may be NaN.
+    let both_nan = held.f_isnan()?.f_logical_and(&due.f_isnan()?)?;
+    let differ = held
+        .f_ne_tensor(&due)?
+        .f_logical_and(&both_nan.f_logical_not()?)?;
     Ok(differ.f_sum(Kind::Int64)?.f_int64_value(&[])? as u64)
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Cell<'a> {
     pub(super) area: Area,
 }
 
-/// Which elements a cell has.
+/// Which elements a cell has; of complex numbers, their parts.
 #[derive(Clone)]
 pub(super) struct Area {
     runs: Runs,
@@ -52,7 +52,7 @@ pub(super) fn cells(entry: &Entry) -> Vec<Cell<'_>> {
                 law,
                 place: place.join(", "),
                 area: Area {
-                    runs: blocks.joined().runs(),
+                    runs: entry.layout().box_of_numbers(blocks.joined()).runs(),
                 },
                 blocks,
             });

@@ -55,7 +55,18 @@ impl Histogram {
         let width = (high - low) / bars as f64;
         let pieces = each_piece(entries, &[index], None, |piece| {
             let counts = vec![0; bars];
-            let mut heaps = Heaps { low, width, counts };
+            // Of complex numbers the real parts.
+            let step = if entries[index].layout().dtype().is_complex() {
+                2
+            } else {
+                1
+            };
+            let mut heaps = Heaps {
+                low,
+                width,
+                step,
+                counts,
+            };
             piece.look(&mut heaps)?;
             Ok(heaps.counts)
         })?;
@@ -84,12 +95,14 @@ impl Histogram {
 struct Heaps {
     low: f64,
     width: f64,
+    /// From one value that is counted to the next.
+    step: usize,
     counts: Vec<u64>,
 }
 
 impl Look for Heaps {
     fn see<T: Float>(&mut self, _: u64, values: &[T]) {
-        let values = values.iter().map(|&value| value.into());
+        let values = values.iter().step_by(self.step).map(|&value| value.into());
         for value in values.filter(|value| value.is_finite()) {
             let (bar, last) = (
                 ((value - self.low) / self.width) as usize,

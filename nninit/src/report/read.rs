@@ -62,7 +62,7 @@ pub(super) trait Look {
     fn see<T: Float>(&mut self, first: u64, values: &[T]);
 }
 
-/// Some elements of a parameter that follow one another.
+/// Some elements of a parameter that follow one another; of complex numbers, their real and imaginary parts in turn.
 pub(super) struct Piece {
     pub(super) entry: usize,
     pub(super) first: u64,
@@ -79,7 +79,7 @@ pub(super) fn each_piece<R: Send>(
 ) -> Result<Vec<Vec<R>>, Problem> {
     let total = indices
         .iter()
-        .map(|&index| entries[index].layout().numel())
+        .map(|&index| entries[index].layout().numbers().numel())
         .sum();
     let mut results: Vec<Vec<R>> = indices.iter().map(|_| Vec::new()).collect();
     let mut meter = Meter {
@@ -166,7 +166,10 @@ pub(super) fn unchanged(entry: &Entry) -> Result<(), Problem> {
 fn pieces(slot: usize, entry: &Entry) -> Result<Vec<Piece>, Cause> {
     let _no_grad = tch::no_grad_guard();
     let mut pieces = Vec::new();
-    let tensor = entry.tensor().f_detach()?;
+    let mut tensor = entry.tensor().f_detach()?;
+    if entry.layout().dtype().is_complex() {
+        tensor = tensor.f_view_as_real()?;
+    }
     let tensor = if entry.layout().is_contiguous() {
         tensor.f_view(-1)?
     } else {
@@ -228,11 +231,10 @@ impl Piece {
     }
 }
 
-/// Quantised and complex kinds as the numbers that they stand for.
+/// Quantised kinds as the numbers that they stand for.
 pub(super) fn real(tensor: &Tensor) -> Result<Tensor, Cause> {
     Ok(match tensor.f_kind()? {
         Kind::QInt8 | Kind::QUInt8 | Kind::QInt32 => tensor.f_dequantize()?,
-        Kind::ComplexHalf | Kind::ComplexFloat | Kind::ComplexDouble => tensor.f_real()?,
         _ => tensor.shallow_clone(),
     })
 }

@@ -24,7 +24,9 @@ pub(super) fn findings(law: &Law, block: &Tensor, dtype: Dtype) -> Vec<Finding> 
         Law::Table(_) => made_again(law, block),
         Law::Constant { .. }
         | Law::Elementwise(_)
+        | Law::Given(_)
         | Law::ByIndex(_)
+        | Law::Mapped(_)
         | Law::Sample(_)
         | Law::Custom(_) => Vec::new(),
     }
@@ -118,20 +120,20 @@ fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
     findings
 }
 
-/// Equal neighbours along `dim`, `count` at a time, of which one is a draw from `law`.
+/// Equal neighbours along `dim`, `count` at a time, of which one is a draw from `law`, if that is known.
 pub(super) fn repeated(
-    law: &Law,
+    law: Option<Elementwise>,
     view: &Tensor,
     (dim, count): (usize, i64),
     dtype: Dtype,
 ) -> Vec<Finding> {
     match (once(view, dim, count), law) {
         (Err(finding), _) => vec![finding],
-        (Ok(once), Law::Elementwise(law)) => {
+        (Ok(once), Some(law)) => {
             let once = once.to_device(Device::Cpu).to_kind(Kind::Double);
-            drawn(*law, once.reshape([-1]), dtype)
+            drawn(law, once.reshape([-1]), dtype)
         }
-        (Ok(_), _) => Vec::new(),
+        (Ok(_), None) => Vec::new(),
     }
 }
 

@@ -21,6 +21,8 @@ const CHUNK: usize = 1 << 11;
 pub(super) enum Count {
     /// Values that are not this one.
     Others(f64),
+    /// Parts of complex numbers that are not this one where they are real, and 0 where imaginary.
+    OtherParts(f64),
     /// Values in each cell.
     Cells(Grid),
     /// Nothing but what is kept for a comparison.
@@ -140,6 +142,16 @@ impl<T: Float> Work for Pass<'_, T> {
             values,
         } = self;
         if let Count::Others(due) = count {
+            return see_others(tally, |_| due, values);
+        }
+        if let Count::OtherParts(real) = count {
+            let due = |index: usize| {
+                if (place + index as u64).is_multiple_of(2) {
+                    real
+                } else {
+                    0.0
+                }
+            };
             return see_others(tally, due, values);
         }
         for (place, chunk) in (place..).step_by(CHUNK).zip(values.chunks(CHUNK)) {
@@ -159,13 +171,14 @@ impl<T: Float> Work for Pass<'_, T> {
 }
 
 #[inline(always)]
-fn see_others<T: Float>(tally: &mut Tally, due: f64, values: &[T]) {
+fn see_others<T: Float>(tally: &mut Tally, due: impl Fn(usize) -> f64, values: &[T]) {
     let mut others = 0;
-    for &value in values {
-        others += u64::from(value.into() != due);
+    for (index, &value) in values.iter().enumerate() {
+        others += u64::from(value.into() != due(index));
     }
     if others > 0 && tally.other.is_none() {
-        tally.other = values.iter().map(|&v| v.into()).find(|v| *v != due);
+        let mut values = values.iter().map(|&value| value.into()).enumerate();
+        tally.other = values.find_map(|(index, value)| (value != due(index)).then_some(value));
     }
     tally.others += others;
     tally.moments.count += values.len() as u64;

@@ -150,7 +150,8 @@ impl Report {
 
 /// Why a parameter cannot be verified, if it cannot.
 fn reason_not_to(entry: &Entry, bits: Bits) -> Option<&'static str> {
-    let dtype = entry.layout().dtype();
+    let whole = entry.layout().dtype();
+    let dtype = entry.layout().numbers().dtype();
     let mut laws = entry
         .steps()
         .iter()
@@ -168,8 +169,14 @@ fn reason_not_to(entry: &Entry, bits: Bits) -> Option<&'static str> {
         Law::ByIndex(_) => {
             Some("a function of the place, which `verify_bits` calls again and compares")
         }
+        Law::Given(_) => {
+            Some("values that were given, which `verify_bits` reads again and compares")
+        }
+        Law::Mapped(_) => {
+            Some("draws through a function, which `verify_bits` makes again and compares")
+        }
         Law::Elementwise(law) if law.only_value().is_some() => None,
-        Law::Elementwise(law) if law.is_too_narrow(dtype) => {
+        Law::Elementwise(law) if law.of_parts(whole).is_too_narrow(dtype) => {
             Some("its law is too narrow for the digits of its kind")
         }
         Law::Elementwise(_) if from_torch => {
@@ -183,10 +190,11 @@ fn reason_not_to(entry: &Entry, bits: Bits) -> Option<&'static str> {
     })
 }
 
-/// Whether the values are floats or whole numbers.
+/// Whether the values are floats or whole numbers, or complex ones that were drawn.
 fn is_counted(entry: &Entry) -> bool {
     let dtype = entry.layout().dtype();
-    dtype.is_real() || dtype.is_whole()
+    let mut laws = entry.steps().iter().filter_map(|step| step.law());
+    dtype.is_real() || dtype.is_whole() || dtype.is_complex() && laws.any(Law::is_random)
 }
 
 /// Compares with constants that are written anew: in kinds that hold no real numbers of their own.
@@ -262,6 +270,8 @@ struct Check<'a> {
 /// How one cell's values are tested.
 enum Test<'a> {
     Constant(f64),
+    /// Of complex numbers.
+    ConstantParts(f64),
     Known(Rc<Gauge>),
     Sample(&'a Sample),
     Structured(&'a Structured),
@@ -277,25 +287,28 @@ type Counted = (Count, u32);
 impl<'a> Check<'a> {
     fn new(index: usize, entry: &'a Entry, bits: Bits, gauges: &mut Gauges) -> Self {
         let cells = cells::cells(entry);
-        let dtype = entry.layout().dtype();
-        let constant = |value| {
-            Test::Constant(match bits {
-                Bits::Seed(_) => dtype.nearest(value),
-                Bits::Torch { .. } => dtype.as_filled(value),
-            })
+        let whole = entry.layout().dtype();
+        let dtype = entry.layout().numbers().dtype();
+        let constant = |value| match bits {
+            Bits::Seed(_) => dtype.nearest(value),
+            Bits::Torch { .. } => dtype.as_filled(value),
         };
         let test = |cell: &Cell<'a>| match cell.law {
-            Law::Constant { value } => constant(*value),
+            Law::Constant { value } if whole.is_complex() => Test::ConstantParts(constant(*value)),
+            Law::Constant { value } => Test::Constant(constant(*value)),
             Law::Elementwise(law) => match law.only_value() {
-                Some(value) => constant(value),
+                Some(value) => Test::Constant(constant(value)),
                 None if cell.blocks.repeated().is_some() => Test::Repeated,
-                None => Test::Known(gauges.get(*law, dtype, cell.area.numel())),
+                None => {
+                    let law = law.of_parts(whole);
+                    Test::Known(gauges.get(law, dtype, cell.area.numel()))
+                }
             },
             Law::Sample(_) if cell.blocks.repeated().is_some() => Test::Repeated,
             Law::Sample(sample) => Test::Sample(sample),
             Law::Structured(law) => Test::Structured(law),
             Law::Table(_) => Test::Table,
-            Law::ByIndex(_) | Law::Custom(_) => Test::Nothing,
+            Law::Given(_) | Law::ByIndex(_) | Law::Mapped(_) | Law::Custom(_) => Test::Nothing,
         };
         let tests = cells.iter().map(test).collect();
         Self {
@@ -316,6 +329,7 @@ impl<'a> Check<'a> {
             let density = ((ANCHORS << 32) / numel).min(u64::from(u32::MAX)) as u32;
             match test {
                 Test::Constant(due) => (Count::Others(*due), 0),
+                Test::ConstantParts(due) => (Count::OtherParts(*due), 0),
                 Test::Known(gauge) => (Count::Cells(gauge.grid()), density),
                 Test::Sample(_) => (Count::Kept, 0),
                 Test::Structured(Structured::Orthogonal { .. })
@@ -391,9 +405,9 @@ fn count(piece: &Piece, areas: &[Area], counts: &[Counted]) -> Result<Vec<(usize
 
 impl Test<'_> {
     fn findings(&self, entry: &Entry, cell: &Cell<'_>, tally: Tally) -> Vec<Finding> {
-        let dtype = entry.layout().dtype();
+        let dtype = entry.layout().numbers().dtype();
         match self {
-            Self::Constant(due) => tally
+            Self::Constant(due) | Self::ConstantParts(due) => tally
                 .other
                 .into_iter()
                 .map(|other| {
@@ -433,10 +447,14 @@ impl Test<'_> {
             }
             Self::Repeated => {
                 let whole = tally.moments.count == cell.area.numel();
-                match (cell.blocks.repeated(), view(entry, cell.blocks.joined())) {
-                    (Some((dim, count)), Some(view)) if whole => {
-                        structure::repeated(cell.law, &view, (dim, count), dtype)
-                    }
+                match (cell.blocks.repeated(), numbers(entry, cell.blocks.joined())) {
+                    (Some(repeated), Some(view)) if whole => match cell.law {
+                        Law::Elementwise(law) => {
+                            let law = law.of_parts(entry.layout().dtype());
+                            structure::repeated(Some(law), &view, repeated, dtype)
+                        }
+                        _ => structure::repeated(None, &view, repeated, dtype),
+                    },
                     _ => Vec::new(),
                 }
             }
@@ -452,6 +470,15 @@ fn certain(what: String) -> Finding {
 /// The tensor that a cell is a box of.
 fn view(entry: &Entry, extent: &Extent) -> Option<Tensor> {
     engine::view(&entry.tensor().detach(), extent).ok()
+}
+
+/// The real numbers that its elements are made of.
+fn numbers(entry: &Entry, extent: &Extent) -> Option<Tensor> {
+    let view = view(entry, extent)?;
+    if entry.layout().dtype().is_complex() {
+        return view.f_view_as_real().ok();
+    }
+    Some(view)
 }
 
 /// What is odd about the blocks that a law of the whole was written to: of many, the oddest.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use nninit_language::kinds;
+
 use super::variable::Variable;
 use crate::blueprint::names;
 use crate::blueprint::pattern::Pattern;
@@ -153,10 +155,7 @@ fn declare(recipe: &dyn Recipe, variable: &Variable, place: &Place) -> Result<De
 
 /// `` a `Linear` or an `Embedding` ``
 fn either(layers: &[Layer]) -> String {
-    let named = layers.iter().map(|layer| match layer {
-        Layer::Embedding => "an `Embedding`".to_owned(),
-        other => format!("a `{other:?}`"),
-    });
+    let named = layers.iter().map(|layer| kinds::one(&format!("{layer:?}")));
     named.collect::<Vec<_>>().join(" or ")
 }
 

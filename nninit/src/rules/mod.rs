@@ -44,8 +44,8 @@ use crate::{Blueprint, Dtype, Error, Layer, Recipe};
 /// ```
 ///
 /// Each rule is `PATTERN => STEP` or `PATTERN => [STEP, STEP, …]`, where a step is what `#[init(…)]` holds: a scheme
-/// with its parameters and modifiers in parentheses, `skip`, `with = EXPR`, `sample = EXPR` or `by_index = EXPR`, with
-/// the same checks while compiling. Values are Rust expressions.
+/// with its parameters and modifiers in parentheses, `skip`, `with = EXPR`, `sample = EXPR`, `copy = EXPR` or
+/// `by_index = EXPR`, with the same checks while compiling. Values are Rust expressions.
 ///
 /// In a pattern `*` stands for any letters within a name and `**` for any names and the dots between them; see
 /// [`Rule::new`](crate::Rule::new). `if` and a condition on `ndim`, the number of dimensions, may follow it. Patterns

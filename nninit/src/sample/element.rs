@@ -9,6 +9,7 @@ use std::ops::{Add, Mul};
 
 use half::{bf16, f16};
 
+use crate::Dtype;
 use crate::numeric::stream::{Key, Tag};
 
 /// A kind of float that a tensor holds.
@@ -19,20 +20,35 @@ pub(crate) trait Element: Copy + Default + Send + Sync + 'static {
     /// The float that the arithmetic of a law runs in.
     type Draw: Draw;
 
+    /// The kind.
+    const DTYPE: Dtype;
+
     /// The value of this kind nearest to `draw`, ties to even.
     fn from_draw(draw: Self::Draw) -> Self;
 
     /// The value of this kind nearest to `x`, ties to even, as a draw. Beyond the kind's range, the largest finite
     /// value.
     fn nearest(x: f64) -> Self::Draw;
+
+    /// The value of this kind nearest to `x`, where an infinity stays one.
+    fn rounded(x: f64) -> Self {
+        Self::from_draw(if x.is_infinite() {
+            Self::Draw::infinite(x)
+        } else {
+            Self::nearest(x)
+        })
+    }
 }
 
 /// A float that laws are computed in: `f32` or `f64`.
 pub(crate) trait Draw:
-    Element<Draw = Self> + PartialOrd + Add<Output = Self> + Mul<Output = Self>
+    Element<Draw = Self> + PartialOrd + Add<Output = Self> + Mul<Output = Self> + Into<f64>
 {
     /// The values of whole groups from `group` on. `N` is a multiple of the group's length.
     fn draw<L: Transform, const N: usize>(law: &L, key: Key, group: u64, out: &mut [Self; N]);
+
+    /// The infinity of the sign of `x`.
+    fn infinite(x: f64) -> Self;
 
     /// The largest value below this finite one.
     fn below(self) -> Self;
@@ -71,6 +87,8 @@ pub(crate) struct Aligned<T>(pub(crate) T);
 impl Element for f32 {
     type Draw = Self;
 
+    const DTYPE: Dtype = Dtype::F32;
+
     #[inline(always)]
     fn from_draw(draw: Self) -> Self {
         draw
@@ -84,6 +102,8 @@ impl Element for f32 {
 impl Element for f64 {
     type Draw = Self;
 
+    const DTYPE: Dtype = Dtype::F64;
+
     #[inline(always)]
     fn from_draw(draw: Self) -> Self {
         draw
@@ -96,6 +116,8 @@ impl Element for f64 {
 
 impl Element for bf16 {
     type Draw = f32;
+
+    const DTYPE: Dtype = Dtype::BF16;
 
     /// Adds just under half a unit of the last kept place, or exactly half where that place is odd: the carry is the
     /// rounding. Draws are never NaN, so a carry into the exponent is right up to infinity.
@@ -114,6 +136,8 @@ impl Element for bf16 {
 
 impl Element for f16 {
     type Draw = f32;
+
+    const DTYPE: Dtype = Dtype::F16;
 
     /// Rounds the significand as for `bf16` where the result is normal. Below that, adding a power of two whose last
     /// place is the smallest `f16` leaves the rounded multiple in the sum's lowest bits.
@@ -154,6 +178,10 @@ impl Draw for f32 {
         law.single(&words.0, out);
     }
 
+    fn infinite(x: f64) -> Self {
+        Self::INFINITY.copysign(x as Self)
+    }
+
     #[inline(always)]
     fn below(self) -> Self {
         self.next_down()
@@ -167,6 +195,10 @@ impl Draw for f64 {
         key.words(Tag::Values, group, &mut high.0);
         key.words(Tag::ValuesLow, group, &mut low.0);
         law.double(&high.0, &low.0, out);
+    }
+
+    fn infinite(x: f64) -> Self {
+        Self::INFINITY.copysign(x)
     }
 
     #[inline(always)]

@@ -153,6 +153,26 @@ impl<'a> Target<'a> {
         }
     }
 
+    /// U(±bound), of a scheme whose variance is `bound² / 3`; on complex numbers it would be twice that.
+    pub(crate) fn uniform_within(&self, bound: f64) -> Result<Law, Cause> {
+        if self.dtype.is_complex() {
+            return Err(Cause::UniformParts { dtype: self.dtype });
+        }
+        Ok(Law::uniform(-bound, bound))
+    }
+
+    /// What the scheme comes to on the parts of complex numbers, as PyTorch's constructors draw them.
+    pub(crate) fn law_of_parts(&self, scheme: &impl Initializer) -> Result<Law, BoxError> {
+        let parts = Self {
+            dtype: self.dtype.of_parts(),
+            fans_read: Cell::new(false),
+            ..*self
+        };
+        let law = scheme.law(&parts);
+        self.fans_read.set(parts.fans_read());
+        law
+    }
+
     /// Whether the scheme has asked for the fans. If not, modifiers that change fans mean nothing to it.
     pub(crate) fn fans_read(&self) -> bool {
         self.fans_read.get()

@@ -206,7 +206,7 @@ impl Initializer for KaimingUniform {
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
         let std = self.0.std(target)?;
         let bound = follows("gain", self.0.gain.unwrap_or(std), 3.0_f64.sqrt() * std)?;
-        Ok(Law::uniform(-bound, bound))
+        Ok(target.uniform_within(bound)?)
     }
 }
 

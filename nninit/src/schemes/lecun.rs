@@ -53,7 +53,7 @@ impl Initializer for LecunUniform {
 
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
         let bound = (3.0 / target.fan_if_any(FanMode::FanIn)?).sqrt();
-        Ok(Law::uniform(-bound, bound))
+        Ok(target.uniform_within(bound)?)
     }
 }
 

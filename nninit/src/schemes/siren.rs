@@ -69,7 +69,7 @@ impl Initializer for Siren {
         let omega = positive("omega", self.omega)?;
         let bound = (6.0 / target.fan_if_any(FanMode::FanIn)?).sqrt() / omega;
         let bound = follows("omega", omega, bound)?;
-        Ok(Law::uniform(-bound, bound))
+        Ok(target.uniform_within(bound)?)
     }
 }
 
@@ -80,7 +80,7 @@ impl Initializer for SirenFirst {
 
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
         let bound = target.fan_if_any(FanMode::FanIn)?.recip();
-        Ok(Law::uniform(-bound, bound))
+        Ok(target.uniform_within(bound)?)
     }
 }
 

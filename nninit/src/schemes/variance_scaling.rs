@@ -138,7 +138,7 @@ impl Initializer for VarianceScaling {
             ScalingDistribution::UntruncatedNormal => Law::normal(0.0, variance.sqrt()),
             ScalingDistribution::Uniform => {
                 let bound = follows("scale", self.scale, (3.0 * variance).sqrt())?;
-                Law::uniform(-bound, bound)
+                target.uniform_within(bound)?
             }
         })
     }

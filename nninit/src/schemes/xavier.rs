@@ -103,7 +103,7 @@ impl Initializer for XavierUniform {
     fn law(&self, target: &Target<'_>) -> Result<Law, BoxError> {
         let std = std(self.gain, target)?;
         let bound = follows("gain", self.gain, 3.0_f64.sqrt() * std)?;
-        Ok(Law::uniform(-bound, bound))
+        Ok(target.uniform_within(bound)?)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::engine::bound::{Bound, failed};
 use crate::engine::progress::{Meter, Progress};
 use crate::engine::site::Site;
 use crate::engine::values::Users;
-use crate::engine::{centre, repeated, structured, users};
+use crate::engine::{Stop, centre, given, rehearsal, repeated, structured, users};
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
@@ -36,6 +36,11 @@ pub(crate) fn execute(
     progress: Option<&mut dyn FnMut(Progress)>,
 ) -> Result<(), Error> {
     let _no_grad = tch::no_grad_guard();
+    // Draws cannot be tried: the generator would move.
+    rehearsal::all(parameters, |parameter, law, _| match law {
+        Law::Given(given) => given::rehearse(given, parameter.entry.layout().dtype()),
+        _ => Ok(()),
+    })?;
     if let Some(seed) = seed {
         tch::manual_seed(seed);
     }
@@ -66,11 +71,24 @@ pub(crate) fn execute_one(
     seed: Option<i64>,
 ) -> Result<(), Cause> {
     let whole = Blocks::one(Extent::whole(layout.shape()));
-    execute_blocks(tensor, layout, law, &whole, seed)
+    draw_alone(tensor, layout, law, &whole, seed)
 }
 
 /// Writes blocks of one tensor by itself.
 pub(crate) fn execute_blocks(
+    tensor: &Tensor,
+    layout: &Layout,
+    law: &Law,
+    blocks: &Blocks,
+    seed: Option<i64>,
+) -> Result<(), Stop> {
+    if let Law::Given(given) = law {
+        given::rehearse(given, layout.dtype()).map_err(Stop::Before)?;
+    }
+    draw_alone(tensor, layout, law, blocks, seed).map_err(Stop::Writing)
+}
+
+fn draw_alone(
     tensor: &Tensor,
     layout: &Layout,
     law: &Law,
@@ -120,7 +138,12 @@ fn build(parameter: &Bound<'_>, keep: bool) -> Result<(), Cause> {
     let Some(law) = law.filter(|_| !entry.shape().contains(&0)) else {
         return Ok(());
     };
-    let built = Tensor::f_empty(entry.shape(), (Kind::Float, Device::Cpu))?;
+    let kind = if entry.layout().dtype().is_complex() {
+        entry.kind()
+    } else {
+        Kind::Float
+    };
+    let built = Tensor::f_empty(entry.shape(), (kind, Device::Cpu))?;
     draw(&built, &law)?;
     if keep {
         parameter.tensor().shallow_clone().f_copy_(&built)?;
@@ -193,6 +216,7 @@ impl Placed<'_> {
             Law::Elementwise(law) => self.each(blocks, |view| elementwise(view, law)),
             Law::Structured(law) => self.structured(law, blocks),
             Law::Table(table) => super::serial::write_table(&self.site(), table, blocks),
+            Law::Given(given) => given::write(&self.site(), given, blocks),
             // From a stream of ours.
             Law::Sample(sample) => {
                 let site = Site::new(self.tensor, self.layout, Key::of_hash(seed(), self.stream));
@@ -206,6 +230,26 @@ impl Placed<'_> {
                 blocks
                     .iter()
                     .try_for_each(|block| users::draw(&self.site(), &block, &places))
+            }
+            Law::Mapped(mapped) => {
+                let function = mapped.function()?;
+                let mut made = Vec::new();
+                // What fails leaves the tensor as it was.
+                self.each(blocks, |view| {
+                    // Which bits a draw takes depends on the strides.
+                    let options = (view.f_kind()?, view.device());
+                    let mut apart = Tensor::f_empty_strided(view.size(), view.stride(), options)?;
+                    elementwise(&mut apart, &mapped.of())?;
+                    users::map(&apart, &function)?;
+                    made.push(apart);
+                    Ok(())
+                })?;
+                self.layout.read_again(self.tensor)?;
+                let mut made = made.iter();
+                self.each(blocks, |view| match made.next() {
+                    Some(apart) => Ok(view.f_copy_(apart)?),
+                    None => Ok(()),
+                })
             }
             Law::Custom(custom) => {
                 let stream = |_| Stream::seeded_when_drawn_from(self.stream, seed);

@@ -1,7 +1,10 @@
 //! How the values of a law are drawn: an element's value, given its place.
 
+mod mapped;
 mod sparse;
 
+use self::mapped::MappedDraws;
+pub(super) use self::mapped::through;
 use self::sparse::SparseNormal;
 use crate::numeric::extent::Extent;
 use crate::numeric::law::{Drawer, OfPlaces, Table};
@@ -9,7 +12,7 @@ use crate::numeric::stream::{Key, Tag};
 use crate::sample::Sampler;
 use crate::sample::element::Element;
 use crate::tables::Tabulated;
-use crate::{Cause, Elementwise, Law, Stream};
+use crate::{Cause, Dtype, Elementwise, Law, Stream};
 
 /// How the values of a law are drawn whose elements are drawn by themselves.
 pub(crate) enum Values {
@@ -20,6 +23,7 @@ pub(crate) enum Values {
 /// Values that code of a user's makes.
 pub(crate) enum Users {
     Draws(Drawer),
+    Mapped(MappedDraws),
     Places(OfPlaces),
 }
 
@@ -35,16 +39,15 @@ pub(crate) enum Ours {
 const BLOCK: u64 = 1024;
 
 impl Values {
-    /// How `law` is drawn on a parameter of this shape, if its elements are drawn by themselves.
+    /// How `law` is drawn on a parameter of this shape, of real numbers, if its elements are drawn by themselves.
     ///
     /// # Errors
     ///
-    /// For a distribution of which only the name is known.
+    /// For a function or distribution of which only the name is known.
     pub(crate) fn of(law: &Law, shape: &[i64]) -> Result<Option<Self>, Cause> {
-        Ok(match law {
-            Law::Sample(sample) => Some(Self::Users(Users::Draws(sample.drawer()?))),
-            Law::ByIndex(of) => Some(Self::Users(Users::Places(of.of_places(shape)?))),
-            law => Ours::of(law).map(|values| Self::Ours(Box::new(values))),
+        Ok(match Users::of(law, shape)? {
+            Some(values) => Some(Self::Users(values)),
+            None => Ours::of(law, Dtype::F64).map(|values| Self::Ours(Box::new(values))),
         })
     }
 
@@ -66,14 +69,16 @@ impl Values {
 }
 
 impl Ours {
-    /// How `law` is drawn, if it is a law of ours whose elements are drawn by themselves.
-    pub(super) fn of(law: &Law) -> Option<Self> {
+    /// How `law` is drawn for elements of `dtype`, if it is a law of ours whose elements are drawn by themselves.
+    pub(super) fn of(law: &Law, dtype: Dtype) -> Option<Self> {
         match law {
-            Law::Elementwise(law) => Some(Self::Sampler(Sampler::new(law))),
+            Law::Elementwise(law) => Some(Self::Sampler(Sampler::new(&law.of_parts(dtype)))),
             Law::Constant { .. }
             | Law::Structured(_)
             | Law::Table(_)
+            | Law::Given(_)
             | Law::ByIndex(_)
+            | Law::Mapped(_)
             | Law::Sample(_)
             | Law::Custom(_) => None,
         }
@@ -106,17 +111,57 @@ impl Ours {
 }
 
 impl Users {
-    /// The values of the elements from `first` on. Says whether all are numbers.
-    pub(super) fn fill<T: Element>(&self, key: Key, first: u64, out: &mut [T]) -> bool {
+    /// How `law` is drawn on a parameter of this shape, if code of a user's makes its elements one by one.
+    ///
+    /// # Errors
+    ///
+    /// Where only the code's name is known.
+    pub(super) fn of(law: &Law, shape: &[i64]) -> Result<Option<Self>, Cause> {
+        Ok(match law {
+            Law::ByIndex(of) => Some(Self::Places(of.of_places(shape)?)),
+            Law::Mapped(mapped) => Some(Self::Mapped(MappedDraws::of(mapped)?)),
+            Law::Sample(sample) => Some(Self::Draws(sample.drawer()?)),
+            Law::Constant { .. }
+            | Law::Elementwise(_)
+            | Law::Structured(_)
+            | Law::Table(_)
+            | Law::Given(_)
+            | Law::Custom(_) => None,
+        })
+    }
+
+    /// The values of the elements from `first` on.
+    ///
+    /// # Errors
+    ///
+    /// For what is no number, or not one of the kind where the function has to make one.
+    pub(super) fn fill<T: Element>(
+        &self,
+        key: Key,
+        first: u64,
+        out: &mut [T],
+    ) -> Result<(), Cause> {
         match self {
-            Self::Draws(sample) => fill_in_blocks(sample, key, first, out),
+            Self::Draws(sample) => {
+                if fill_in_blocks(sample, key, first, out) {
+                    Ok(())
+                } else {
+                    Err(Cause::DrawsNaN)
+                }
+            }
+            Self::Mapped(draws) => draws.fill(key, first, out),
             Self::Places(places) => {
-                let mut numbers = true;
+                let mut no_number = None;
                 places.each(first, out.len(), |element, value| {
-                    numbers &= !value.is_nan();
-                    out[element] = T::from_draw(T::nearest(value));
+                    if value.is_nan() && no_number.is_none() {
+                        no_number = Some(first + element as u64);
+                    }
+                    out[element] = T::rounded(value);
                 });
-                numbers
+                no_number.map_or(Ok(()), |element| {
+                    let place = places.place_of(element);
+                    Err(Cause::NoNumberAt { place })
+                })
             }
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::held::{Held, Identity};
 use crate::Cause;
+use crate::numeric::extent::place_of;
 
 /// A function of the place, as [`Law::by_index`](crate::Law::by_index) keeps it.
 ///
@@ -77,13 +78,9 @@ impl OfPlaces {
         }
     }
 
-    fn place_of(&self, element: u64) -> Vec<i64> {
-        let mut rest = element as i64;
-        let mut place = vec![0; self.shape.len()];
-        for (index, length) in place.iter_mut().zip(&self.shape).rev() {
-            (*index, rest) = (rest % length, rest / length);
-        }
-        place
+    /// Where element number `element` stands.
+    pub(crate) fn place_of(&self, element: u64) -> Vec<i64> {
+        place_of(element, &self.shape)
     }
 
     fn advance(&self, place: &mut [i64]) {

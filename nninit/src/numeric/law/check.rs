@@ -34,9 +34,11 @@ impl Law {
                 real(dtype)?;
                 held("a value of", table.reach(shape), dtype)?;
             }
+            Self::Given(given) => given.fits(shape, dtype)?,
             Self::Constant { .. }
             | Self::Elementwise(_)
             | Self::ByIndex(_)
+            | Self::Mapped(_)
             | Self::Sample(_)
             | Self::Custom(_) => {}
         }
@@ -51,7 +53,9 @@ impl Law {
             Self::Elementwise(law) => law.check_numbers(),
             Self::Structured(law) => law.check_numbers(),
             Self::Table(table) => table.check_numbers(),
+            Self::Given(given) => finite("scale", given.scale()),
             Self::ByIndex(of) => finite("scale", of.scale()),
+            Self::Mapped(mapped) => mapped.of().check_numbers(),
             Self::Sample(sample) => finite("scale", sample.scale()),
             Self::Custom(custom) => finite("scale", custom.scale()),
         }
@@ -60,10 +64,27 @@ impl Law {
     pub(super) fn check_kind(&self, dtype: Dtype) -> Result<(), Cause> {
         match self {
             Self::Constant { value } => check_constant(*value, dtype),
-            Self::Elementwise(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
-            Self::Structured(law) => real(dtype).and_then(|()| law.check_kind(dtype)),
+            Self::Elementwise(law) => {
+                let both_parts = matches!(
+                    law,
+                    Elementwise::Uniform { .. } | Elementwise::Normal { .. }
+                );
+                if !(both_parts && dtype.is_complex()) {
+                    real(dtype)?;
+                }
+                law.of_parts(dtype).check_kind(dtype)
+            }
+            Self::Structured(law) => {
+                let is_marked = matches!(law, Structured::Eye { .. } | Structured::Dirac { .. });
+                if !(is_marked && dtype.is_complex()) {
+                    real(dtype)?;
+                }
+                law.check_kind(dtype)
+            }
+            Self::Mapped(mapped) => real(dtype).and_then(|()| mapped.check_kind(dtype)),
             Self::Table(_) | Self::ByIndex(_) | Self::Sample(_) => real(dtype),
-            Self::Custom(_) => Ok(()),
+            // Values that are given have been looked at one by one, and a function sees to it itself.
+            Self::Given(_) | Self::Custom(_) => Ok(()),
         }
     }
 }
@@ -120,7 +141,7 @@ impl Elementwise {
         }
     }
 
-    fn check_kind(&self, dtype: Dtype) -> Result<(), Cause> {
+    pub(super) fn check_kind(&self, dtype: Dtype) -> Result<(), Cause> {
         match *self {
             Self::Uniform { low, high } => {
                 held("the bound", low, dtype)?;

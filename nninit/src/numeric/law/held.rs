@@ -106,11 +106,45 @@ impl Identity {
 
 /// The last name of a type's path, without its parameters.
 fn type_name<T>() -> &'static str {
-    let path = std::any::type_name::<T>();
-    let path = path.split('<').next().unwrap_or(path);
-    match path.rsplit("::").next() {
-        Some("{{closure}}") => "closure",
-        Some(name) => name,
-        None => path,
+    last_name(std::any::type_name::<T>())
+}
+
+fn last_name(path: &str) -> &str {
+    let mut depth = 0;
+    let mut start = 0;
+    let mut last = ':';
+    for (at, letter) in path.char_indices() {
+        match letter {
+            '<' => depth += 1,
+            '>' if last != '-' => depth -= 1,
+            ':' if depth == 0 => start = at + 1,
+            _ => {}
+        }
+        last = letter;
+    }
+    let name = &path[start..];
+    match name.split('<').next().unwrap_or(name) {
+        "{{closure}}" => "closure",
+        name => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_last_ones_of_their_paths() {
+        for (path, name) in [
+            ("rand_distr::gamma::Gamma<f64>", "Gamma"),
+            ("core::f64::<impl f64>::ln", "ln"),
+            ("model::decay", "decay"),
+            ("model::Model::describe::{{closure}}", "closure"),
+            ("<model::Model as model::Told>::told", "told"),
+            ("fn(f64) -> f64", "fn(f64) -> f64"),
+            ("wrapped::Both<a::B, fn(c::D) -> e::F>", "Both"),
+        ] {
+            assert_eq!(last_name(path), name);
+        }
     }
 }

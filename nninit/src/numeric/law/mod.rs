@@ -4,7 +4,9 @@ mod by_index;
 mod check;
 mod custom;
 mod elementwise;
+mod given;
 mod held;
+mod mapped;
 mod sample;
 #[cfg(feature = "serde")]
 mod serde;
@@ -18,6 +20,9 @@ pub use self::by_index::ByIndex;
 pub(crate) use self::by_index::OfPlaces;
 pub use self::custom::Custom;
 pub use self::elementwise::Elementwise;
+pub use self::given::Given;
+pub use self::mapped::Mapped;
+pub(crate) use self::mapped::{Function as MapFunction, Map};
 pub(crate) use self::sample::Drawer;
 pub use self::sample::Sample;
 pub(crate) use self::show::Number;
@@ -54,8 +59,12 @@ pub enum Law {
     Structured(Structured),
     /// What an element is follows from its place, by a formula of this crate's.
     Table(Table),
+    /// Values that were given.
+    Given(Given),
     /// A function of the user's of the element's place.
     ByIndex(ByIndex),
+    /// Drawn from a law of this crate, each draw through a function of the user's.
+    Mapped(Mapped),
     /// Drawn from a distribution of the user's.
     Sample(Sample),
     /// Written by a function of the user's.
@@ -172,10 +181,20 @@ impl Law {
         Self::Table(Table::new(formula))
     }
 
+    /// The values that are given, rounded once to the parameter's kind. Nothing is drawn.
+    ///
+    /// Their shape is that of the parameter, or of the region, slice or chunk that is written. Infinities and NaN are
+    /// copied; a number that the kind cannot hold is an error.
+    #[must_use]
+    pub const fn given(values: Given) -> Self {
+        Self::Given(values)
+    }
+
     /// What `function` is at each element's place in the whole parameter, rounded to the parameter's kind.
     ///
     /// The place is counted in the whole parameter, also within a region or a chunk. Nothing is drawn. A NaN is an
-    /// error; an infinity becomes the greatest number of the kind.
+    /// error; an infinity stays one, as masks need it, and what lies beyond the greatest number of the kind becomes
+    /// that number.
     ///
     /// ```
     /// use nninit::Law;
@@ -186,6 +205,23 @@ impl Law {
     #[must_use]
     pub fn by_index<F: Fn(&[i64]) -> f64 + Send + Sync + 'static>(function: F) -> Self {
         Self::ByIndex(ByIndex::new(function))
+    }
+
+    /// What `function` makes of each draw from `of`, rounded once to the parameter's kind.
+    ///
+    /// The draws are those of `of` alone: in `f32` for kinds of 16 bits. `function` has to make a number that the kind
+    /// holds of every draw; a plan tries it where the law begins, ends (9.5 standard deviations from a mean) and has its
+    /// middle, and an execution on every draw before anything is written, so each draw goes through it twice.
+    ///
+    /// ```
+    /// use nninit::Law;
+    /// use nninit::laws::Elementwise;
+    ///
+    /// let decay = Law::mapped(Elementwise::Uniform { low: 1.0, high: 16.0 }, f64::ln);
+    /// assert_eq!(decay.to_string(), "ln of U(1, 16)");
+    /// ```
+    pub fn mapped<F: Fn(f64) -> f64 + Send + Sync + 'static>(of: Elementwise, function: F) -> Self {
+        Self::Mapped(Mapped::new(of, Map::new(function)))
     }
 
     /// Drawn from `distribution`, element by element.
@@ -241,7 +277,9 @@ impl Law {
             Self::Elementwise(law) => Self::Elementwise(law.scaled(factor)),
             Self::Structured(law) => Self::Structured(law.scaled(factor)),
             Self::Table(table) => Self::Table(table.scaled(factor)),
+            Self::Given(given) => Self::Given(given.scaled(factor)),
             Self::ByIndex(of) => Self::ByIndex(of.scaled(factor)),
+            Self::Mapped(mapped) => Self::Mapped(mapped.scaled(factor)),
             Self::Sample(sample) => Self::Sample(sample.scaled(factor)),
             Self::Custom(custom) => Self::Custom(custom.scaled(factor)),
         };
@@ -252,12 +290,26 @@ impl Law {
         Ok(scaled)
     }
 
+    /// The law whose draws go through `map`.
+    ///
+    /// # Errors
+    ///
+    /// For a law whose elements are not drawn by themselves, or whose draws go through a function already.
+    pub(crate) fn through(self, map: Map) -> Result<Self, Cause> {
+        match self {
+            Self::Elementwise(of) => Ok(Self::Mapped(Mapped::new(of, map))),
+            law => Err(Cause::MapsNoDraws {
+                law: law.to_string(),
+            }),
+        }
+    }
+
     /// Whether random numbers are drawn for it, or may be.
     pub(crate) fn is_random(&self) -> bool {
         match self {
-            Self::Constant { .. } | Self::Table(_) | Self::ByIndex(_) => false,
+            Self::Constant { .. } | Self::Table(_) | Self::Given(_) | Self::ByIndex(_) => false,
             Self::Structured(law) => law.is_drawn(),
-            Self::Elementwise(_) | Self::Sample(_) | Self::Custom(_) => true,
+            Self::Elementwise(_) | Self::Mapped(_) | Self::Sample(_) | Self::Custom(_) => true,
         }
     }
 
@@ -271,7 +323,9 @@ impl Law {
     #[allow(dead_code, reason = "blueprints ask it, read from a file")]
     pub(crate) fn same_data(&self, other: &Self) -> bool {
         match (self, other) {
+            (Self::Given(one), Self::Given(other)) => one.same_data(other),
             (Self::ByIndex(one), Self::ByIndex(other)) => one.same_data(other),
+            (Self::Mapped(one), Self::Mapped(other)) => one.same_data(other),
             (Self::Sample(one), Self::Sample(other)) => one.same_data(other),
             (Self::Custom(one), Self::Custom(other)) => one.same_data(other),
             (
@@ -279,7 +333,9 @@ impl Law {
                 | Self::Elementwise(_)
                 | Self::Structured(_)
                 | Self::Table(_)
+                | Self::Given(_)
                 | Self::ByIndex(_)
+                | Self::Mapped(_)
                 | Self::Sample(_)
                 | Self::Custom(_),
                 _,
@@ -294,7 +350,9 @@ impl Law {
             Self::Constant { .. } | Self::Elementwise(_) | Self::Structured(_) | Self::Table(_) => {
                 Ok(())
             }
+            Self::Given(given) => given.readable(),
             Self::ByIndex(of) => of.of_places(&[]).map(|_| ()),
+            Self::Mapped(mapped) => mapped.function().map(|_| ()),
             Self::Sample(sample) => sample.drawer().map(|_| ()),
             Self::Custom(custom) => custom.function().map(|_| ()),
         }

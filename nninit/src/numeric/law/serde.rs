@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{ByIndex, Custom, Elementwise, Formula, Law, Sample, Structured, Table};
+use super::{ByIndex, Custom, Elementwise, Formula, Given, Law, Map, Sample, Structured, Table};
 use crate::Cause;
 use crate::numeric::exact;
 
@@ -87,10 +87,19 @@ enum Data {
         #[serde(with = "exact")]
         factor: f64,
     },
+    Given {
+        shape: Vec<i64>,
+        #[serde(with = "exact")]
+        scale: f64,
+    },
     ByIndex {
         name: String,
         #[serde(with = "exact")]
         scale: f64,
+    },
+    Mapped {
+        name: String,
+        of: Elementwise,
     },
     Sample {
         name: String,
@@ -161,9 +170,17 @@ impl From<&Law> for Data {
                 formula: table.formula(),
                 factor: table.factor(),
             },
+            Law::Given(given) => Self::Given {
+                shape: given.shape().to_vec(),
+                scale: given.scale(),
+            },
             Law::ByIndex(of) => Self::ByIndex {
                 name: of.name().to_owned(),
                 scale: of.scale(),
+            },
+            Law::Mapped(mapped) => Self::Mapped {
+                name: mapped.name().to_owned(),
+                of: mapped.of(),
             },
             Law::Sample(sample) => Self::Sample {
                 name: sample.name().to_owned(),
@@ -212,7 +229,9 @@ impl TryFrom<Data> for Law {
             Data::Dirac { groups, gain } => Self::dirac(groups, gain),
             Data::Sparse { zeros, std } => Self::sparse(zeros, std),
             Data::Table { formula, factor } => Self::Table(Table::with_factor(formula, factor)),
+            Data::Given { shape, scale } => Self::Given(Given::elsewhere(&shape, scale)),
             Data::ByIndex { name, scale } => Self::ByIndex(ByIndex::named(&name, scale)),
+            Data::Mapped { name, of } => Self::Elementwise(of).through(Map::named(&name))?,
             Data::Sample { name, scale } => Self::Sample(Sample::named(&name, scale)),
             Data::Custom { name, scale } => Self::Custom(Custom::named(&name, scale)),
         };

@@ -18,7 +18,12 @@ impl fmt::Display for Law {
             Self::Elementwise(law) => law.fmt(f),
             Self::Structured(law) => law.fmt(f),
             Self::Table(table) => table.fmt(f),
+            Self::Given(given) => scaled(f, "copy", given.scale()),
             Self::ByIndex(of) => scaled(f, "by index", of.scale()),
+            Self::Mapped(mapped) => match mapped.name() {
+                "closure" => write!(f, "function of {}", mapped.of()),
+                name => write!(f, "{name} of {}", mapped.of()),
+            },
             Self::Sample(sample) => scaled(f, "sample", sample.scale()),
             Self::Custom(custom) => scaled(f, "custom", custom.scale()),
         }

@@ -149,26 +149,27 @@ fn steps(text: &str) -> Result<Spec, String> {
 /// `SCHEME [(NAME=VALUE, …)]`.
 pub(super) fn step(text: &str) -> Result<Read, String> {
     let text = text.trim();
+    let word = text.split(['(', '=']).next().unwrap_or(text).trim_end();
+    if words::takes_rust(word) {
+        return Err(sentences::rust_value(word));
+    }
     let (name, inside) = match text.split_once('(') {
         None => (text, ""),
         Some((name, rest)) => (name.trim_end(), scan::closed(rest)?),
     };
     let items = scan::items(inside)?;
-    match name {
-        "" => return Err("a scheme stands without parentheses around it".to_owned()),
-        "skip" if items.is_empty() => {
-            return Ok(Read {
+    if name.is_empty() {
+        return Err("a scheme stands without parentheses around it".to_owned());
+    }
+    if name == "skip" {
+        return if items.is_empty() {
+            Ok(Read {
                 step: Step::skip(),
                 stream: None,
-            });
-        }
-        "skip" => return Err("`skip` takes no parameters and no modifiers".to_owned()),
-        word if words::step_word(word).is_some_and(|word| word.takes_expression) => {
-            return Err(format!(
-                "`{name}` takes a Rust expression, which a text cannot hold; use `rules!`"
-            ));
-        }
-        _ => {}
+            })
+        } else {
+            Err("`skip` takes no parameters and no modifiers".to_owned())
+        };
     }
     let found = table::find(name);
     let (scheme, make) = found.ok_or_else(|| sentences::unknown_scheme(name, Place::Text))?;
@@ -196,6 +197,9 @@ impl Details {
                 return Err(sentences::given_twice(name));
             }
             self.seen.push(name.to_owned());
+            if words::takes_rust(name) {
+                return Err(sentences::rust_value(name));
+            }
             if let Some(parameter) = scheme.parameter(name) {
                 self.shown.push(self.arguments.give(parameter, text)?);
             } else if let Some(modifier) = words::find_modifier(name) {

@@ -1,0 +1,192 @@
+//! Values that were given: read where they lie, rounded once, and copied.
+
+use std::sync::{Mutex, PoisonError};
+
+use tch::{Device, Kind, Tensor};
+
+use super::site::{self, Site};
+use super::staging::BUFFER;
+use super::threads;
+use crate::numeric::blocks::Blocks;
+use crate::numeric::extent::{Extent, place_of};
+use crate::numeric::law::Given;
+use crate::{Cause, Dtype};
+
+/// Elements of one piece of work.
+const PIECE: usize = 1 << 16;
+
+/// Copies the values to each of the blocks.
+pub(super) fn write(site: &Site<'_>, given: &Given, blocks: &Blocks) -> Result<(), Cause> {
+    let source = Source::of(given)?;
+    site.read_again()?;
+    let dtype = site.layout().dtype();
+    for part in Extent::whole(given.shape()).parts(BUFFER) {
+        let values = source.read(&part, dtype)?;
+        for block in blocks.iter() {
+            let block = site.view(&block)?;
+            site::view(&block, &part)?.f_copy_(&values)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the values and lets go of them, to see whether elements of `dtype` hold them.
+pub(super) fn rehearse(given: &Given, dtype: Dtype) -> Result<(), Cause> {
+    let source = Source::of(given)?;
+    if !source.is_rounded(dtype) {
+        return Ok(());
+    }
+    let parts = Extent::whole(given.shape()).parts(BUFFER);
+    parts
+        .iter()
+        .try_for_each(|part| source.read(part, dtype).map(drop))
+}
+
+/// Values, and the tensor that has them.
+struct Source<'a> {
+    given: &'a Given,
+    tensor: Tensor,
+    dtype: Dtype,
+}
+
+impl<'a> Source<'a> {
+    /// A source that still lies as it did when the plan was made.
+    fn of(given: &'a Given) -> Result<Self, Cause> {
+        given.readable()?;
+        if let Some(held) = given.held() {
+            held.read_again()?;
+            return Ok(Self {
+                given,
+                tensor: held.tensor().f_detach()?,
+                dtype: held.dtype(),
+            });
+        }
+        let numbers = given.as_numbers().unwrap_or_default();
+        let tensor = Tensor::f_from_slice(numbers)?.f_view(given.shape())?;
+        Ok(Self {
+            given,
+            tensor,
+            dtype: Dtype::F64,
+        })
+    }
+
+    /// Whether the values may become others as elements of `dtype`.
+    fn is_rounded(&self, dtype: Dtype) -> bool {
+        self.given.scale() != 1.0 || self.dtype != dtype
+    }
+
+    /// Some of the values, as elements of `dtype` hold them.
+    fn read(&self, part: &Extent, dtype: Dtype) -> Result<Tensor, Cause> {
+        let values = site::view(&self.tensor, part)?;
+        if !self.is_rounded(dtype) {
+            return Ok(values);
+        }
+        if !self.dtype.is_complex() {
+            return self.rounded(&values, part, dtype.of_parts());
+        }
+        let parts = values.f_resolve_conj()?.f_resolve_neg()?.f_view_as_real()?;
+        let parts = self.rounded(&parts, &part.of_parts(), dtype.of_parts())?;
+        Ok(parts.f_view_as_complex()?)
+    }
+
+    fn rounded(&self, values: &Tensor, place: &Extent, dtype: Dtype) -> Result<Tensor, Cause> {
+        let mut numbers = numbers(values, dtype)?;
+        let odd = Mutex::new(None);
+        let pieces = (0_u64..).step_by(PIECE).zip(numbers.chunks_mut(PIECE));
+        threads::share(pieces.collect(), values.numel() as u64, |(first, piece)| {
+            for (index, value) in (first..).zip(piece) {
+                let Some(nearest) = self.given.nearest(*value, dtype) else {
+                    let mut odd = odd.lock().unwrap_or_else(PoisonError::into_inner);
+                    if odd.is_none_or(|(known, _)| index < known) {
+                        *odd = Some((index, *value));
+                    }
+                    return;
+                };
+                *value = nearest;
+            }
+        });
+        let odd = odd.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some((index, value)) = odd {
+            let mut place: Vec<i64> = place_of(index, &place.shape())
+                .into_iter()
+                .zip(place.spans())
+                .map(|(index, span)| index + span.start)
+                .collect();
+            place.truncate(self.given.shape().len());
+            return Err(Cause::GivenOutside {
+                value: value * self.given.scale(),
+                place,
+                dtype,
+            });
+        }
+        let kind = kind_of(dtype);
+        Ok(Tensor::f_from_slice(&numbers)?
+            .f_to_kind(kind)?
+            .f_view(&values.size()[..])?)
+    }
+}
+
+/// The values as numbers that round as they do themselves.
+fn numbers(values: &Tensor, dtype: Dtype) -> Result<Vec<f64>, Cause> {
+    let flat = values.f_to_device(Device::Cpu)?.f_reshape([-1])?;
+    if flat.f_kind()? == Kind::Int64 && dtype != Dtype::F64 {
+        let whole = Vec::<i64>::try_from(&flat)?;
+        return Ok(whole.into_iter().map(to_odd).collect());
+    }
+    Ok(Vec::try_from(&flat.f_to_kind(Kind::Double)?)?)
+}
+
+/// `whole` where that is an `f64`, and else its neighbour whose last bit is set: rounded to a shorter kind it gives what
+/// `whole` itself gives.
+fn to_odd(whole: i64) -> f64 {
+    let nearest = whole as f64;
+    let error = i128::from(whole) - nearest as i128;
+    if error == 0 || nearest.to_bits() & 1 == 1 {
+        nearest
+    } else if error > 0 {
+        nearest.next_up()
+    } else {
+        nearest.next_down()
+    }
+}
+
+fn kind_of(dtype: Dtype) -> Kind {
+    match dtype {
+        Dtype::F64 => Kind::Double,
+        Dtype::F32 => Kind::Float,
+        Dtype::F16 => Kind::Half,
+        Dtype::BF16 => Kind::BFloat16,
+        Dtype::U8 => Kind::Uint8,
+        Dtype::I8 => Kind::Int8,
+        Dtype::I16 => Kind::Int16,
+        Dtype::I32 => Kind::Int,
+        Dtype::I64 => Kind::Int64,
+        Dtype::Bool => Kind::Bool,
+        Dtype::Complex32 => Kind::ComplexHalf,
+        Dtype::Complex64 => Kind::ComplexFloat,
+        Dtype::Complex128 => Kind::ComplexDouble,
+        Dtype::Float8E5M2 => Kind::Float8e5m2,
+        Dtype::Float8E4M3FN => Kind::Float8e4m3fn,
+        Dtype::Float8E5M2FNUZ => Kind::Float8e5m2fnuz,
+        Dtype::Float8E4M3FNUZ => Kind::Float8e4m3fnuz,
+        Dtype::QInt8 => Kind::QInt8,
+        Dtype::QUInt8 => Kind::QUInt8,
+        Dtype::QInt32 => Kind::QInt32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_whole_numbers_are_rounded_once() {
+        // Just above the middle of two numbers of f32, and by less than f64 tells.
+        let whole = (1_i64 << 62) + (1 << 38) + 1;
+        assert_eq!((whole as f64) as f32, 2.0_f32.powi(62), "twice rounded");
+        assert_eq!(to_odd(whole) as f32, 2.0_f32.powi(62).next_up());
+        assert_eq!(to_odd(-whole) as f32, -2.0_f32.powi(62).next_up());
+        assert_eq!(to_odd(-7), -7.0);
+        assert_eq!(Dtype::F32.nearest(to_odd(i64::MAX)), 2.0_f64.powi(63));
+    }
+}

@@ -1,0 +1,51 @@
+//! What can only be told of the values themselves: tried before anything is written.
+
+use super::bound::{Bound, problem};
+use super::site::Site;
+use super::values::Users;
+use super::{given, users};
+use crate::numeric::blocks::Blocks;
+use crate::{Cause, Error, Law};
+
+/// Tries what can only be told of values themselves, before anything is written: what is wrong of all of them at once.
+pub(super) fn all(
+    parameters: &[Bound<'_>],
+    try_one: impl Fn(&Bound<'_>, &Law, &Blocks) -> Result<(), Cause>,
+) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    for parameter in parameters {
+        let entry = parameter.entry;
+        if entry.tied_to().is_some() {
+            continue;
+        }
+        for step in entry.steps() {
+            let Some(law) = step.law() else { continue };
+            if let Err(reason) = try_one(parameter, law, step.blocks()) {
+                problems.push(problem(entry, step, reason));
+            }
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Plan {
+        problems,
+        parameters: parameters.len(),
+    })
+}
+
+/// Tries one law: the function that a law's draws go through, and the values that are given.
+pub(super) fn of(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), Cause> {
+    let dtype = site.layout().dtype();
+    match law {
+        Law::Given(given) => given::rehearse(given, dtype),
+        Law::Mapped(_) => match Users::of(law, site.layout().shape())? {
+            Some(values) => {
+                let once = blocks.unrepeated();
+                users::rehearse(dtype, site.key(), once.joined(), &values)
+            }
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
