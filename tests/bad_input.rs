@@ -305,6 +305,34 @@ fn what_a_logarithm_is_taken_of_is_positive() {
 
 /// What a table is made for, by its shape.
 #[test]
+fn biases_of_gates_have_their_length() {
+    const FIVE: i64 = 5;
+    const ONE: i64 = 1;
+    refused!(
+        tensor(&[9]),
+        #[init(chrono, max = 100)],
+        "`weight` [9]: chrono(max = 100): needs a bias of 4 gates, [4 · hidden], and this is [9]; an LSTM has \
+         `gates = 4`, a GRU `gates = 3`"
+    );
+    refused!(
+        tensor(&[8, 2]),
+        #[init(chrono, max = 100)],
+        "`weight` [8, 2]: chrono(max = 100): needs a bias of 4 gates, [4 · hidden], and this is [8, 2]; an LSTM has \
+         `gates = 4`, a GRU `gates = 3`"
+    );
+    refused!(
+        tensor(&[10]),
+        #[init(chrono, max = 100, gates = FIVE)],
+        "`weight` [10]: chrono(max = 100, gates = FIVE): gates = 5, and an LSTM has `gates = 4`, a GRU `gates = 3`"
+    );
+    refused!(
+        tensor(&[8]),
+        #[init(chrono, max = ONE)],
+        "`weight` [8]: chrono(max = ONE): `max` is 1; it must be 2 or more"
+    );
+}
+
+#[test]
 fn tables_have_shapes_of_their_own() {
     const SEVEN: i64 = 7;
     refused!(

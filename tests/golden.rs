@@ -88,6 +88,8 @@ model! {
     a_log: MATRIX, #[init(a_log)];
     dt_bias: MATRIX, #[init(dt_bias)];
     dt_bias_raised: MATRIX, #[init(dt_bias, floor = 0.01)];
+    chrono: [12], #[init(chrono, max = 100)];
+    chrono_of_gru: [9], #[init(chrono, max = 100, gates = 3)];
     a_log_range: MATRIX, #[init(a_log_range)];
     s4d_lin: MATRIX, #[init(s4d_lin)];
     s4d_inv: MATRIX, #[init(s4d_inv)];

@@ -57,6 +57,8 @@ macro_rules! for_each_scheme {
             a_log: () { low: Positive = 1, high: Positive = 16 } [Drawn, Interval] "ln U(low, high)", "Mamba-2, Dao & Gu 2024";
             dt_bias: () { dt_min: Positive = 0.001, dt_max: Positive = 0.1, floor: Positive = 0.0001 } [Drawn, Interval]
                 "softplus⁻¹(max(exp(U(ln dt_min, ln dt_max)), floor))", "Mamba, Gu & Dao 2023";
+            chrono: (max: Count) { gates: Count = 4 } []
+                "ln U(1, max − 1) for the forget gate, its negative for the input gate, 0 for the others", "Tallec & Ollivier 2018";
             a_log_range: () {} [] "ln(n + 1), n the last index", "Mamba, Gu & Dao 2023";
             s4d_lin: () {} [] "π · n, n the last index", "Gu et al. 2022";
             s4d_inv: () {} [] "N / π · (N / (2n + 1) − 1), n the last index, below N / 2", "Gu et al. 2022";

@@ -77,7 +77,7 @@ impl Takes {
     pub const fn sample(self) -> &'static str {
         match self {
             Self::Number | Self::Spread | Self::Positive | Self::Share | Self::Probability => "0.5",
-            Self::Count => "2",
+            Self::Count => "4",
             Self::Natural => "1",
             Self::Mode => "fan_avg",
             Self::Nonlinearity => "leaky_relu",

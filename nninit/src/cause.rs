@@ -71,6 +71,22 @@ pub(crate) enum Cause {
         /// Length of the first dimension.
         dim0: i64,
     },
+    /// A recurrent layer with gates that are neither an LSTM's nor a GRU's.
+    #[error("gates = {gates}, and an LSTM has `gates = 4`, a GRU `gates = 3`")]
+    NotGates {
+        /// Gates that were asked for.
+        gates: i64,
+    },
+    /// No bias of so many gates.
+    #[error(
+        "needs a bias of {gates} gates, [{gates} · hidden], and this is {shape:?}; an LSTM has `gates = 4`, a GRU `gates = 3`"
+    )]
+    NotBiasOfGates {
+        /// Gates that were asked for.
+        gates: i64,
+        /// Shape of the tensor, region, slice or block.
+        shape: Vec<i64>,
+    },
     /// The chunks do not divide the dimension that they cut.
     #[error(
         "chunks = {chunks} does not divide the {} dimension, {length}; write how many equal blocks are stacked along it",
@@ -597,6 +613,7 @@ impl Cause {
             | Self::ZeroFan { .. }
             | Self::WrongRank { .. }
             | Self::GroupsDoNotDivide { .. }
+            | Self::NotBiasOfGates { .. }
             | Self::ChunksDoNotDivide { .. }
             | Self::FewerOutputsThanInputs { .. }
             | Self::OtherShape { .. }
@@ -610,6 +627,7 @@ impl Cause {
             | Self::Negative { .. }
             | Self::NumberOutOfRange { .. }
             | Self::SparsityOutOfRange { .. }
+            | Self::NotGates { .. }
             | Self::LowAboveHigh { .. }
             | Self::ZerosOutOfRange { .. }
             | Self::ScaleOverflows { .. }

@@ -1,4 +1,4 @@
-"""The logarithms of state-space layers, in the lines that Mamba's code draws them with."""
+"""The logarithms of state-space layers, in the lines that Mamba's code draws them with, and of an LSTM's gates."""
 
 import math
 
@@ -20,6 +20,14 @@ def dt_bias(heads, dt_min=0.001, dt_max=0.1, dt_init_floor=1e-4):
     return dt + torch.log(-torch.expm1(-dt))
 
 
+def chrono(hidden, longest):
+    bias = torch.zeros(4 * hidden)
+    forget = torch.empty(hidden).uniform_(1, longest - 1).log_()
+    bias[hidden : 2 * hidden] = forget
+    bias[:hidden] = -forget
+    return bias
+
+
 def write(folder):
     torch.manual_seed(SEED)
     tensors = {
@@ -29,6 +37,7 @@ def write(folder):
         "ssm.dt_bias": dt_bias(24),
         "ssm.raised": dt_bias(1001, dt_init_floor=0.01),
         "ssm.log_uniform": torch.empty(17).uniform_(math.log(1e-3), math.log(0.1)).exp(),
+        "ssm.chrono": chrono(50, 784),
     }
     tensors["ssm/after"] = torch.cat([torch.randn(1), torch.rand(2)])
     (folder / "transformed.txt").write_text("title=ssm")

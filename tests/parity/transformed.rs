@@ -19,6 +19,8 @@ struct StateSpace {
     raised: Tensor,
     #[init(log_uniform, low = 0.001, high = 0.1)]
     log_uniform: Tensor,
+    #[init(chrono, max = 784)]
+    chrono: Tensor,
 }
 
 #[test]
@@ -35,6 +37,7 @@ fn logarithms_are_drawn_as_mamba_draws_them() {
         dt_bias: of(24),
         raised: of(1001),
         log_uniform: of(17),
+        chrono: of(200),
     };
     let report = model.try_init(&mut TorchRng::manual_seed(999)).unwrap();
     let (tensors, elements) = reference.assert_model("ssm", report.entries());

@@ -1,6 +1,8 @@
-//! Schemes of a whole matrix, `orthogonal`, `delta_orthogonal`, `eye`, `dirac` and `sparse`, and of the place alone.
+//! Schemes of a whole matrix, `orthogonal`, `delta_orthogonal`, `eye`, `dirac` and `sparse`, of gates, and of the place
+//! alone.
 
 mod convolutions;
+mod gates;
 mod haar;
 mod orthogonality;
 mod places;

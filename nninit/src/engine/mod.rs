@@ -12,6 +12,7 @@
 mod bound;
 mod boxes;
 pub(crate) mod centre;
+pub(crate) mod gates;
 mod given;
 mod memory;
 mod progress;

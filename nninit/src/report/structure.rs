@@ -1,12 +1,12 @@
 //! Laws of a whole matrix, by the property that defines them.
 
-use tch::{Device, Kind, Tensor};
+use tch::{Device, Kind, TchError, Tensor};
 
 use super::bounds::{Finding, Gauge};
 use super::lattice::Lattice;
 use super::read::{Float, Look, Piece};
 use super::tally::{Count, Tally};
-use crate::engine::centre;
+use crate::engine::{centre, gates};
 use crate::numeric::source::Bits;
 use crate::plan::layout::Layout;
 use crate::{Cause, Dtype, Elementwise, Law, Structured, engine};
@@ -19,6 +19,9 @@ pub(super) fn findings(law: &Law, block: &Tensor, dtype: Dtype) -> Vec<Finding> 
             Structured::Orthogonal { gain } => orthonormal(&values(), gain, dtype),
             Structured::DeltaOrthogonal { gain } => delta_orthogonal(&values(), gain, dtype),
             Structured::Sparse { zeros, std } => sparse(&values(), zeros, std, dtype),
+            Structured::Chrono { max, gates, factor } => {
+                chrono(&values(), Elementwise::chrono(max, factor), gates, dtype)
+            }
             Structured::Eye { .. } | Structured::Dirac { .. } => made_again(law, block),
         },
         Law::Table(_) => made_again(law, block),
@@ -118,6 +121,26 @@ fn sparse(values: &Tensor, zeros: i64, std: f64, dtype: Dtype) -> Vec<Finding> {
     }
     findings.extend(drawn(law, values.masked_select(&values.ne(0.0)), dtype));
     findings
+}
+
+fn chrono(values: &Tensor, law: Elementwise, gates: i64, dtype: Dtype) -> Vec<Finding> {
+    let gate = |index| gates::of_bias(values, gates, index);
+    let read = || -> Result<_, TchError> {
+        let differ = gate(gates::INPUT)?.ne_tensor(&gates::due_input(values, gates)?);
+        let hidden = values.size()[0] / gates;
+        let others = values.f_slice(0, (gates::FORGET + 1) * hidden, None, 1)?;
+        let wrong = differ.count_nonzero(None::<i64>).int64_value(&[])
+            + others.count_nonzero(None::<i64>).int64_value(&[]);
+        Ok((wrong, gate(gates::FORGET)?))
+    };
+    match read() {
+        Err(error) => certain(error.to_string()),
+        Ok((0, _)) if law.is_too_narrow(dtype) => Vec::new(),
+        Ok((0, forget)) => drawn(law, forget, dtype),
+        Ok((wrong, _)) => certain(format!(
+            "{wrong} biases beside the forget gate's are not those that follow from it"
+        )),
+    }
 }
 
 /// Equal neighbours along `dim`, `count` at a time, of which one is a draw from `law`, if that is known.

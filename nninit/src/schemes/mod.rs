@@ -41,6 +41,7 @@
 //! | [`log_uniform`] | `low`, `high` | exp(U(ln low, ln high)) | Bergstra & Bengio 2012 |
 //! | [`a_log`] | `low = 1`, `high = 16` | ln U(low, high) | Mamba-2, Dao & Gu 2024 |
 //! | [`dt_bias`] | `dt_min = 0.001`, `dt_max = 0.1`, `floor = 0.0001` | softplus⁻¹(max(exp(U(ln dt_min, ln dt_max)), floor)) | Mamba, Gu & Dao 2023 |
+//! | [`chrono`] | `max`, `gates = 4` | ln U(1, max − 1) for the forget gate, its negative for the input gate, 0 for the others | Tallec & Ollivier 2018 |
 //! | [`a_log_range`] | | ln(n + 1), n the last index | Mamba, Gu & Dao 2023 |
 //! | [`s4d_lin`] | | π · n, n the last index | Gu et al. 2022 |
 //! | [`s4d_inv`] | | N / π · (N / (2n + 1) − 1), n the last index, below N / 2 | Gu et al. 2022 |
@@ -62,6 +63,7 @@ mod alibi_slopes;
 mod bias_prob;
 mod bilinear;
 mod choice;
+mod chrono;
 mod constant;
 mod delta_orthogonal;
 mod dirac;
@@ -89,6 +91,7 @@ pub use self::a_log_range::*;
 pub use self::alibi_slopes::*;
 pub use self::bias_prob::*;
 pub use self::bilinear::*;
+pub use self::chrono::*;
 pub use self::constant::*;
 pub use self::delta_orthogonal::*;
 pub use self::dirac::*;

@@ -1,5 +1,6 @@
 //! Laws of a whole matrix: what an element is depends on its row and column.
 
+mod chrono;
 mod delta_orthogonal;
 mod dirac;
 mod eye;
@@ -10,7 +11,7 @@ use tch::Tensor;
 use super::site::Site;
 use super::values::Ours;
 use crate::numeric::blocks::Blocks;
-use crate::{Cause, Structured};
+use crate::{Cause, Elementwise, Structured};
 
 /// Writes `law` to each of `blocks` by itself.
 pub(super) fn write(site: &Site<'_>, law: &Structured, blocks: &Blocks) -> Result<(), Cause> {
@@ -35,5 +36,8 @@ pub(super) fn write(site: &Site<'_>, law: &Structured, blocks: &Blocks) -> Resul
             let values = Ours::sparse(&block, zeros, std, site.key())?;
             site.write_box(&block, &values)
         }),
+        Structured::Chrono { max, gates, factor } => {
+            chrono::write(site, Elementwise::chrono(max, factor), gates, blocks)
+        }
     }
 }

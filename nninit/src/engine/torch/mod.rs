@@ -20,7 +20,7 @@ use crate::engine::bound::{Bound, failed};
 use crate::engine::progress::{Meter, Progress};
 use crate::engine::site::Site;
 use crate::engine::values::Users;
-use crate::engine::{Stop, centre, given, rehearsal, repeated, structured, users};
+use crate::engine::{Stop, centre, gates, given, rehearsal, repeated, structured, users};
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
 use crate::numeric::stream::Key;
@@ -300,6 +300,12 @@ impl Placed<'_> {
                 self.each(blocks, |view| delta_orthogonal(view, gain))
             }
             Structured::Sparse { zeros, std } => self.each(blocks, |view| sparse(view, zeros, std)),
+            Structured::Chrono { max, gates, factor } => self.each(blocks, |view| {
+                let _ = view.f_zero_()?;
+                let mut forget = gates::of_bias(view, gates, gates::FORGET)?;
+                elementwise(&mut forget, &Elementwise::chrono(max, factor))?;
+                Ok(gates::complete(view, gates)?)
+            }),
             Structured::Eye { .. } | Structured::Dirac { .. } => {
                 structured::write(&self.site(), law, blocks)
             }

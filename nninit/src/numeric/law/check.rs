@@ -3,6 +3,7 @@
 //! Built-in schemes and users' own are checked here alike; a scheme itself looks only at what its formula needs.
 
 use super::{Elementwise, Formula, Law, Structured, Table};
+use crate::numeric::elementary::logarithm::ln;
 use crate::{Cause, Dtype, Reason};
 
 impl Law {
@@ -179,6 +180,14 @@ impl Structured {
             | Self::Eye { gain }
             | Self::Dirac { gain, .. } => finite("gain", gain),
             Self::Sparse { std, .. } => mean_and_std(0.0, std),
+            Self::Chrono { max, gates, factor } => {
+                at_least("max", max, 2, "2 or more")?;
+                finite("factor", factor)?;
+                match gates {
+                    3 | 4 => Ok(()),
+                    _ => Err(Cause::NotGates { gates }),
+                }
+            }
         }
     }
 
@@ -210,6 +219,13 @@ impl Structured {
                 }
                 Ok(())
             }
+            Self::Chrono { gates, .. } => match *shape {
+                [length] if length % gates == 0 => Ok(()),
+                _ => Err(Cause::NotBiasOfGates {
+                    gates,
+                    shape: shape.to_vec(),
+                }),
+            },
         }
     }
 
@@ -220,6 +236,9 @@ impl Structured {
             | Self::Eye { gain }
             | Self::Dirac { gain, .. } => held("the gain", gain, dtype),
             Self::Sparse { std, .. } => held("a draw of", Elementwise::REACH * std, dtype),
+            Self::Chrono { max, factor, .. } => {
+                held("a draw of", factor * ln((max - 1) as f64), dtype)
+            }
         }
     }
 }

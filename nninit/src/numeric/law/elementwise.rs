@@ -151,6 +151,12 @@ impl Elementwise {
         }
     }
 
+    /// The forget gate's biases for dependencies of at most `max` steps.
+    pub(crate) fn chrono(max: i64, factor: f64) -> Self {
+        let (low, high) = (1.0, (max - 1) as f64);
+        Self::LnUniform { low, high, factor }
+    }
+
     /// The law of the real numbers that elements of `dtype` are made of. Of a complex number PyTorch draws both parts by
     /// themselves, those of a normal with half of its variance each.
     pub(crate) fn of_parts(self, dtype: Dtype) -> Self {

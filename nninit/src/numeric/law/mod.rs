@@ -168,6 +168,20 @@ impl Law {
         Self::Structured(Structured::Sparse { zeros, std })
     }
 
+    /// For the bias of a recurrent layer with so many gates: ln U(1, `max` − 1) for the second gate, the negatives of
+    /// the same draws for the first of four, and 0 for the others.
+    ///
+    /// ```
+    /// use nninit::Law;
+    ///
+    /// assert_eq!(Law::chrono(784, 4).to_string(), "chrono: ±ln U(1, 783), 4 gates");
+    /// ```
+    #[must_use]
+    pub const fn chrono(max: i64, gates: i64) -> Self {
+        let factor = 1.0;
+        Self::Structured(Structured::Chrono { max, gates, factor })
+    }
+
     /// What `formula` is at each element's place in the tensor, or in the region, slice or block that is written.
     ///
     /// ```

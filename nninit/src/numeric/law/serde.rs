@@ -82,6 +82,12 @@ enum Data {
         #[serde(with = "exact")]
         std: f64,
     },
+    Chrono {
+        max: i64,
+        gates: i64,
+        #[serde(with = "exact")]
+        factor: f64,
+    },
     Table {
         formula: Formula,
         #[serde(with = "exact")]
@@ -165,6 +171,7 @@ impl From<&Law> for Data {
                 Structured::Eye { gain } => Self::Eye { gain },
                 Structured::Dirac { groups, gain } => Self::Dirac { groups, gain },
                 Structured::Sparse { zeros, std } => Self::Sparse { zeros, std },
+                Structured::Chrono { max, gates, factor } => Self::Chrono { max, gates, factor },
             },
             Law::Table(table) => Self::Table {
                 formula: table.formula(),
@@ -228,6 +235,9 @@ impl TryFrom<Data> for Law {
             Data::Eye { gain } => Self::eye(gain),
             Data::Dirac { groups, gain } => Self::dirac(groups, gain),
             Data::Sparse { zeros, std } => Self::sparse(zeros, std),
+            Data::Chrono { max, gates, factor } => {
+                Self::Structured(Structured::Chrono { max, gates, factor })
+            }
             Data::Table { formula, factor } => Self::Table(Table::with_factor(formula, factor)),
             Data::Given { shape, scale } => Self::Given(Given::elsewhere(&shape, scale)),
             Data::ByIndex { name, scale } => Self::ByIndex(ByIndex::named(&name, scale)),

@@ -91,6 +91,14 @@ impl fmt::Display for Structured {
             Self::Dirac { groups, gain: 1.0 } => write!(f, "dirac(groups {groups})"),
             Self::Dirac { groups, gain } => write!(f, "dirac(groups {groups}, gain {})", n(gain)),
             Self::Sparse { zeros, std } => write!(f, "N(0, {}²), {zeros} zeros a column", n(std)),
+            Self::Chrono { max, gates, factor } => {
+                f.write_str("chrono: ")?;
+                if gates == 4 {
+                    f.write_str("±")?;
+                }
+                multiplied(f, factor)?;
+                write!(f, "ln U(1, {}), {gates} gates", max - 1)
+            }
         }
     }
 }

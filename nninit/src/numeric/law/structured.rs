@@ -37,13 +37,26 @@ pub enum Structured {
         /// Standard deviation of the others.
         std: f64,
     },
+    /// The bias of a recurrent layer's gates: `factor` · ln U(1, `max` − 1) for the second gate, the negatives of the
+    /// same draws for the first gate of four, and 0 for the others. One dimension.
+    Chrono {
+        /// The longest dependency, in steps, 2 or more.
+        max: i64,
+        /// 4, as an LSTM's, or 3, as a GRU's; dividing the dimension.
+        gates: i64,
+        /// What the logarithms are multiplied by.
+        factor: f64,
+    },
 }
 
 impl Structured {
     /// Whether random numbers are drawn for it.
     pub(crate) fn is_drawn(&self) -> bool {
         match self {
-            Self::Orthogonal { .. } | Self::DeltaOrthogonal { .. } | Self::Sparse { .. } => true,
+            Self::Orthogonal { .. }
+            | Self::DeltaOrthogonal { .. }
+            | Self::Sparse { .. }
+            | Self::Chrono { .. } => true,
             Self::Eye { .. } | Self::Dirac { .. } => false,
         }
     }
@@ -56,6 +69,7 @@ impl Structured {
             | Self::Eye { gain }
             | Self::Dirac { gain, .. } => gain,
             Self::Sparse { std, .. } => std,
+            Self::Chrono { factor, .. } => factor,
         }
     }
 
@@ -78,6 +92,15 @@ impl Structured {
             Self::Sparse { zeros, std } => Self::Sparse {
                 zeros,
                 std: std * factor,
+            },
+            Self::Chrono {
+                max,
+                gates,
+                factor: own,
+            } => Self::Chrono {
+                max,
+                gates,
+                factor: own * factor,
             },
         }
     }
