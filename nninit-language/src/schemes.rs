@@ -40,8 +40,8 @@ macro_rules! for_each_scheme {
             lecun_uniform: () {} [Drawn, Fans] "U(±√(3 / fan_in))", "LeCun et al. 1998";
             lecun_normal: () {} [Drawn, Fans] "N(0, 1 / fan_in)", "LeCun et al. 1998";
             variance_scaling: ()
-                { scale: Positive = 1, mode: Mode = "fan_in", distribution: Distribution = "truncated_normal" } [Drawn, Fans]
-                "the distribution of mean 0 and variance scale / fan", "Keras and JAX";
+                { scale: Positive = 1, mode: Mode = "fan_in", distribution: Distribution = "truncated_normal" }
+                [Drawn, Fans] "the distribution of mean 0 and variance scale / fan", "Keras and JAX";
             small_init: () { dim: Count } [Drawn, Fans, Width]
                 "N(0, 2 / (5 · dim)); without `dim`, of fan_in", "Nguyen & Salazar 2019";
             spectral: () { gain: Spread = 1 } [Drawn, Fans]

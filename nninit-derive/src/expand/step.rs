@@ -103,8 +103,8 @@ impl Expressions<'_> {
         quote!(|| __nninit::Ok(#call))
     }
 
-    /// What a function of the runtime reads of a value: by reference, so that a field need not be moved; at once, so that
-    /// a temporary may do.
+    /// What a function of the runtime reads of a value: by reference, so that a field need not be moved; at once, so
+    /// that a temporary may do.
     fn by_reference(&self, function: &str, value: &Expr) -> TokenStream {
         let value = self.receiver.resolve(value);
         let read = place::call(&value, function, place::reference(value.clone()));

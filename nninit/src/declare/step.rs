@@ -144,8 +144,8 @@ impl Step {
         self
     }
 
-    /// What `function` makes of each draw, instead of the draw: of a scheme that draws each element by itself. `written`
-    /// is how a plan shows the function.
+    /// What `function` makes of each draw, instead of the draw: of a scheme that draws each element by itself.
+    /// `written` is how a plan shows the function.
     ///
     /// A value is the function of `scale` times the draw, rounded once. It has to be a number that the tensor's kind
     /// holds, for every draw; see [`Law::mapped`].

@@ -136,8 +136,8 @@ fn numbers(values: &Tensor, dtype: Dtype) -> Result<Vec<f64>, Cause> {
     Ok(Vec::try_from(&flat.f_to_kind(Kind::Double)?)?)
 }
 
-/// `whole` where that is an `f64`, and else its neighbour whose last bit is set: rounded to a shorter kind it gives what
-/// `whole` itself gives.
+/// `whole` where that is an `f64`, and else its neighbour whose last bit is set: rounded to a shorter kind it gives
+/// what `whole` itself gives.
 fn to_odd(whole: i64) -> f64 {
     let nearest = whole as f64;
     let error = i128::from(whole) - nearest as i128;

@@ -21,6 +21,7 @@ mod repeated;
 mod serial;
 mod site;
 mod staging;
+mod stop;
 mod structured;
 pub(crate) mod threads;
 mod torch;
@@ -34,6 +35,7 @@ use tch::{Device, Tensor};
 pub use self::progress::Progress;
 pub(crate) use self::repeated::once;
 pub(crate) use self::site::view;
+pub(crate) use self::stop::Stop;
 pub use self::torch::TorchRng;
 pub(crate) use self::values::Values;
 
@@ -115,13 +117,6 @@ pub(crate) fn execute_one(
         serial::write(&site, law, &whole)?;
     }
     site.mark_written()
-}
-
-/// What stopped the writing of one tensor by itself.
-pub(crate) enum Stop {
-    /// The tensor is as it was.
-    Before(Cause),
-    Writing(Cause),
 }
 
 /// Writes blocks of one tensor by itself, under the empty path.

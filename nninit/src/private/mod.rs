@@ -15,10 +15,10 @@ pub use core::ops::Deref;
 pub use core::result::Result::Ok;
 pub use std::string::String;
 
-pub use self::step::FallibleStep;
+pub use self::step::{FallibleStep, OfDraw};
 pub use self::value::{
-    Indexes, OfDraw, Sampled, Shareable, copied, fan_shape, index, number, of_draw, of_place,
-    sample, whole, with, with_stream,
+    Indexes, Sampled, Shareable, copied, fan_shape, index, number, of_draw, of_place, sample,
+    whole, with, with_stream,
 };
 pub use crate::declare::recipe::Layer;
 pub use crate::declare::{Kinds, Spec};

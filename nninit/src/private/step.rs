@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use rand_distr::Distribution;
 
-use super::value::OfDraw;
 use crate::declare::Step;
 use crate::laws::Given;
+use crate::numeric::law::Map;
 use crate::{BoxError, Initializer, Law, Region};
+
+/// A function of a draw, whatever its type, so that one which is none is complained about once.
+#[derive(Debug)]
+pub struct OfDraw(pub(super) Map);
 
 /// A [`Step`] from values that may fail; what fails is an error of the plan, under the parameter's path.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use rand_distr::Distribution;
 #[cfg(feature = "tch")]
 use tch::Tensor;
 
-use super::FallibleStep;
+use super::{FallibleStep, OfDraw};
 #[cfg(feature = "tch")]
 use crate::Stream;
 #[cfg(feature = "tch")]
@@ -143,10 +143,6 @@ where
 {
     OfDraw(Map::new(function))
 }
-
-/// A function of a draw, whatever its type, so that one which is none is complained about once.
-#[derive(Debug)]
-pub struct OfDraw(pub(super) Map);
 
 /// What several threads can call while a plan is executed.
 #[diagnostic::on_unimplemented(

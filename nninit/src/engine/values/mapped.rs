@@ -46,7 +46,7 @@ impl MappedDraws {
 }
 
 /// What `function` makes of the draws, rounded once.
-pub(in crate::engine) fn through<T: Element>(
+pub(crate) fn through<T: Element>(
     function: &MapFunction,
     draws: &[f64],
     out: &mut [T],

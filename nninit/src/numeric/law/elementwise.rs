@@ -157,8 +157,8 @@ impl Elementwise {
         Self::LnUniform { low, high, factor }
     }
 
-    /// The law of the real numbers that elements of `dtype` are made of. Of a complex number PyTorch draws both parts by
-    /// themselves, those of a normal with half of its variance each.
+    /// The law of the real numbers that elements of `dtype` are made of. Of a complex number PyTorch draws both parts
+    /// by themselves, those of a normal with half of its variance each.
     pub(crate) fn of_parts(self, dtype: Dtype) -> Self {
         match self {
             Self::Normal { mean, std } if dtype.is_complex() => Self::Normal {

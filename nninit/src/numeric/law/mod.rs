@@ -224,8 +224,8 @@ impl Law {
     /// What `function` makes of each draw from `of`, rounded once to the parameter's kind.
     ///
     /// The draws are those of `of` alone: in `f32` for kinds of 16 bits. `function` has to make a number that the kind
-    /// holds of every draw; a plan tries it where the law begins, ends (9.5 standard deviations from a mean) and has its
-    /// middle, and an execution on every draw before anything is written, so each draw goes through it twice.
+    /// holds of every draw; a plan tries it where the law begins, ends (9.5 standard deviations from a mean) and has
+    /// its middle, and an execution on every draw before anything is written, so each draw goes through it twice.
     ///
     /// ```
     /// use nninit::Law;
