@@ -5,88 +5,64 @@ use std::f64::consts::SQRT_2;
 use crate::Dtype;
 use crate::numeric::elementary::logarithm::ln;
 use crate::numeric::elementary::softplus::softplus_inverse;
-#[cfg(feature = "serde")]
-use crate::numeric::exact;
 
 /// A law whose elements are drawn by themselves, each from the same distribution.
 ///
 /// [`Law::Elementwise`](crate::Law::Elementwise) holds it. Plans, samplers and checks all know this one list.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(
-    feature = "serde",
-    serde(rename_all = "snake_case", deny_unknown_fields)
-)]
 #[non_exhaustive]
 pub enum Elementwise {
     /// Uniform on `[low, high)`; with `low = high` every element is that number.
     Uniform {
         /// Lower bound, included.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         low: f64,
         /// Upper bound, not included in f64 and f32.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         high: f64,
     },
     /// Normal.
     Normal {
         /// Mean.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         mean: f64,
         /// Standard deviation, 0 or more.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         std: f64,
     },
     /// Normal with what falls outside `[low, high]` cut off.
     TruncNormal {
         /// Mean of the normal before it is cut.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         mean: f64,
         /// Standard deviation of the normal before it is cut, 0 or more.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         std: f64,
         /// Lower bound, absolute (not in standard deviations); −∞ cuts nothing.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         low: f64,
         /// Upper bound, absolute; ∞ cuts nothing.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         high: f64,
     },
     /// exp of a uniform: equally likely in every factor of the interval.
     LogUniform {
         /// Lower bound, above 0.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         low: f64,
         /// Upper bound.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         high: f64,
     },
     /// `factor` · ln of a uniform on `[low, high]`.
     LnUniform {
         /// Lower bound of what the logarithm is taken of, above 0.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         low: f64,
         /// Upper bound of what the logarithm is taken of.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         high: f64,
         /// What the logarithm is multiplied by.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         factor: f64,
     },
     /// `factor` · softplus⁻¹(max(x, `floor`)), where x is log-uniform on `[low, high]` and
     /// softplus⁻¹(x) = x + ln(−expm1(−x)).
     SoftplusInverse {
         /// Lower bound of x, above 0.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         low: f64,
         /// Upper bound of x.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         high: f64,
         /// What x is raised to.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         floor: f64,
         /// What the result is multiplied by.
-        #[cfg_attr(feature = "serde", serde(with = "exact"))]
         factor: f64,
     },
 }

@@ -105,7 +105,7 @@ enum Data {
     },
     Mapped {
         name: String,
-        of: Elementwise,
+        of: Box<Law>,
     },
     Sample {
         name: String,
@@ -187,7 +187,7 @@ impl From<&Law> for Data {
             },
             Law::Mapped(mapped) => Self::Mapped {
                 name: mapped.name().to_owned(),
-                of: mapped.of(),
+                of: Box::new(Law::Elementwise(mapped.of())),
             },
             Law::Sample(sample) => Self::Sample {
                 name: sample.name().to_owned(),
@@ -241,7 +241,7 @@ impl TryFrom<Data> for Law {
             Data::Table { formula, factor } => Self::Table(Table::with_factor(formula, factor)),
             Data::Given { shape, scale } => Self::Given(Given::elsewhere(&shape, scale)),
             Data::ByIndex { name, scale } => Self::ByIndex(ByIndex::named(&name, scale)),
-            Data::Mapped { name, of } => Self::Elementwise(of).through(Map::named(&name))?,
+            Data::Mapped { name, of } => of.through(Map::named(&name))?,
             Data::Sample { name, scale } => Self::Sample(Sample::named(&name, scale)),
             Data::Custom { name, scale } => Self::Custom(Custom::named(&name, scale)),
         };
@@ -274,6 +274,7 @@ mod tests {
             Law::eye(1.0),
             Law::dirac(i64::MAX, 1.0),
             Law::sparse(3, 0.01),
+            Law::chrono(784, 4),
             Law::table(Formula::AlibiSlopes),
             Law::table(Formula::SincosPositions {
                 prefix: 1,
