@@ -240,7 +240,10 @@ impl Dtype {
     pub fn holds(self, value: f64) -> bool {
         match self.format() {
             // Half a unit in the last place beyond the largest number still rounds down to it.
-            Some(format) => value.is_finite() && format.rounded(value).abs() <= format.max,
+            Some(format) => {
+                value.abs() <= format.max
+                    || value.is_finite() && format.rounded(value).abs() <= format.max
+            }
             None => self.min() <= value && value <= self.max(),
         }
     }
@@ -377,6 +380,36 @@ impl<'de> serde::Deserialize<'de> for Dtype {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = std::borrow::Cow::<'_, str>::deserialize(deserializer)?;
         name.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(feature = "tch")]
+impl Dtype {
+    /// libtorch's name of the kind.
+    pub(crate) fn kind(self) -> tch::Kind {
+        use tch::Kind;
+        match self {
+            Self::F64 => Kind::Double,
+            Self::F32 => Kind::Float,
+            Self::F16 => Kind::Half,
+            Self::BF16 => Kind::BFloat16,
+            Self::U8 => Kind::Uint8,
+            Self::I8 => Kind::Int8,
+            Self::I16 => Kind::Int16,
+            Self::I32 => Kind::Int,
+            Self::I64 => Kind::Int64,
+            Self::Bool => Kind::Bool,
+            Self::Complex32 => Kind::ComplexHalf,
+            Self::Complex64 => Kind::ComplexFloat,
+            Self::Complex128 => Kind::ComplexDouble,
+            Self::Float8E5M2 => Kind::Float8e5m2,
+            Self::Float8E4M3FN => Kind::Float8e4m3fn,
+            Self::Float8E5M2FNUZ => Kind::Float8e5m2fnuz,
+            Self::Float8E4M3FNUZ => Kind::Float8e4m3fnuz,
+            Self::QInt8 => Kind::QInt8,
+            Self::QUInt8 => Kind::QUInt8,
+            Self::QInt32 => Kind::QInt32,
+        }
     }
 }
 

@@ -80,6 +80,11 @@ pub(super) fn read_again(
     };
     let read = parameters.iter().filter(|parameter| wanted(parameter));
     let problems: Vec<Problem> = read.filter_map(changed).collect();
+    refuse(problems, parameters)
+}
+
+/// The error of all of them, if there are any. Nothing has been written yet.
+pub(super) fn refuse(problems: Vec<Problem>, parameters: &[Bound<'_>]) -> Result<(), Error> {
     if problems.is_empty() {
         return Ok(());
     }

@@ -1,19 +1,15 @@
 //! Values that were given: read where they lie, rounded once, and copied.
 
-use std::sync::{Mutex, PoisonError};
-
 use tch::{Device, Kind, Tensor};
 
+use super::first_odd::FirstOdd;
 use super::site::{self, Site};
 use super::staging::BUFFER;
-use super::threads;
+use super::threads::{self, PIECE};
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::{Extent, place_of};
 use crate::numeric::law::Given;
 use crate::{Cause, Dtype};
-
-/// Elements of one piece of work.
-const PIECE: usize = 1 << 16;
 
 /// Copies the values to each of the blocks.
 pub(super) fn write(site: &Site<'_>, given: &Given, blocks: &Blocks) -> Result<(), Cause> {
@@ -91,37 +87,34 @@ impl<'a> Source<'a> {
 
     fn rounded(&self, values: &Tensor, place: &Extent, dtype: Dtype) -> Result<Tensor, Cause> {
         let mut numbers = numbers(values, dtype)?;
-        let odd = Mutex::new(None);
-        let pieces = (0_u64..).step_by(PIECE).zip(numbers.chunks_mut(PIECE));
-        threads::share(pieces.collect(), values.numel() as u64, |(first, piece)| {
+        let outside = |index, value: f64| {
+            let within = place_of(index, &place.shape());
+            let starts = place.spans().iter().map(|span| span.start);
+            // Of a complex number the place is without that of its part.
+            let place = within
+                .iter()
+                .zip(starts)
+                .map(|(index, start)| index + start);
+            Cause::GivenOutside {
+                value: value * self.given.scale(),
+                place: place.take(self.given.shape().len()).collect(),
+                dtype,
+            }
+        };
+        let odd = FirstOdd::default();
+        let pieces = (0..).step_by(PIECE as usize);
+        let pieces = pieces.zip(numbers.chunks_mut(PIECE as usize)).collect();
+        threads::share(pieces, values.numel() as u64, |(first, piece)| {
             for (index, value) in (first..).zip(piece) {
                 let Some(nearest) = self.given.nearest(*value, dtype) else {
-                    let mut odd = odd.lock().unwrap_or_else(PoisonError::into_inner);
-                    if odd.is_none_or(|(known, _)| index < known) {
-                        *odd = Some((index, *value));
-                    }
-                    return;
+                    return odd.note(index, Err(outside(index, *value)));
                 };
                 *value = nearest;
             }
         });
-        let odd = odd.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if let Some((index, value)) = odd {
-            let mut place: Vec<i64> = place_of(index, &place.shape())
-                .into_iter()
-                .zip(place.spans())
-                .map(|(index, span)| index + span.start)
-                .collect();
-            place.truncate(self.given.shape().len());
-            return Err(Cause::GivenOutside {
-                value: value * self.given.scale(),
-                place,
-                dtype,
-            });
-        }
-        let kind = kind_of(dtype);
+        odd.result()?;
         Ok(Tensor::f_from_slice(&numbers)?
-            .f_to_kind(kind)?
+            .f_to_kind(dtype.kind())?
             .f_view(&values.size()[..])?)
     }
 }
@@ -147,31 +140,6 @@ fn to_odd(whole: i64) -> f64 {
         nearest.next_up()
     } else {
         nearest.next_down()
-    }
-}
-
-fn kind_of(dtype: Dtype) -> Kind {
-    match dtype {
-        Dtype::F64 => Kind::Double,
-        Dtype::F32 => Kind::Float,
-        Dtype::F16 => Kind::Half,
-        Dtype::BF16 => Kind::BFloat16,
-        Dtype::U8 => Kind::Uint8,
-        Dtype::I8 => Kind::Int8,
-        Dtype::I16 => Kind::Int16,
-        Dtype::I32 => Kind::Int,
-        Dtype::I64 => Kind::Int64,
-        Dtype::Bool => Kind::Bool,
-        Dtype::Complex32 => Kind::ComplexHalf,
-        Dtype::Complex64 => Kind::ComplexFloat,
-        Dtype::Complex128 => Kind::ComplexDouble,
-        Dtype::Float8E5M2 => Kind::Float8e5m2,
-        Dtype::Float8E4M3FN => Kind::Float8e4m3fn,
-        Dtype::Float8E5M2FNUZ => Kind::Float8e5m2fnuz,
-        Dtype::Float8E4M3FNUZ => Kind::Float8e4m3fnuz,
-        Dtype::QInt8 => Kind::QInt8,
-        Dtype::QUInt8 => Kind::QUInt8,
-        Dtype::QInt32 => Kind::QInt32,
     }
 }
 

@@ -15,16 +15,13 @@ use half::{bf16, f16};
 use tch::{Device, Kind, TchError, Tensor};
 
 use super::site::Site;
-use super::threads;
+use super::threads::{self, PIECE};
 use super::values::Ours;
 use crate::numeric::extent::{Cut, Extent, Runs};
 use crate::numeric::stream::Key;
-use crate::plan::layout::Layout;
+use crate::plan::layout::{Layout, row_major};
 use crate::sample::element::Element;
 use crate::{Cause, Dtype};
-
-/// Elements of one piece of work, so many that the cost of taking the next one does not show.
-const PIECE: u64 = 1 << 16;
 
 /// Values for strided memory are made in a buffer of this many.
 const SCATTER: usize = 1024;
@@ -254,14 +251,6 @@ impl<'t, 'a> Batch<'t, 'a> {
         let drawn = self.buffer.f_narrow(0, 0, elements as i64)?;
         Ok(drawn.f_to_device(first.site.layout().device())?)
     }
-}
-
-fn row_major(shape: &[i64]) -> Vec<i64> {
-    let mut strides = vec![1; shape.len()];
-    for dim in (1..shape.len()).rev() {
-        strides[dim - 1] = strides[dim] * shape[dim];
-    }
-    strides
 }
 
 /// Whether the elements can be written here: floats, or complex numbers of them, in the CPU's memory, aligned.

@@ -12,6 +12,7 @@
 mod bound;
 mod boxes;
 pub(crate) mod centre;
+mod first_odd;
 pub(crate) mod gates;
 mod given;
 mod memory;
@@ -225,14 +226,14 @@ fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
         .iter()
         .map(|work| Ours::of(work.step.law()?, work.site.layout().dtype()))
         .collect();
-    let (mut direct, mut staged, mut rest) = (Batch::default(), Batch::default(), Vec::new());
+    let (mut direct, mut staged, mut rest) = (Group::default(), Group::default(), Vec::new());
     for (&work, values) in steps.iter().zip(&values) {
         match values {
             Some(values) if work.step.blocks().repeated().is_none() => {
                 let on_cpu = work.entry.device() == Device::Cpu;
-                let batch = if on_cpu { &mut direct } else { &mut staged };
-                batch.works.push(work);
-                batch.tasks.push(Task {
+                let group = if on_cpu { &mut direct } else { &mut staged };
+                group.works.push(work);
+                group.tasks.push(Task {
                     site: work.site,
                     extent: Cow::Borrowed(work.step.blocks().joined()),
                     place: Place::Own,
@@ -242,14 +243,14 @@ fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
             _ => rest.push(work),
         }
     }
-    for (batch, write) in [
+    for (group, write) in [
         (direct, memory::write as Write),
         (staged, staging::write_all),
     ] {
         if meter.is_heard() {
-            batch.write_in_rounds(write, meter)?;
+            group.write_in_rounds(write, meter)?;
         } else {
-            batch.write(write)?;
+            group.write(write)?;
         }
     }
     for work in rest {
@@ -274,25 +275,25 @@ type Write = fn(&[Task<'_>]) -> Result<(), Failure>;
 
 /// Tasks that are done together, and the step that each is of.
 #[derive(Default)]
-struct Batch<'a> {
+struct Group<'a> {
     works: Vec<Work<'a>>,
     tasks: Vec<Task<'a>>,
 }
 
-impl Batch<'_> {
+impl Group<'_> {
     fn write(&self, write: Write) -> Result<(), Error> {
         write(&self.tasks).map_err(|failure| self.works[failure.task].failed(failure.reason))
     }
 
     /// Writes a bounded number of elements at a time, and tells of it in between.
     fn write_in_rounds(&self, write: Write, meter: &mut Meter<'_>) -> Result<(), Error> {
-        let (mut due, mut elements) = (Batch::default(), 0);
+        let (mut due, mut elements) = (Group::default(), 0);
         for (&work, task) in self.works.iter().zip(&self.tasks) {
             for part in task.extent.clone().into_owned().parts(ROUND) {
                 if elements + part.numel() > ROUND {
                     due.write(write)?;
                     meter.add(elements);
-                    (elements, due) = (0, Batch::default());
+                    (elements, due) = (0, Group::default());
                 }
                 elements += part.numel();
                 due.works.push(work);

@@ -1,6 +1,6 @@
 //! What can only be told of the values themselves: tried before anything is written.
 
-use super::bound::{Bound, problem};
+use super::bound::{Bound, problem, refuse};
 use super::site::Site;
 use super::values::Users;
 use super::{given, users};
@@ -25,13 +25,7 @@ pub(super) fn all(
             }
         }
     }
-    if problems.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Plan {
-        problems,
-        parameters: parameters.len(),
-    })
+    refuse(problems, parameters)
 }
 
 /// Tries one law: the function that a law's draws go through, and the values that are given.

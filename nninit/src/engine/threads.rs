@@ -4,6 +4,9 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
 
+/// Elements of one piece of work, so many that the cost of taking the next one does not show.
+pub(super) const PIECE: u64 = 1 << 16;
+
 /// Elements in all under which starting a thread costs more than it saves.
 const WORTH_A_THREAD: u64 = 1 << 18;
 

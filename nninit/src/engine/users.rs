@@ -3,14 +3,13 @@
 //! It may do what it likes with the model's tensors, so none of their memory is held while it runs, and each tensor is
 //! read again before it is written.
 
-use std::sync::{Mutex, PoisonError};
-
 use half::{bf16, f16};
 use tch::{Device, Kind, Tensor};
 
+use super::first_odd::FirstOdd;
 use super::site::{self, Site};
 use super::staging::BUFFER;
-use super::threads;
+use super::threads::{self, PIECE};
 use super::values::{Users, through};
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
@@ -18,9 +17,6 @@ use crate::numeric::law::{Custom, MapFunction};
 use crate::numeric::stream::Key;
 use crate::sample::element::Element;
 use crate::{Cause, Dtype, Stream};
-
-/// Draws of one piece of work.
-const PIECE: u64 = 1 << 16;
 
 /// Draws the elements of a box into a buffer of the engine's own, and copies what was drawn.
 pub(super) fn draw(site: &Site<'_>, extent: &Extent, values: &Users) -> Result<(), Cause> {
@@ -100,25 +96,6 @@ fn rehearse_as<T: Element>(key: Key, extent: &Extent, values: &Users) -> Result<
         }
     });
     odd.result()
-}
-
-/// What was wrong with the first elements that something was wrong with, whichever thread came upon it.
-#[derive(Default)]
-struct FirstOdd(Mutex<Option<(u64, Cause)>>);
-
-impl FirstOdd {
-    fn note(&self, first: u64, result: Result<(), Cause>) {
-        let Err(cause) = result else { return };
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.as_ref().is_none_or(|(place, _)| first < *place) {
-            *known = Some((first, cause));
-        }
-    }
-
-    fn result(self) -> Result<(), Cause> {
-        let known = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        known.map_or(Ok(()), |(_, cause)| Err(cause))
-    }
 }
 
 /// Has each value of a tensor that is no parameter go through a function.

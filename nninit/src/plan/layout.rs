@@ -105,12 +105,11 @@ impl Layout {
     }
 
     fn with_parts(self) -> Self {
-        let kind = match self.kind {
-            Kind::ComplexHalf => Kind::Half,
-            Kind::ComplexFloat => Kind::Float,
-            Kind::ComplexDouble => Kind::Double,
-            _ => return self,
-        };
+        let dtype = self.dtype();
+        if !dtype.is_complex() {
+            return self;
+        }
+        let kind = dtype.of_parts().kind();
         let strides = self.strides.iter().map(|stride| 2 * stride);
         let parts = Self {
             shape: self.shape.iter().copied().chain([2]).collect(),
@@ -148,7 +147,7 @@ impl Layout {
             && (self.contiguous || tensor.stride() == self.strides)
             && tensor.device() == self.device
             && !tensor.f_is_neg()?
-            && !(is_complex(self.kind) && tensor.f_is_conj()?);
+            && !(self.parts.is_some() && tensor.f_is_conj()?);
         if as_it_was {
             return Ok(());
         }
@@ -302,7 +301,7 @@ fn refuse_lazy(tensor: &Tensor, kind: Kind) -> Result<(), Cause> {
         "quantised"
     } else if tensor.f_is_neg()? {
         "a negated view, whose memory holds the negatives of its values"
-    } else if is_complex(kind) && tensor.f_is_conj()? {
+    } else if Dtype::from(kind).is_complex() && tensor.f_is_conj()? {
         "a conjugated view, whose memory holds the conjugates of its values"
     } else {
         return Ok(());
@@ -310,14 +309,8 @@ fn refuse_lazy(tensor: &Tensor, kind: Kind) -> Result<(), Cause> {
     Err(Cause::NotStrided { layout })
 }
 
-fn is_complex(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::ComplexHalf | Kind::ComplexFloat | Kind::ComplexDouble
-    )
-}
-
-fn row_major(shape: &[i64]) -> Vec<i64> {
+/// The strides of a contiguous tensor.
+pub(crate) fn row_major(shape: &[i64]) -> Vec<i64> {
     let mut strides = vec![1; shape.len()];
     for d in (1..shape.len()).rev() {
         strides[d - 1] = strides[d] * shape[d].max(1);

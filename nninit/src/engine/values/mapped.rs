@@ -1,10 +1,10 @@
 //! Draws that go through a function of the user's.
 
+use crate::Cause;
 use crate::numeric::law::{MapFunction, Mapped};
 use crate::numeric::stream::Key;
 use crate::sample::Sampler;
 use crate::sample::element::Element;
-use crate::{Cause, Dtype};
 
 /// A law of which each draw goes through a function, ready to be drawn.
 pub(crate) struct MappedDraws {
@@ -57,15 +57,11 @@ pub(crate) fn through<T: Element>(
         function.apply(draws, made);
         for ((&draw, &value), out) in draws.iter().zip(&*made).zip(out) {
             let dtype = T::DTYPE;
-            if !holds(dtype, value) {
+            if !dtype.holds(value) {
                 return Err(Cause::MapsOut { draw, value, dtype });
             }
             *out = T::rounded(value);
         }
     }
     Ok(())
-}
-
-fn holds(dtype: Dtype, value: f64) -> bool {
-    value.abs() <= dtype.max() || dtype.holds(value)
 }
