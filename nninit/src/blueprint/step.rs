@@ -122,7 +122,7 @@ impl PlannedStep {
         let one = |reason| vec![reason];
         let modifiers = step.modifiers().clone();
         let blocks = place(&modifiers, position, shape).map_err(one)?;
-        let law = step.law(&blocks.shape(), dtype).map_err(one)?;
+        let law = step.law(&blocks.shape_within(shape), dtype).map_err(one)?;
         Ok(Self {
             scheme: step.written().clone(),
             modifiers,
@@ -144,7 +144,7 @@ impl PlannedStep {
     ) -> Result<Self, Cause> {
         let blocks = place(&modifiers, position, shape)?;
         if let Some(law) = &law {
-            law.fits(&blocks.shape(), dtype)?;
+            law.fits(&blocks.shape_within(shape), dtype)?;
         }
         Ok(Self {
             scheme: scheme.into(),

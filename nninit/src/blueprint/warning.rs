@@ -6,8 +6,11 @@ use super::PlannedStep;
 use crate::declare::Step;
 use crate::{Dtype, Elementwise, Law};
 
-/// Warns of what is odd about a step.
+/// Warns of what is odd about a step, if anyone listens.
 pub(crate) fn of_step(path: &str, shape: &[i64], dtype: Dtype, step: &Step, planned: &PlannedStep) {
+    if !log::log_enabled!(log::Level::Warn) {
+        return;
+    }
     let scheme = step.written();
     match planned.law() {
         Some(law) => unlikely_numbers(path, shape, dtype, &scheme, law),

@@ -1,5 +1,7 @@
 //! The equal boxes that a step cuts a box into, described and not listed: there may be more than fit in memory.
 
+use std::borrow::Cow;
+
 use super::extent::Extent;
 use crate::Cause;
 
@@ -104,11 +106,21 @@ impl Blocks {
         if self.chunks > 1 {
             shape[self.along] /= self.chunks;
         }
-        let mut shape = shape.split_off(self.batch);
+        shape.drain(..self.batch);
         if self.repeat > 1 {
             shape[0] /= self.repeat;
         }
         shape
+    }
+
+    /// The same, in a tensor of this shape: its own where there is one block, the tensor.
+    pub(crate) fn shape_within<'a>(&self, tensor: &'a [i64]) -> Cow<'a, [i64]> {
+        let is_cut = self.batch > 0 || self.chunks > 1 || self.repeat > 1;
+        if is_cut || !self.all.is_whole() {
+            self.shape().into()
+        } else {
+            tensor.into()
+        }
     }
 
     /// How many neighbours are equal along which of the joined view's dimensions, if any are.
