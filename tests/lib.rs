@@ -6,6 +6,9 @@ pub mod bits;
 #[cfg(feature = "torch")]
 #[path = "support/plans.rs"]
 pub mod plans;
+#[cfg(feature = "torch")]
+#[path = "support/python.rs"]
+pub mod python;
 #[path = "support/sources.rs"]
 pub mod sources;
 #[cfg(feature = "torch")]

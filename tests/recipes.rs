@@ -1,9 +1,15 @@
 //! Schemes by kind of layer, and that they are what a derive and rules say of the same model.
 
+#[path = "recipes/field.rs"]
+mod field;
 #[path = "recipes/kinds.rs"]
 mod kinds;
 #[path = "recipes/store.rs"]
 mod over_a_store;
+#[path = "recipes/page.rs"]
+mod page;
+#[path = "recipes/samples.rs"]
+mod samples;
 
 use nninit::recipes::{
     Gan, Gpt2, ResNet, TorchDefault, TorchTransformer, Transformer, VisionTransformer,

@@ -52,6 +52,7 @@
 //! | declare a model on its structs | [`derive(Initialize)`](macro@Initialize), the whole attribute language by examples |
 //! | initialise what no derive can reach (`Sequential`, `LSTM`, closures) | [`rules!`] and [`Rules`], by the names of a `VarStore`'s variables or of a list |
 //! | give each kind of layer a scheme | [`recipe!`], the known ones in [`recipes`], or a [`Recipe`] of your own; then [`Initialize::init_with`] |
+//! | know how Llama, GPT-2, T5, BERT and others start | [`recipes`], one table; [`depth`] for what goes by the number of layers |
 //! | read what will be done, before anything is written | [`Initialize::plan`], [`Plan`]; printed, it is a table |
 //! | keep what will be done in a file, compare it, do without tensors | [`Blueprint`], [`Rules::blueprint`] |
 //! | check what was done | [`Report::measure`], [`Report::verify`], [`Report::verify_bits`] |
@@ -87,6 +88,7 @@ mod tables;
 
 mod blueprint;
 pub mod declare;
+pub mod depth;
 pub mod recipes;
 mod rules;
 

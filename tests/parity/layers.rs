@@ -4,8 +4,9 @@ use nninit::{Initialize, TorchRng};
 use tch::{Device, Kind, Tensor, nn};
 
 use crate::bits::{kind, next_draws};
-use crate::reference::{Case, Reference, say};
+use crate::reference::{Case, Reference};
 use nninit_tests::bits::differing;
+use nninit_tests::python::say;
 
 #[test]
 fn layers_start_as_pytorch_s_do() {

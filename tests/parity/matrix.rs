@@ -14,8 +14,9 @@ use rand::rngs::StdRng;
 use tch::{Device, Kind, Tensor};
 
 use crate::bits::{kind, next_draws, nines};
-use crate::reference::{Case, Reference, alone, say};
+use crate::reference::{Case, Reference, alone};
 use nninit_tests::bits::differing;
+use nninit_tests::python::say;
 
 #[test]
 fn every_function_gives_pytorch_s_bits_and_leaves_the_generator_where_pytorch_does() {

@@ -3,7 +3,8 @@
 use nninit::{Initialize, TorchRng};
 use tch::{Device, nn};
 
-use crate::reference::{Reference, say};
+use crate::reference::Reference;
+use nninit_tests::python::say;
 
 #[test]
 fn resnet18_is_pytorch_s() {

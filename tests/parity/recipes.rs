@@ -7,7 +7,8 @@ use nninit::{Initialize, Nonlinearity, Recipe, TorchRng, recipe};
 use tch::{Device, nn};
 
 use crate::models::{conv, norm};
-use crate::reference::{Reference, say};
+use crate::reference::Reference;
+use nninit_tests::python::say;
 
 #[test]
 fn recipes_start_layers_as_pytorch_s_own_code_does() {

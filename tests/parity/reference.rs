@@ -2,8 +2,6 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::env;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -13,6 +11,7 @@ use tch::Tensor;
 
 use crate::bits::next_draws;
 use nninit_tests::bits::differing;
+use nninit_tests::python::{self, say};
 
 /// What Python says of one subject: a line for each case, and the tensors.
 pub(crate) struct Reference {
@@ -134,18 +133,7 @@ fn folder() -> Option<&'static Path> {
 }
 
 fn run() -> Option<PathBuf> {
-    let Some(python) = python() else {
-        let missing = format!(
-            "no Python with torch beside libtorch ({:?}); set NNINIT_PYTHON to one",
-            libtorch()
-        );
-        assert!(
-            !must_run(),
-            "parity with PyTorch cannot be shown: {missing}"
-        );
-        say(&format!("parity with PyTorch did not run: {missing}"));
-        return None;
-    };
+    let python = python::beside_libtorch("parity with PyTorch")?;
     // Both sides with the same number: LAPACK's results depend on it.
     let threads = threads();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parity");
@@ -168,37 +156,8 @@ fn run() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// Prints a line that is seen without `--nocapture` too.
-pub(crate) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
-}
-
 /// How many threads libtorch starts with.
 fn threads() -> i32 {
     static THREADS: OnceLock<i32> = OnceLock::new();
     *THREADS.get_or_init(tch::get_num_threads)
-}
-
-/// The Python whose `torch` package libtorch lies in, or the one that `NNINIT_PYTHON` names.
-fn python() -> Option<PathBuf> {
-    if let Some(named) = env::var_os("NNINIT_PYTHON") {
-        return Some(named.into());
-    }
-    // <environment>/lib/pythonX.Y/site-packages/torch
-    let torch = libtorch()?.canonicalize().ok()?;
-    let environment = torch.ancestors().nth(4)?;
-    let python = environment.join("bin/python");
-    (torch.join("nn/init.py").exists() && python.exists()).then_some(python)
-}
-
-fn libtorch() -> Option<PathBuf> {
-    env::var_os("LIBTORCH")
-        .map(PathBuf::from)
-        .or_else(|| option_env!("LIBTORCH").map(PathBuf::from))
-}
-
-/// In CI, and where libtorch is the one that `cargo torch` linked to.
-fn must_run() -> bool {
-    let ci = env::var_os("CI").is_some_and(|ci| ci == "true");
-    ci || libtorch().is_some_and(|libtorch| libtorch.ends_with(".libtorch"))
 }

@@ -3,7 +3,8 @@
 use nninit::{Initialize, TorchRng};
 use tch::{Device, Kind, Tensor};
 
-use crate::reference::{Reference, say};
+use crate::reference::Reference;
+use nninit_tests::python::say;
 
 #[derive(Initialize)]
 struct StateSpace {

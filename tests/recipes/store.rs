@@ -197,3 +197,59 @@ fn rules_come_before_the_recipe() {
     assert_eq!(law(0), "orthogonal(gain 1)");
     assert_eq!(law(1), "U(-0.5, 0.5)");
 }
+
+#[test]
+fn recurrent_layers_start_with_orthogonal_gates() {
+    let vs = store();
+    let root = vs.root();
+    let config = nn::RNNConfig {
+        num_layers: 2,
+        bidirectional: true,
+        ..Default::default()
+    };
+    let _lstm = nn::lstm(&root / "lstm", 6, 8, config);
+    let _head = nn::linear(&root / "head", 16, 3, nn::LinearConfig::default());
+    let rules = Rules::lstm(8).recipe(nninit::recipes::TorchDefault);
+    rules.try_init(&vs, &mut rng(1)).unwrap().verify().unwrap();
+    let variables = vs.variables();
+    let off_the_identity = |matrix: &Tensor| {
+        let eye = Tensor::eye(8, (tch::Kind::Double, tch::Device::Cpu));
+        (matrix.matmul(&matrix.tr()) - eye)
+            .abs()
+            .max()
+            .double_value(&[])
+    };
+    for layer in ["l0", "l0_reverse", "l1", "l1_reverse"] {
+        let of = |name: &str| variables[&format!("lstm.{name}_{layer}")].to_kind(tch::Kind::Double);
+        for gate in of("weight_hh").chunk(4, 0) {
+            // 8 rows of 8 products of singles.
+            assert!(
+                off_the_identity(&gate) < 64.0 * f64::from(f32::EPSILON),
+                "{layer}"
+            );
+        }
+        let inputs = of("weight_ih");
+        let bound = (6.0 / (8.0 + inputs.size()[1] as f64)).sqrt();
+        let largest = inputs.abs().max().double_value(&[]);
+        assert!(
+            largest <= bound && largest > 0.8 * bound,
+            "{layer}: {largest} of {bound}"
+        );
+        let expected = Tensor::from_slice(&[[0.0; 8], [1.0; 8], [0.0; 8], [0.0; 8]].concat());
+        assert_eq!(of("bias_ih"), expected, "{layer}");
+        assert_eq!(of("bias_hh").abs().max().double_value(&[]), 0.0, "{layer}");
+    }
+    let gru = store();
+    let _layer = nn::gru(&gru.root(), 6, 8, nn::RNNConfig::default());
+    Rules::gru()
+        .try_init(&gru, &mut rng(1))
+        .unwrap()
+        .verify()
+        .unwrap();
+    for gate in gru.variables()["weight_hh_l0"]
+        .to_kind(tch::Kind::Double)
+        .chunk(3, 0)
+    {
+        assert!(off_the_identity(&gate) < 64.0 * f64::from(f32::EPSILON));
+    }
+}

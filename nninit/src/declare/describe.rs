@@ -149,7 +149,7 @@ impl<'a> Describe<'a> {
                 let named = (!patterns.is_empty()).then_some(self.draft.named.len());
                 self.draft.named.extend(named.map(|_| Named {
                     path: self.path.clone(),
-                    patterns: patterns.iter().map(ToString::to_string).collect(),
+                    patterns,
                     layers: Vec::new(),
                 }));
                 self.recipes = Some(Arc::new(Recipes {

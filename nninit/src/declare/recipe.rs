@@ -53,6 +53,46 @@ impl<'a> Part<'a> {
     pub(crate) fn at(self, path: &'a str) -> Self {
         Self { path, ..self }
     }
+
+    /// The number in the layer's path, which is its block's in most models: 7 in `blocks.7.mlp.c_proj`. Nothing where
+    /// there is none, or more than one: [`index_in`](Self::index_in) says which is meant.
+    ///
+    /// ```
+    /// use nninit::declare::Step;
+    /// use nninit::{Part, Recipe, depth, schemes};
+    ///
+    /// /// Every layer of a block starts the smaller, the later its block comes.
+    /// struct ByDepth;
+    ///
+    /// impl Recipe for ByDepth {
+    ///     fn steps(&self, part: &Part<'_>) -> Vec<Step> {
+    ///         match (part.index(), part.name) {
+    ///             (Some(block), "weight") => vec![schemes::normal().std(0.02 * depth::per_layer(block)).into()],
+    ///             _ => Vec::new(),
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn index(&self) -> Option<u32> {
+        let mut numbers = self.path.split('.').filter_map(number);
+        numbers.next().filter(|_| numbers.next().is_none())
+    }
+
+    /// The number that follows `container` in the layer's path: 3 in `decoder.layers.3.experts.0.w2` for `layers`.
+    #[must_use]
+    pub fn index_in(&self, container: &str) -> Option<u32> {
+        let segments = self.path.split('.');
+        let pairs = segments.clone().zip(segments.skip(1));
+        let mut found = pairs.filter(|(before, _)| *before == container);
+        found.find_map(|(_, segment)| number(segment))
+    }
+}
+
+/// A segment of a path that is an index.
+fn number(segment: &str) -> Option<u32> {
+    let digits = segment.bytes().all(|byte| byte.is_ascii_digit());
+    segment.parse().ok().filter(|_| digits)
 }
 
 /// Steps for each kind of layer and part.
@@ -87,8 +127,8 @@ pub trait Recipe: Send + Sync {
 
     /// Patterns of layers' paths, as in [`rules!`](crate::rules!), for a recipe that goes by names: one that matches no
     /// layer in a model that has some is an error of the plan.
-    fn must_match(&self) -> &[&str] {
-        &[]
+    fn must_match(&self) -> Vec<String> {
+        Vec::new()
     }
 }
 
@@ -100,7 +140,7 @@ macro_rules! pointers {
                 (**self).steps(part)
             }
 
-            fn must_match(&self) -> &[&str] {
+            fn must_match(&self) -> Vec<String> {
                 (**self).must_match()
             }
         }
@@ -195,6 +235,22 @@ impl Initializer for BiasOfWeight {
 mod tests {
     use super::*;
     use crate::Elementwise;
+
+    #[test]
+    fn indices_are_read_from_paths() {
+        let part = Part::new(Layer::Linear, "weight", &[1, 1]);
+        let index = |path| part.at(path).index();
+        assert_eq!(index("blocks.7.mlp.c_proj"), Some(7));
+        assert_eq!(index("head"), None);
+        assert_eq!(index("stages.2.blocks.5.fc"), None);
+        assert_eq!(index("conv2.+3"), None);
+        let index_in = |path, container| part.at(path).index_in(container);
+        assert_eq!(index_in("stages.2.blocks.5.fc", "blocks"), Some(5));
+        assert_eq!(index_in("stages.2.blocks.5.fc", "stages"), Some(2));
+        assert_eq!(index_in("layers.norm.layers.4.fc", "layers"), Some(4));
+        assert_eq!(index_in("layers.99999999999.fc", "layers"), None);
+        assert_eq!(index_in("layers", "layers"), None);
+    }
 
     #[test]
     fn linear_and_convolution_layers_start_within_one_over_the_root_of_fan_in() {

@@ -220,6 +220,14 @@ impl Step {
         }
     }
 
+    /// Under what its scheme calls itself, numbers and all, and not under what was written.
+    pub(crate) fn by_its_label(mut self) -> Self {
+        if let Some(label) = self.label() {
+            self.written = label.into();
+        }
+        self
+    }
+
     pub(crate) fn modifiers(&self) -> &Modifiers {
         &self.modifiers
     }

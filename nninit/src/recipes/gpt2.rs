@@ -1,7 +1,8 @@
 //! GPT-2 and what was built after it.
 
-use crate::declare::{Layer, Part, Recipe, Step};
-use crate::schemes::{normal, zeros};
+use super::rows::{Rows, by_rows};
+use crate::declare::Kinds;
+use crate::recipe;
 
 /// GPT-2, as Radford et al., *Language models are unsupervised multitask learners* (2019), and its common
 /// implementations start it.
@@ -11,9 +12,12 @@ use crate::schemes::{normal, zeros};
 /// | Linear named `c_proj` | N(0, 0.02² / (2 · layers)) | 0 |
 /// | Linear, Embedding | N(0, 0.02²) | 0 |
 ///
-/// The layers that write into the residual stream are told by their name, `c_proj`, in a derive that of the field. A
-/// model with layers and none of that name is an error; under other names, say `#[init(weight(normal, std = …))]` on
-/// the fields and the rest by [`recipe!`](crate::recipe!). All other parts are [`TorchDefault`](super::TorchDefault)'s.
+/// That is [`new`](Self::new), of nanoGPT and Hugging Face. The layers that write into the residual stream are told by
+/// their name, in a derive that of the field; [`residual`](Self::residual) says another. A name that no layer has is an
+/// error: the scale that never applied is the commonest silent mistake of models like this one. All other parts are
+/// [`TorchDefault`](super::TorchDefault)'s.
+///
+/// OpenAI's own code has no scale by depth and N(0, 0.01²) for the positions: [`original`](Self::original).
 ///
 /// ```
 /// # #[cfg(feature = "tch")] {
@@ -34,34 +38,53 @@ use crate::schemes::{normal, zeros};
 /// }
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gpt2 {
-    layers: u32,
-}
+#[derive(Debug, Clone)]
+pub struct Gpt2(Rows);
 
 impl Gpt2 {
     /// For a model of this many blocks; each adds two projections to the residual stream.
     #[must_use]
-    pub const fn new(layers: u32) -> Self {
-        Self { layers }
+    pub fn new(layers: u32) -> Self {
+        let std = 0.02 / (2.0 * f64::from(layers.max(1))).sqrt();
+        let residual = recipe! { Linear(weight(normal, std = std), bias(zeros)) };
+        Self(
+            Rows::new()
+                .named("residual", &["c_proj"], residual)
+                .rest(plain()),
+        )
+    }
+
+    /// As OpenAI's own code has it: every Linear and Embedding N(0, 0.02²), biases 0, and N(0, 0.01²) for the
+    /// positions, an Embedding named `wpe`.
+    #[must_use]
+    pub fn original() -> Self {
+        let positions = recipe! { Embedding(normal, std = 0.01) };
+        Self(
+            Rows::new()
+                .named("positions", &["wpe"], positions)
+                .rest(plain()),
+        )
+    }
+
+    /// The names of the layers that write into the residual stream, ends of their paths. Default `c_proj`; each has to
+    /// be there.
+    #[must_use]
+    pub fn residual<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
+        Self(self.0.rename("residual", names))
+    }
+
+    /// The name of the embedding of positions. Default `wpe`; it has to be there for [`original`](Self::original).
+    #[must_use]
+    pub fn positions(self, name: impl Into<String>) -> Self {
+        Self(self.0.rename("positions", [name]))
     }
 }
 
-impl Recipe for Gpt2 {
-    fn steps(&self, part: &Part<'_>) -> Vec<Step> {
-        let projects = part.path.rsplit('.').next() == Some("c_proj");
-        match (part.layer, part.name) {
-            (Layer::Linear, "weight") if projects => {
-                let depth = 2.0 * f64::from(self.layers.max(1));
-                vec![normal().std(0.02 / depth.sqrt()).into()]
-            }
-            (Layer::Linear | Layer::Embedding, "weight") => vec![normal().std(0.02).into()],
-            (Layer::Linear, "bias") => vec![zeros().into()],
-            _ => Vec::new(),
-        }
-    }
+by_rows!(Gpt2);
 
-    fn must_match(&self) -> &[&str] {
-        &["**.c_proj"]
+fn plain() -> Kinds {
+    recipe! {
+        Linear(weight(normal, std = 0.02), bias(zeros)),
+        Embedding(normal, std = 0.02),
     }
 }

@@ -50,7 +50,7 @@ impl ByKind {
         let mut layers: Vec<String> = paths.collect();
         layers.sort_unstable();
         layers.dedup();
-        let missed = names::missed(recipe.must_match(), &layers);
+        let missed = names::missed(&recipe.must_match(), &layers);
         problems.extend(missed.into_iter().map(|reason| problem("", reason)));
         let declared = variables.iter().zip(&places).map(|(variable, place)| {
             let place = place.as_ref()?;

@@ -2,6 +2,7 @@
 
 mod assign;
 mod by_kind;
+mod recurrent;
 mod rule;
 #[cfg(feature = "serde")]
 mod serialize;

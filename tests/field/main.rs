@@ -1,0 +1,218 @@
+//! Recipes against the code that they come from: models of `transformers`, `timm`, `torchvision` and `peft`, run by
+//! `field.py`, bit for bit under `TorchRng`.
+
+use std::collections::HashMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use nninit::recipes::{Bert, Gpt2, Llama, Lora, ResNet, T5, VisionTransformer};
+use nninit::{Dtype, Layer, Rules, TorchRng, rules};
+use nninit_tests::bits::differing;
+use nninit_tests::python::{self, say};
+use tch::{Device, Kind, Tensor};
+
+/// As `field.py` has it.
+const SEED: i64 = 999;
+
+/// A model of `field.py`, and how it is started here.
+struct Model {
+    title: &'static str,
+    rules: Rules,
+    /// What a parameter is called here.
+    name: fn(&str) -> String,
+}
+
+fn models() -> Vec<Model> {
+    let model = |title, rules: Rules| Model {
+        title,
+        rules,
+        name: str::to_owned,
+    };
+    let linear = |rules: Rules, names: &[&str]| {
+        let pattern = |name: &&str| format!("**.{name}.weight");
+        let each = names.iter().map(pattern);
+        each.fold(rules, |rules, pattern| rules.layer(pattern, Layer::Linear))
+    };
+    let t5 = |recipe| {
+        let rules = Rules::of(recipe)
+            .layer("shared.*", Layer::Embedding)
+            .layer("**.relative_attention_bias.*", Layer::Embedding);
+        linear(
+            rules,
+            &[
+                "SelfAttention.{q,k,v,o}",
+                "EncDecAttention.{q,k,v,o}",
+                "DenseReluDense.*",
+            ],
+        )
+    };
+    let lora = |title, recipe: Lora| Model {
+        title,
+        rules: Rules::of(recipe)
+            .layer("**.emb.*.weight", Layer::Embedding)
+            .layer("**.q.*.weight", Layer::Linear)
+            .layer("**.conv.*.weight", Layer::Conv),
+        name: |path| {
+            path.replace("lora_embedding_A.default", "lora_a.weight")
+                .replace("lora_embedding_B.default", "lora_b.weight")
+                .replace("lora_A.default", "lora_a")
+                .replace("lora_B.default", "lora_b")
+        },
+    };
+    vec![
+        model(
+            "gpt2",
+            Rules::of(Gpt2::new(3)).layer("**.{wte,wpe}.*", Layer::Embedding),
+        ),
+        model(
+            "llama",
+            linear(
+                Rules::of(Llama::hugging_face()).layer("**.embed_tokens.*", Layer::Embedding),
+                &["*_proj", "lm_head"],
+            ),
+        ),
+        model("t5", t5(T5::new(24, 4))),
+        model(
+            "t5_gated",
+            linear(t5(T5::new(24, 4).untied()), &["lm_head"])
+                .layer("**.embed_tokens.*", Layer::Embedding),
+        ),
+        model(
+            "bert",
+            Rules::of(Bert::hugging_face().padding("word_embeddings", 0))
+                .layer("**.*_embeddings.*", Layer::Embedding),
+        ),
+        model(
+            "vit",
+            rules! {
+                "cls_token" => normal(std = 1e-6),
+                "pos_embed" => trunc_normal(std = 0.02),
+            }
+            .recipe(VisionTransformer),
+        ),
+        model("resnet18", Rules::of(ResNet).layer("**", Layer::Conv)),
+        lora("lora", Lora::new()),
+        lora("lora_gaussian", Lora::gaussian(8)),
+    ]
+}
+
+#[test]
+fn recipes_start_models_as_the_code_that_they_come_from() {
+    let Some(folder) = folder() else { return };
+    let theirs = Tensor::read_safetensors(folder.join("field.safetensors")).unwrap();
+    let theirs: HashMap<String, Tensor> = theirs.into_iter().collect();
+    let (mut tensors, mut elements) = (0, 0);
+    let models = models();
+    for Model { title, rules, name } in &models {
+        let parameters = parameters(&folder.join(format!("{title}.txt")));
+        let variables = parameters
+            .iter()
+            .map(|(path, shape)| (name(path), shape.clone(), Dtype::F32));
+        let blueprint = rules.blueprint(variables);
+        let blueprint = blueprint.unwrap_or_else(|error| panic!("{title}: {error}"));
+        let ours: Vec<Tensor> = parameters
+            .iter()
+            .map(|(_, shape)| Tensor::full(shape, f64::NAN, (Kind::Float, Device::Cpu)))
+            .collect();
+        let named = parameters.iter().zip(&ours);
+        let named = named.map(|((path, _), tensor)| (name(path), tensor.shallow_clone()));
+        let plan = blueprint.bind(named).unwrap();
+        plan.execute(&mut TorchRng::manual_seed(SEED)).unwrap();
+        for ((path, _), tensor) in parameters.iter().zip(&ours) {
+            let theirs = &theirs[&format!("{title}.{path}")];
+            assert_eq!(differing(tensor, theirs), 0, "{title}: {path}");
+            elements += theirs.numel();
+        }
+        let options = (Kind::Float, Device::Cpu);
+        let after = Tensor::cat(
+            &[Tensor::randn([1], options), Tensor::rand([2], options)],
+            0,
+        );
+        assert_eq!(
+            differing(&after, &theirs[&format!("{title}/after")]),
+            0,
+            "{title}: generator elsewhere"
+        );
+        tensors += parameters.len();
+    }
+    say(&format!(
+        "the field: bit-equal: {} models, {tensors} tensors, {elements} elements",
+        models.len()
+    ));
+}
+
+/// `path=… shape=…`, a line each.
+fn parameters(file: &Path) -> Vec<(String, Vec<i64>)> {
+    let text = fs::read_to_string(file).unwrap();
+    let parse = |line: &str| {
+        let (path, shape) = line
+            .strip_prefix("path=")
+            .unwrap()
+            .split_once(" shape=")
+            .unwrap();
+        let shape = shape.split(',').map(|length| length.parse().unwrap());
+        (path.to_owned(), shape.collect())
+    };
+    text.lines().map(parse).collect()
+}
+
+/// Where `field.py` wrote, if it could run.
+fn folder() -> Option<PathBuf> {
+    let what = "parity with the field's code";
+    let python = python::beside_libtorch(what)?;
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("field");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("field");
+    let packages = folder.join("packages");
+    fs::create_dir_all(&folder).unwrap();
+    if let Err(why) = install(&python, &here.join("requirements.txt"), &packages) {
+        python::unavailable(what, &why);
+        return None;
+    }
+    let paths = [Some(packages.into_os_string()), env::var_os("PYTHONPATH")];
+    let status = Command::new(&python)
+        .env(
+            "PYTHONPATH",
+            env::join_paths(paths.iter().flatten()).unwrap(),
+        )
+        // Nothing is fetched: configurations alone make the models.
+        .env("HF_HUB_OFFLINE", "1")
+        .arg("-B")
+        .arg(here.join("field.py"))
+        .arg(&folder)
+        .status()
+        .unwrap_or_else(|error| panic!("{} does not start: {error}", python.display()));
+    assert!(status.success(), "field.py failed");
+    Some(folder)
+}
+
+/// Installs what the file names, unless that has been done before.
+fn install(python: &Path, requirements: &Path, packages: &Path) -> Result<(), String> {
+    let wanted = fs::read_to_string(requirements).unwrap();
+    let done = packages.join("requirements.txt");
+    if fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    say("installing transformers, timm, torchvision and peft, half a minute and 0.3 GB");
+    let _ = fs::remove_dir_all(packages);
+    let status = Command::new(python)
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+        ])
+        .arg("--target")
+        .arg(packages)
+        .arg("--requirement")
+        .arg(requirements)
+        .status()
+        .map_err(|error| format!("{} does not start: {error}", python.display()))?;
+    if !status.success() {
+        return Err("pip could not install what the file of requirements names".to_owned());
+    }
+    fs::write(done, wanted).map_err(|error| error.to_string())
+}
