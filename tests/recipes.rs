@@ -10,6 +10,8 @@ mod over_a_store;
 mod page;
 #[path = "recipes/samples.rs"]
 mod samples;
+#[path = "recipes/width.rs"]
+mod width;
 
 use nninit::recipes::{
     Gan, Gpt2, ResNet, TorchDefault, TorchTransformer, Transformer, VisionTransformer,

@@ -117,7 +117,7 @@ pub mod __private;
 use crate::cause::Cause;
 use crate::laws::{Elementwise, Structured};
 pub use crate::{
-    blueprint::{Blueprint, Parameter, PlannedStep},
+    blueprint::{Blueprint, Parameter, PlannedStep, Width},
     cause::{BoxError, ReasonKind},
     declare::recipe::{Layer, Part, Recipe},
     dtype::{Dtype, ParseDtypeError},

@@ -57,6 +57,7 @@ import transformers.initialization
 for name in INIT:
     transformers.initialization.TORCH_INIT_FUNCTIONS[name] = getattr(torch.nn.init, name)
 
+import mup
 import timm.models.vision_transformer
 import torchvision.models
 from peft import LoraConfig, get_peft_model
@@ -174,6 +175,42 @@ def again(model, wanted):
         yield path, parameter
 
 
+class Mlp(torch.nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.input = torch.nn.Linear(12, width)
+        self.hidden = torch.nn.Linear(width, 2 * width)
+        self.output = mup.MuReadout(2 * width, 5)
+
+
+def transferred():
+    """Each function of `mup.init` on a network of width 32, tuned at 8."""
+    schemes = {
+        "normal": lambda w: mup.init.normal_(w, std=0.02),
+        "uniform": lambda w: mup.init.uniform_(w, a=-0.05, b=0.05),
+        "xavier_normal": mup.init.xavier_normal_,
+        "xavier_uniform": mup.init.xavier_uniform_,
+        "fan_in": lambda w: mup.init.kaiming_normal_(w, nonlinearity="relu"),
+        "fan_out": lambda w: mup.init.kaiming_uniform_(w, mode="fan_out", nonlinearity="relu"),
+    }
+    for name, scheme in schemes.items():
+        model = Mlp(32)
+        mup.set_base_shapes(model, Mlp(8), delta=Mlp(16), rescale_params=False)
+        torch.manual_seed(SEED)
+        for path, parameter in model.named_parameters():
+            if path.endswith("weight"):
+                scheme(parameter)
+                yield f"mup_{name}.{path}", parameter
+        for kind, optimizer in [("adam", mup.MuAdam), ("sgd", mup.MuSGD)]:
+            rates = {
+                parameter.data_ptr(): group["lr"]
+                for group in optimizer(model.parameters(), lr=1.0).param_groups
+                for parameter in group["params"]
+            }
+            for path, parameter in model.named_parameters():
+                yield f"mup_{name}.{path}/{kind}", torch.tensor(rates[parameter.data_ptr()])
+
+
 def main():
     folder = Path(sys.argv[1])
     torch.set_num_threads(1)
@@ -188,6 +225,7 @@ def main():
             tensors[f"{title}.{path}"] = parameter
         tensors[f"{title}/after"] = torch.cat([torch.randn(1), torch.rand(2)])
         (folder / f"{title}.txt").write_text("\n".join(lines))
+    tensors.update(transferred())
     safetensors_file.save(folder / "field.safetensors", tensors)
 
 

@@ -6,6 +6,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use nninit::recipes::{Bert, Gpt2, Llama, Lora, ResNet, T5, VisionTransformer};
 use nninit::{Dtype, Layer, Rules, TorchRng, rules};
@@ -101,8 +102,7 @@ fn models() -> Vec<Model> {
 #[test]
 fn recipes_start_models_as_the_code_that_they_come_from() {
     let Some(folder) = folder() else { return };
-    let theirs = Tensor::read_safetensors(folder.join("field.safetensors")).unwrap();
-    let theirs: HashMap<String, Tensor> = theirs.into_iter().collect();
+    let theirs = read(&folder);
     let (mut tensors, mut elements) = (0, 0);
     let models = models();
     for Model { title, rules, name } in &models {
@@ -143,6 +143,77 @@ fn recipes_start_models_as_the_code_that_they_come_from() {
     ));
 }
 
+/// Laws and learning rates of a network of width 32 that was tuned at 8.
+#[test]
+fn width_is_transferred_as_the_package_mup_does_it() {
+    let Some(folder) = folder() else { return };
+    let theirs = read(&folder);
+    let model = |scheme: &str, width: i64| {
+        let rules: Rules = format!("**.weight => {scheme}; **.bias => zeros")
+            .parse()
+            .unwrap();
+        let layers = [
+            ("input", width, 12),
+            ("hidden", 2 * width, width),
+            ("output", 5, 2 * width),
+        ];
+        let variables = layers.into_iter().flat_map(|(layer, outputs, inputs)| {
+            [
+                (format!("{layer}.weight"), vec![outputs, inputs], Dtype::F32),
+                (format!("{layer}.bias"), vec![outputs], Dtype::F32),
+            ]
+        });
+        rules.blueprint(variables).unwrap()
+    };
+    for (title, scheme) in [
+        ("normal", "normal(std=0.02)"),
+        ("uniform", "uniform(a=-0.05, b=0.05)"),
+        ("xavier_normal", "xavier_normal"),
+        ("xavier_uniform", "xavier_uniform"),
+        ("fan_in", "kaiming_normal(nonlinearity=relu)"),
+        (
+            "fan_out",
+            "kaiming_uniform(mode=fan_out, nonlinearity=relu)",
+        ),
+    ] {
+        let blueprint = model(scheme, 32).with_base(&model(scheme, 8)).unwrap();
+        let ours: Vec<(String, Tensor)> = blueprint
+            .entries()
+            .iter()
+            .map(|entry| {
+                let tensor = Tensor::full(entry.shape(), f64::NAN, (Kind::Float, Device::Cpu));
+                (entry.path().to_owned(), tensor)
+            })
+            .collect();
+        let named = ours
+            .iter()
+            .map(|(path, tensor)| (path.clone(), tensor.shallow_clone()));
+        let plan = blueprint.bind(named).unwrap();
+        plan.execute(&mut TorchRng::manual_seed(SEED)).unwrap();
+        for ((path, tensor), entry) in ours.iter().zip(blueprint.entries()) {
+            let width = entry.width().unwrap();
+            let rate = |optimizer: &str| {
+                theirs[&format!("mup_{title}.{path}/{optimizer}")].double_value(&[])
+            };
+            assert_eq!(
+                (width.adam(), width.sgd()),
+                (rate("adam"), rate("sgd")),
+                "{title}: {path}"
+            );
+            if path.ends_with("weight") {
+                let theirs = &theirs[&format!("mup_{title}.{path}")];
+                assert_eq!(differing(tensor, theirs), 0, "{title}: {path}");
+            }
+        }
+    }
+}
+
+/// What `field.py` wrote.
+fn read(folder: &Path) -> HashMap<String, Tensor> {
+    let tensors = Tensor::read_safetensors(folder.join("field.safetensors")).unwrap();
+    tensors.into_iter().collect()
+}
+
 /// `path=… shape=…`, a line each.
 fn parameters(file: &Path) -> Vec<(String, Vec<i64>)> {
     let text = fs::read_to_string(file).unwrap();
@@ -158,8 +229,14 @@ fn parameters(file: &Path) -> Vec<(String, Vec<i64>)> {
     text.lines().map(parse).collect()
 }
 
-/// Where `field.py` wrote, if it could run.
-fn folder() -> Option<PathBuf> {
+/// Where `field.py` wrote, if it could run. Held while a test draws from libtorch's generator, which all tests share.
+fn folder() -> Option<MutexGuard<'static, PathBuf>> {
+    static FOLDER: OnceLock<Option<Mutex<PathBuf>>> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| run().map(Mutex::new)).as_ref()?;
+    Some(folder.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn run() -> Option<PathBuf> {
     let what = "parity with the field's code";
     let python = python::beside_libtorch(what)?;
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("field");

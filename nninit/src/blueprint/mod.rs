@@ -9,6 +9,7 @@ mod step;
 pub(crate) mod table;
 mod totals;
 pub(crate) mod warning;
+pub(crate) mod width;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub use self::parameter::Parameter;
 pub use self::step::PlannedStep;
 pub(crate) use self::totals::Totals;
+pub use self::width::Width;
 use crate::declare::draft::{Draft, Left};
 use crate::{Cause, Dtype, Error, Problem, path_hash};
 

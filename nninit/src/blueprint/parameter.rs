@@ -14,6 +14,8 @@ pub struct Parameter {
     pub(super) dtype: Dtype,
     pub(super) steps: Vec<PlannedStep>,
     pub(super) tied_to: Option<String>,
+    /// Its shape in the base model, where there is one.
+    pub(super) base: Option<Vec<i64>>,
 }
 
 impl Parameter {
@@ -120,6 +122,7 @@ impl Parameter {
             dtype,
             steps: planned,
             tied_to: None,
+            base: None,
         })
     }
 

@@ -28,6 +28,8 @@ struct ParameterData {
     shape: Vec<i64>,
     kind: Dtype,
     tied_to: Option<String>,
+    /// Its shape in the base model.
+    base: Option<Vec<i64>>,
     steps: Vec<StepData>,
 }
 
@@ -57,6 +59,7 @@ impl From<&Parameter> for ParameterData {
             shape: parameter.shape.clone(),
             kind: parameter.dtype,
             tied_to: parameter.tied_to.clone(),
+            base: parameter.base.clone(),
             steps: parameter.steps.iter().map(StepData::from).collect(),
         }
     }
@@ -104,6 +107,7 @@ impl ParameterData {
             shape,
             kind: dtype,
             tied_to,
+            base,
             steps,
         } = self;
         let before = problems.len();
@@ -122,6 +126,13 @@ impl ParameterData {
         if steps.is_empty() {
             report(None, Cause::Undeclared);
         }
+        if base
+            .as_ref()
+            .is_some_and(|base| !is_of_rank(base, shape.len()))
+        {
+            let why = "the shape in the base model has as many dimensions, of lengths that are no less than 0";
+            report(None, Cause::Misplaced(why.to_owned()));
+        }
         let mut checked = Vec::with_capacity(steps.len());
         for (position, step) in steps.into_iter().enumerate() {
             let scheme = step.scheme.clone();
@@ -137,8 +148,13 @@ impl ParameterData {
             dtype,
             steps: checked,
             tied_to,
+            base,
         })
     }
+}
+
+fn is_of_rank(base: &[i64], rank: usize) -> bool {
+    base.len() == rank && base.iter().all(|&length| length >= 0)
 }
 
 impl StepData {

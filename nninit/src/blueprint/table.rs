@@ -66,7 +66,7 @@ impl fmt::Display for Lines<'_> {
                         once(entry.path().to_owned()),
                         once(format!("{:?}", entry.shape())),
                         once(entry.dtype().to_string()),
-                        scheme(step),
+                        scheme(step, entry.base.as_deref().filter(|_| position == 0)),
                         law(entry, step),
                     ],
                 ));
@@ -141,10 +141,11 @@ impl fmt::Display for Columns {
     }
 }
 
-fn scheme(step: &PlannedStep) -> String {
+fn scheme(step: &PlannedStep, base: Option<&[i64]>) -> String {
     let words: Vec<_> = iter::once(step.scheme().to_owned())
         .chain(step.modifiers())
         .chain(step.of_place())
+        .chain(base.map(|base| format!("base = {base:?}")))
         .collect();
     words.join(", ")
 }

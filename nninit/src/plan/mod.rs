@@ -8,6 +8,7 @@ pub(crate) mod layout;
 mod select;
 mod sharing;
 mod ties;
+mod width;
 
 use std::fmt;
 use std::sync::Arc;

@@ -15,6 +15,7 @@ mod structured;
 mod table;
 
 use rand_distr::Distribution;
+use std::mem::discriminant;
 
 pub use self::by_index::ByIndex;
 pub(crate) use self::by_index::OfPlaces;
@@ -328,6 +329,19 @@ impl Law {
     }
 
     /// Whether it makes of each block one orthogonal matrix.
+    /// Whether both are of one variant, whatever their numbers.
+    pub(crate) fn is_of_the_kind_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Elementwise(one), Self::Elementwise(other)) => {
+                discriminant(one) == discriminant(other)
+            }
+            (Self::Structured(one), Self::Structured(other)) => {
+                discriminant(one) == discriminant(other)
+            }
+            _ => discriminant(self) == discriminant(other),
+        }
+    }
+
     pub(crate) fn is_orthogonal(&self) -> bool {
         matches!(self, Self::Structured(Structured::Orthogonal { .. }))
     }
