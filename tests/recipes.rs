@@ -4,6 +4,8 @@
 mod field;
 #[path = "recipes/kinds.rs"]
 mod kinds;
+#[path = "recipes/lsuv.rs"]
+mod lsuv;
 #[path = "recipes/store.rs"]
 mod over_a_store;
 #[path = "recipes/page.rs"]

@@ -60,6 +60,8 @@
 //! | look up a scheme, its formula and defaults | [`schemes`] |
 //! | look up what a scheme comes to | [`Law`], with what its variants hold in [`laws`] |
 //! | find the gain of an activation | [`Nonlinearity`] by name, [`gain`](gain()) of any function |
+//! | tune on a narrow model and train a wide one | [`Plan::with_base`] (μP) |
+//! | fit weights to a batch of data | [`Lsuv`] |
 //! | write a scheme of your own | [`Initializer`] |
 //! | describe a type by hand, or steps in Rust | [`declare`] |
 //! | get PyTorch's own bits | [`TorchRng`] |
@@ -98,6 +100,8 @@ mod engine;
 pub mod init;
 #[cfg(feature = "tch")]
 mod initialize;
+#[cfg(feature = "tch")]
+mod lsuv;
 #[cfg(feature = "tch")]
 mod plan;
 #[cfg(feature = "tch")]
@@ -139,6 +143,7 @@ pub use crate::{
 pub use crate::{
     engine::{Progress, TorchRng},
     initialize::Initialize,
+    lsuv::{Fitted, Lsuv},
     plan::{Entry, Plan},
     report::{Histogram, Measurement, Measurements, Report, Unchecked, Verified},
 };

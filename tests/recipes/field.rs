@@ -430,6 +430,17 @@ fn mamba_s_steps_are_those_of_its_code() {
 }
 
 #[test]
+fn widths_without_a_base_model() {
+    assert_normal("Spectral::new()", "up.weight", 0.03125);
+    assert_normal("Spectral::new()", "down.weight", 0.0078125);
+    assert_normal("Spectral::new()", "emb.weight", 1.0);
+    for path in ["up.weight", "emb.weight"] {
+        assert_normal("UnitScaled::new()", path, 1.0);
+    }
+    assert_constant("UnitScaled::new()", "up.bias", 0.0);
+}
+
+#[test]
 fn lora_adds_nothing_at_first() {
     let recipe = "Lora::new()";
     assert_uniform(recipe, "q.lora_a.weight", 0.125);

@@ -2,8 +2,8 @@
 
 use nninit::recipes::{
     Bert, DeepNorm, DiT, Fixup, Gan, Gpt2, GptNeoX, Llama, Lora, Mae, Mamba, Megatron, Olmo,
-    ResNet, Siren, Sphere, T5, TFixup, TorchDefault, TorchTransformer, Transformer,
-    VisionTransformer,
+    ResNet, Siren, Spectral, Sphere, T5, TFixup, TorchDefault, TorchTransformer, Transformer,
+    UnitScaled, VisionTransformer,
 };
 use nninit::{Blueprint, Dtype, Error, Layer, Recipe, Rules};
 
@@ -240,6 +240,18 @@ pub(crate) fn all() -> Vec<Sample> {
             "Huang et al. (2020), the authors' code",
             "literal numbers",
             ["encoder.embed": Embedding [1000, 64], "encoder.0.q_proj": Linear [64, 64], "encoder.0.k_proj": Linear [64, 64], "encoder.0.v_proj": Linear [64, 64], "encoder.0.out_proj": Linear [64, 64], "encoder.0.fc1": Linear [256, 64], "encoder.0.fc2": Linear [64, 256], "decoder.embed": Embedding [1000, 64], "decoder.0.v_proj": Linear [64, 64], "decoder.0.out_proj": Linear [64, 64], "decoder.0.fc1": Linear [256, 64], "decoder.0.fc2": Linear [64, 256], "output": Linear [1000, 64]]
+        ),
+        sample!(
+            Spectral::new(),
+            "Yang et al. (2023), as nanotron's `SPECTRAL_MUP`",
+            "literal numbers",
+            ["up": Linear [4096, 1024], "down": Linear [1024, 4096], "emb": Embedding [1000, 1024]]
+        ),
+        sample!(
+            UnitScaled::new(),
+            "Blake et al. (2024): u-μP",
+            "literal numbers",
+            ["up": Linear [256, 64], "emb": Embedding [1000, 64], "ln": LayerNorm [64]]
         ),
         sample!(
             Mamba::new(24),
