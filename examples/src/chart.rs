@@ -28,7 +28,8 @@ pub fn png(title: &str, x: &str, y: &str, lines: &[Line<'_>]) -> anyhow::Result<
 fn draw(canvas: &Canvas<'_>, title: &str, x: &str, y: &str, lines: &[Line<'_>]) -> Drawn {
     let longest = lines.iter().map(|line| line.values.len()).max();
     let epochs = longest.map_or(1, |values| values.max(2) - 1);
-    let (low, high) = range(lines).ok_or("there is nothing to draw")?;
+    let values = lines.iter().flat_map(|line| &line.values).copied();
+    let (low, high) = range(values).ok_or("there is nothing to draw")?;
 
     let mut chart = ChartBuilder::on(canvas)
         .caption(title, (FONT, 46))
@@ -72,15 +73,100 @@ fn draw(canvas: &Canvas<'_>, title: &str, x: &str, y: &str, lines: &[Line<'_>]) 
     Ok(())
 }
 
+/// Curves over numbers, on axes of their own.
+#[derive(Debug, Clone)]
+pub struct Panel {
+    /// Above it.
+    pub title: String,
+    /// Their lowest points are marked.
+    pub curves: Vec<Curve>,
+}
+
+/// One curve of a panel.
+#[derive(Debug, Clone)]
+pub struct Curve {
+    /// What the legend calls it.
+    pub name: String,
+    /// By x; y is above 0, or left out.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// Panels side by side, with one logarithmic scale for all, encoded as PNG.
+///
+/// # Errors
+///
+/// When no curve has a value that can be drawn.
+pub fn panels(x: &str, y: &str, panels: &[Panel]) -> anyhow::Result<Vec<u8>> {
+    nninit_pictures::png(SIZE, |canvas| draw_panels(canvas, x, y, panels))
+}
+
+fn draw_panels(canvas: &Canvas<'_>, x: &str, y: &str, panels: &[Panel]) -> Drawn {
+    let points = || {
+        panels
+            .iter()
+            .flat_map(|panel| &panel.curves)
+            .flat_map(|curve| &curve.points)
+    };
+    let (low, high) = range(points().map(|&(_, y)| y)).ok_or("there is nothing to draw")?;
+    let (left, right) = points().fold(
+        (f64::INFINITY, f64::NEG_INFINITY),
+        |(left, right), &(x, _)| (left.min(x), right.max(x)),
+    );
+    for (panel, area) in panels.iter().zip(canvas.split_evenly((1, panels.len()))) {
+        let mut chart = ChartBuilder::on(&area)
+            .caption(&panel.title, (FONT, 40))
+            .margin(28)
+            .x_label_area_size(92)
+            .y_label_area_size(124)
+            .build_cartesian_2d(left..right, (low..high).log_scale())?;
+        chart
+            .configure_mesh()
+            .x_desc(x)
+            .y_desc(y)
+            .axis_desc_style((FONT, 32))
+            .label_style((FONT, 28))
+            .x_label_formatter(&|value| format!("{value:.0}"))
+            .y_label_formatter(&|&value| one_digit(value))
+            .light_line_style(TRANSPARENT)
+            .bold_line_style(BLACK.mix(0.12))
+            .disable_x_mesh()
+            .draw()?;
+        for (curve, colour) in panel.curves.iter().zip(COLOURS.into_iter().cycle()) {
+            let stroke = colour.stroke_width(5);
+            let drawn = || curve.points.iter().copied().filter(|&(_, y)| drawable(y));
+            chart
+                .draw_series(LineSeries::new(drawn(), stroke))?
+                .label(&curve.name)
+                .legend(move |(x, y)| PathElement::new([(x, y), (x + 48, y)], stroke));
+            let lowest = drawn().min_by(|a, b| a.1.total_cmp(&b.1));
+            chart.draw_series(lowest.map(|point| Circle::new(point, 12, colour.filled())))?;
+        }
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperMiddle)
+            .label_font((FONT, 30))
+            .legend_area_size(64)
+            .margin(20)
+            .background_style(WHITE)
+            .draw()?;
+    }
+    Ok(())
+}
+
 /// All values, and some room.
-fn range(lines: &[Line<'_>]) -> Option<(f64, f64)> {
-    let values = lines.iter().flat_map(|line| &line.values).copied();
+fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let (low, high) = values
         .filter(|&value| drawable(value))
         .fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
             (low.min(value), high.max(value))
         });
     low.is_finite().then_some((low / 1.5, high * 1.5))
+}
+
+/// With as many decimals as its first digit needs.
+fn one_digit(value: f64) -> String {
+    let decimals = (-value.log10().floor()).max(0.0) as usize;
+    format!("{value:.decimals$}")
 }
 
 fn power_of_ten(value: f64) -> String {
@@ -117,6 +203,26 @@ mod tests {
         assert_eq!(reader.info().size(), SIZE);
         let RGBColor(r, g, b) = COLOURS[0];
         assert!(pixels.chunks_exact(3).any(|pixel| pixel == [r, g, b]));
+    }
+
+    #[test]
+    fn labels_have_the_digit_that_tells_them_apart() {
+        let labels = [0.06, 0.1, 0.4, 1.0, 3.0].map(one_digit);
+        assert_eq!(labels, ["0.06", "0.1", "0.4", "1", "3"]);
+    }
+
+    #[test]
+    fn panels_are_drawn_and_empty_ones_are_an_error() {
+        let panel = |points: &[(f64, f64)]| Panel {
+            title: "title".to_owned(),
+            curves: vec![Curve {
+                name: "curve".to_owned(),
+                points: points.to_vec(),
+            }],
+        };
+        assert!(panels("x", "y", &[panel(&[(-3.0, 0.5), (-2.0, 0.25)]), panel(&[])]).is_ok());
+        let error = panels("x", "y", &[panel(&[(1.0, 0.0)])]).unwrap_err();
+        assert_eq!(error.to_string(), "there is nothing to draw");
     }
 
     #[test]

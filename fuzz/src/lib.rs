@@ -26,8 +26,7 @@ pub const TARGETS: &[Target] = &[
     target("item", macros::item, 1 << 16),
     target("rules_macro", macros::rules, 1 << 16),
     target("recipe", macros::recipe, 1 << 16),
-    // Of sixteen names without a rule what is near is looked for, in the square of a pattern's length.
-    target("rules", texts::rules, 1 << 15),
+    target("rules", texts::rules, 1 << 14),
     target("step", texts::step, 1 << 14),
     target("pattern", texts::pattern, 1 << 14),
     target("region", texts::region, 1 << 14),

@@ -138,7 +138,9 @@ impl<'a> Lsuv<'a> {
         while (variance - 1.0).abs() > self.tolerance && iterations < self.tries {
             let mut weight = layer.weight.shallow_clone();
             let divided = weight.f_divide_scalar_(variance.sqrt());
-            divided.map(drop).map_err(|error| layer.failed(error.into()))?;
+            divided
+                .map(drop)
+                .map_err(|error| layer.failed(error.into()))?;
             variance = layer.variance()?;
             iterations += 1;
         }

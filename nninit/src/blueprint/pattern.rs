@@ -402,7 +402,10 @@ fn stars_as_names(pattern: &str) -> Option<String> {
 /// Edits between a name and what the pattern allows; a swap of neighbours is one. Of classes and alternatives nothing
 /// is known.
 fn edits(nodes: &[Node], name: &[char]) -> usize {
-    let mut rows: Vec<Vec<usize>> = vec![(0..=name.len()).collect()];
+    // A swap looks two rows back, and nothing looks further.
+    let mut two_before = Vec::new();
+    let mut before: Vec<usize> = (0..=name.len()).collect();
+    let mut row = Vec::with_capacity(before.len());
     let mut before_it: Option<char> = None;
     let mut skip_dot = false;
     for node in nodes {
@@ -412,7 +415,6 @@ fn edits(nodes: &[Node], name: &[char]) -> usize {
         {
             continue;
         }
-        let before = &rows[rows.len() - 1];
         let letter = match node {
             Node::Letter(letter) => Some(*letter),
             _ => None,
@@ -421,7 +423,8 @@ fn edits(nodes: &[Node], name: &[char]) -> usize {
             node,
             Node::Letter(_) | Node::AnyLetter | Node::Class(..)
         ));
-        let mut row = vec![before[0] + costs];
+        row.clear();
+        row.push(before[0] + costs);
         for (j, &c) in name.iter().enumerate() {
             let free = match node {
                 Node::AnyNames => true,
@@ -433,14 +436,15 @@ fn edits(nodes: &[Node], name: &[char]) -> usize {
                 .min(before[j + 1] + costs)
                 .min(row[j] + usize::from(!free));
             if j > 0 && letter == Some(name[j - 1]) && before_it == Some(c) {
-                least = least.min(rows[rows.len() - 2][j - 1] + 1);
+                least = least.min(two_before[j - 1] + 1);
             }
             row.push(least);
         }
         before_it = letter;
-        rows.push(row);
+        std::mem::swap(&mut two_before, &mut before);
+        std::mem::swap(&mut before, &mut row);
     }
-    rows[rows.len() - 1][name.len()]
+    before[name.len()]
 }
 
 #[cfg(test)]
