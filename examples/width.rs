@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
+use std::thread;
 
 use anyhow::Context;
 use clap::Parser;
@@ -44,32 +45,49 @@ fn main() -> anyhow::Result<()> {
             output.display()
         )
     })?;
-    let data = Digits::load(1)?;
     let seeds: Vec<u64> = (1..=seeds).collect();
     let trainings = 2 * WIDTHS.len() * RATES.count() * seeds.len();
-    let style =
-        ProgressStyle::with_template("{bar:40} training {pos} of {len}, {eta} left  {msg}")?;
+    let style = ProgressStyle::with_template("{bar:40} training {pos} of {len}, {eta} left")?;
     let progress = ProgressBar::new(trainings as u64).with_style(style);
-    let mut sweeps: Vec<(Scaling, Vec<Sweep>)> = Vec::new();
-    for scaling in [Scaling::Standard, Scaling::MuP] {
-        let of_widths = WIDTHS.into_iter().map(|width| {
-            progress.set_message(format!("{scaling}, width {width}"));
-            sweep(scaling, width, &seeds, epochs, &data, || progress.inc(1))
+    // Networks are trained side by side, and each on one thread, which adds in one order.
+    let sweeps: Vec<Sweeps> = thread::scope(|scope| {
+        let (seeds, progress) = (&seeds, &progress);
+        let start = |scaling| scope.spawn(move || sweeps(scaling, seeds, epochs, progress));
+        let threads = [Scaling::Standard, Scaling::MuP].map(start);
+        let finished = threads.map(|thread| {
+            let panicked = |_| Err(anyhow::anyhow!("a training panicked"));
+            thread.join().unwrap_or_else(panicked)
         });
-        sweeps.push((scaling, of_widths.collect::<anyhow::Result<_>>()?));
-    }
+        finished.into_iter().collect::<anyhow::Result<_>>()
+    })?;
     progress.finish_and_clear();
 
     println!("{}\n", best_rates(&sweeps).trim_fmt());
-    println!("{}\n", activations(&data)?.trim_fmt());
+    let changes = changes()?;
+    println!("{}\n", activations(&changes).trim_fmt());
     picture
-        .write_all(&draw(&sweeps)?)
+        .write_all(&draw(&sweeps, &changes)?)
         .with_context(|| format!("cannot write {}", output.display()))?;
     println!("losses over learning rates: {}", output.display());
     Ok(())
 }
 
-fn best_rates(sweeps: &[(Scaling, Vec<Sweep>)]) -> Table {
+type Sweeps = (Scaling, Vec<Sweep>);
+
+fn sweeps(
+    scaling: Scaling,
+    seeds: &[u64],
+    epochs: u32,
+    progress: &ProgressBar,
+) -> anyhow::Result<Sweeps> {
+    tch::set_num_threads(1);
+    let data = Digits::load(1)?;
+    let of_width = |width| sweep(scaling, width, seeds, epochs, &data, || progress.inc(1));
+    let sweeps: anyhow::Result<_> = WIDTHS.into_iter().map(of_width).collect();
+    Ok((scaling, sweeps?))
+}
+
+fn best_rates(sweeps: &[Sweeps]) -> Table {
     let header = [
         "parametrisation",
         "width",
@@ -94,21 +112,31 @@ fn best_rates(sweeps: &[(Scaling, Vec<Sweep>)]) -> Table {
     table(&header, rows)
 }
 
-/// How far the outputs of each layer have moved after some steps at one rate.
-fn activations(data: &Digits) -> anyhow::Result<Table> {
-    let mut rows = Vec::new();
-    for scaling in [Scaling::Standard, Scaling::MuP] {
-        for width in WIDTHS {
-            let sizes = coordinates(scaling, width, RATE, 1, STEPS, data)?;
+/// How far the outputs of each layer have moved after some steps at one rate, by width.
+type Changes = Vec<(Scaling, Vec<(i64, Vec<f64>)>)>;
+
+fn changes() -> anyhow::Result<Changes> {
+    tch::set_num_threads(1);
+    let data = &Digits::load(1)?;
+    let of =
+        |scaling, width| anyhow::Ok((width, coordinates(scaling, width, RATE, 1, STEPS, data)?));
+    let of_widths = |scaling| WIDTHS.into_iter().map(move |width| of(scaling, width));
+    [Scaling::Standard, Scaling::MuP]
+        .into_iter()
+        .map(|scaling| Ok((scaling, of_widths(scaling).collect::<anyhow::Result<_>>()?)))
+        .collect()
+}
+
+fn activations(changes: &Changes) -> Table {
+    let rows = changes.iter().flat_map(|(scaling, widths)| {
+        widths.iter().map(move |(width, sizes)| {
             let sizes = sizes.iter().map(|size| format!("{size:.3}"));
-            rows.push(
-                [scaling.to_string(), width.to_string()]
-                    .into_iter()
-                    .chain(sizes)
-                    .collect(),
-            );
-        }
-    }
+            [scaling.to_string(), width.to_string()]
+                .into_iter()
+                .chain(sizes)
+                .collect()
+        })
+    });
     let header = [
         "mean change",
         "width",
@@ -117,7 +145,7 @@ fn activations(data: &Digits) -> anyhow::Result<Table> {
         "hidden 2",
         "logits",
     ];
-    Ok(table(&header, rows.into_iter()))
+    table(&header, rows)
 }
 
 fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
@@ -134,18 +162,26 @@ fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
     table
 }
 
-fn draw(sweeps: &[(Scaling, Vec<Sweep>)]) -> anyhow::Result<Vec<u8>> {
-    let panels: Vec<Panel> = sweeps
-        .iter()
-        .map(|(scaling, sweeps)| Panel {
-            title: match scaling {
-                Scaling::Standard => "One learning rate for all widths".to_owned(),
-                Scaling::MuP => "The same with μP".to_owned(),
-            },
-            curves: sweeps.iter().map(curve).collect(),
-        })
-        .collect();
-    chart::panels("learning rate, 2^", "training loss", &panels)
+fn draw(sweeps: &[Sweeps], changes: &Changes) -> anyhow::Result<Vec<u8>> {
+    let losses = sweeps.iter().map(|(scaling, sweeps)| Panel {
+        title: format!("Training loss, {scaling}"),
+        x: "learning rate, 2^".to_owned(),
+        curves: sweeps.iter().map(curve).collect(),
+    });
+    let of_last_hidden = |(scaling, widths): &(Scaling, Vec<(i64, Vec<f64>)>)| Curve {
+        name: scaling.to_string(),
+        points: widths
+            .iter()
+            .map(|(width, changes)| ((*width as f64).log2(), changes[2]))
+            .collect(),
+    };
+    let moved = Panel {
+        title: format!("Change after {STEPS} steps"),
+        x: "width, 2^".to_owned(),
+        curves: changes.iter().map(of_last_hidden).collect(),
+    };
+    let panels: Vec<Panel> = losses.chain([moved]).collect();
+    chart::panels("", &panels)
 }
 
 fn curve(sweep: &Sweep) -> Curve {

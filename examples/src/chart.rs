@@ -78,6 +78,8 @@ fn draw(canvas: &Canvas<'_>, title: &str, x: &str, y: &str, lines: &[Line<'_>]) 
 pub struct Panel {
     /// Above it.
     pub title: String,
+    /// Below it.
+    pub x: String,
     /// Their lowest points are marked.
     pub curves: Vec<Curve>,
 }
@@ -96,35 +98,38 @@ pub struct Curve {
 /// # Errors
 ///
 /// When no curve has a value that can be drawn.
-pub fn panels(x: &str, y: &str, panels: &[Panel]) -> anyhow::Result<Vec<u8>> {
-    nninit_pictures::png(SIZE, |canvas| draw_panels(canvas, x, y, panels))
+pub fn panels(y: &str, panels: &[Panel]) -> anyhow::Result<Vec<u8>> {
+    nninit_pictures::png(SIZE, |canvas| draw_panels(canvas, y, panels))
 }
 
-fn draw_panels(canvas: &Canvas<'_>, x: &str, y: &str, panels: &[Panel]) -> Drawn {
-    let points = || {
-        panels
+fn draw_panels(canvas: &Canvas<'_>, y: &str, panels: &[Panel]) -> Drawn {
+    let points = |panel: &Panel| -> Vec<(f64, f64)> {
+        panel
+            .curves
             .iter()
-            .flat_map(|panel| &panel.curves)
-            .flat_map(|curve| &curve.points)
+            .flat_map(|curve| curve.points.clone())
+            .collect()
     };
-    let (low, high) = range(points().map(|&(_, y)| y)).ok_or("there is nothing to draw")?;
-    let (left, right) = points().fold(
-        (f64::INFINITY, f64::NEG_INFINITY),
-        |(left, right), &(x, _)| (left.min(x), right.max(x)),
-    );
+    let values = panels.iter().flat_map(points).map(|(_, y)| y);
+    let (low, high) = range(values).ok_or("there is nothing to draw")?;
     for (panel, area) in panels.iter().zip(canvas.split_evenly((1, panels.len()))) {
+        let (left, right) = points(panel).into_iter().fold(
+            (f64::INFINITY, f64::NEG_INFINITY),
+            |(left, right), (x, _)| (left.min(x), right.max(x)),
+        );
         let mut chart = ChartBuilder::on(&area)
-            .caption(&panel.title, (FONT, 40))
+            .caption(&panel.title, (FONT, 34))
             .margin(28)
             .x_label_area_size(92)
             .y_label_area_size(124)
             .build_cartesian_2d(left..right, (low..high).log_scale())?;
         chart
             .configure_mesh()
-            .x_desc(x)
+            .x_desc(&panel.x)
             .y_desc(y)
             .axis_desc_style((FONT, 32))
             .label_style((FONT, 28))
+            .x_labels((right - left).max(1.0) as usize + 1)
             .x_label_formatter(&|value| format!("{value:.0}"))
             .y_label_formatter(&|&value| one_digit(value))
             .light_line_style(TRANSPARENT)
@@ -212,16 +217,26 @@ mod tests {
     }
 
     #[test]
-    fn panels_are_drawn_and_empty_ones_are_an_error() {
+    fn panels_are_drawn_and_nothing_to_draw_is_an_error() {
         let panel = |points: &[(f64, f64)]| Panel {
             title: "title".to_owned(),
+            x: "x".to_owned(),
             curves: vec![Curve {
                 name: "curve".to_owned(),
                 points: points.to_vec(),
             }],
         };
-        assert!(panels("x", "y", &[panel(&[(-3.0, 0.5), (-2.0, 0.25)]), panel(&[])]).is_ok());
-        let error = panels("x", "y", &[panel(&[(1.0, 0.0)])]).unwrap_err();
+        assert!(
+            panels(
+                "y",
+                &[
+                    panel(&[(-3.0, 0.5), (-2.0, 0.25)]),
+                    panel(&[(0.0, 1.0), (1.0, 1.0)])
+                ]
+            )
+            .is_ok()
+        );
+        let error = panels("y", &[panel(&[(1.0, 0.0)])]).unwrap_err();
         assert_eq!(error.to_string(), "there is nothing to draw");
     }
 

@@ -7,6 +7,7 @@ use tch::{Device, nn};
 /// The coordinate check of μP: some steps of Adam change what comes out of a hidden layer as much at any width.
 #[test]
 fn changes_grow_with_the_width_unless_mup_holds_them() {
+    tch::set_num_threads(1);
     let data = Digits::load(1).unwrap();
     let changes = |scaling, width| coordinates(scaling, width, 1.0 / 256.0, 1, 3, &data).unwrap();
     for layer in [1, 2] {

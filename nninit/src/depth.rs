@@ -194,3 +194,38 @@ pub fn fixup(branches: u32, weights: u32) -> f64 {
 fn count(of: u32) -> f64 {
     f64::from(of.max(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_near(actual: f64, expected: f64) {
+        // A power of a power: a few roundings.
+        let apart = (actual - expected).abs();
+        assert!(
+            apart <= 4.0 * f64::EPSILON * expected,
+            "{actual:?} {expected:?}"
+        );
+    }
+
+    #[test]
+    fn deep_models_have_the_factors_of_their_papers() {
+        assert_near(0.02 * residual(48), 0.002041241452319315);
+        let deep = deepnorm(1000);
+        assert_near(deep.alpha, 6.68740304976422);
+        assert_near(deep.beta, 0.10573712634405641);
+        let (encoder, _) = deepnorm_pair(12, 6);
+        assert_near(encoder.alpha, 1.686222125536953);
+        assert_near(encoder.beta, 0.41791647098427115);
+    }
+
+    #[test]
+    fn no_layers_count_as_one() {
+        assert_eq!(residual(0), residual(1));
+        assert_eq!(wang(0, 0), 2.0);
+        assert_eq!(deepnorm_pair(0, 0), deepnorm_pair(1, 1));
+        assert_eq!(fixup(0, 2), 1.0);
+        assert!(subln(0).is_finite() && subln_pair(0, 0).0.is_finite());
+        assert_eq!(t_fixup_encoder(0), 0.67);
+    }
+}
