@@ -210,13 +210,13 @@ mod tests {
 
     #[test]
     fn deep_models_have_the_factors_of_their_papers() {
-        assert_near(0.02 * residual(48), 0.002041241452319315);
+        assert_near(0.02 * residual(48), 0.002_041_241_452_319_315);
         let deep = deepnorm(1000);
-        assert_near(deep.alpha, 6.68740304976422);
-        assert_near(deep.beta, 0.10573712634405641);
+        assert_near(deep.alpha, 6.687_403_049_764_22);
+        assert_near(deep.beta, 0.105_737_126_344_056_41);
         let (encoder, _) = deepnorm_pair(12, 6);
-        assert_near(encoder.alpha, 1.686222125536953);
-        assert_near(encoder.beta, 0.41791647098427115);
+        assert_near(encoder.alpha, 1.686_222_125_536_953);
+        assert_near(encoder.beta, 0.417_916_470_984_271_15);
     }
 
     #[test]

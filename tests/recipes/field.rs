@@ -78,8 +78,8 @@ fn assert_constant(recipe: &str, path: &str, expected: f64) {
 #[test]
 fn gpt2_is_smaller_where_it_writes_into_the_residual_stream() {
     let new = "Gpt2::new(12)";
-    assert_normal(new, "h.0.attn.c_proj.weight", 0.00408248290463863);
-    assert_normal(new, "h.0.mlp.c_proj.weight", 0.00408248290463863);
+    assert_normal(new, "h.0.attn.c_proj.weight", 0.004_082_482_904_638_63);
+    assert_normal(new, "h.0.mlp.c_proj.weight", 0.004_082_482_904_638_63);
     for path in [
         "wte.weight",
         "wpe.weight",
@@ -102,19 +102,19 @@ fn gpt_neox_has_one_width_for_every_matrix() {
     assert_normal(
         recipe,
         "layers.0.attention.dense.weight",
-        0.0026041666666666665,
+        0.002_604_166_666_666_666_5,
     );
     assert_normal(
         recipe,
         "layers.0.mlp.dense_4h_to_h.weight",
-        0.0026041666666666665,
+        0.002_604_166_666_666_666_5,
     );
     assert_normal(
         recipe,
         "layers.0.mlp.dense_h_to_4h.weight",
-        0.01976423537605237,
+        0.019_764_235_376_052_37,
     );
-    assert_normal(recipe, "embed_in.weight", 0.01976423537605237);
+    assert_normal(recipe, "embed_in.weight", 0.019_764_235_376_052_37);
 }
 
 #[test]
@@ -140,13 +140,13 @@ fn llama_of_torchtitan_goes_by_the_index_of_the_layer() {
     assert_truncated(
         recipe,
         "layers.0.attention.wo.weight",
-        0.01414213562373095,
+        0.014_142_135_623_730_95,
         None,
     );
     assert_truncated(
         recipe,
         "layers.0.feed_forward.w2.weight",
-        0.01414213562373095,
+        0.014_142_135_623_730_95,
         None,
     );
     assert_truncated(recipe, "layers.1.feed_forward.w3.weight", 0.01, None);
@@ -217,7 +217,7 @@ fn olmo_cuts_at_three_of_its_own_deviations() {
         "blocks.0.feed_forward.w2.weight",
         "blocks.0.feed_forward.w3.weight",
     ] {
-        assert_truncated(llama, path, 0.002041241452319315, Some(3.0));
+        assert_truncated(llama, path, 0.002_041_241_452_319_315, Some(3.0));
     }
     assert_truncated(llama, "blocks.0.attention.w_q.weight", 0.02, Some(3.0));
     assert_truncated(llama, "lm_head.w_out.weight", 0.125, Some(3.0));
@@ -226,7 +226,7 @@ fn olmo_cuts_at_three_of_its_own_deviations() {
     assert_truncated(
         depth,
         "blocks.0.attention.w_out.weight",
-        0.01414213562373095,
+        0.014_142_135_623_730_95,
         Some(3.0),
     );
     assert_truncated(depth, "blocks.1.feed_forward.w2.weight", 0.01, Some(3.0));
@@ -242,7 +242,7 @@ fn olmo_cuts_at_three_of_its_own_deviations() {
         "blocks.0.attention.w_out.weight",
         "blocks.0.feed_forward.w2.weight",
     ] {
-        assert_truncated(normalized, path, 0.0078125, Some(3.0));
+        assert_truncated(normalized, path, 0.007_812_5, Some(3.0));
     }
     assert_truncated(
         "Olmo::fan_in()",
@@ -256,15 +256,27 @@ fn olmo_cuts_at_three_of_its_own_deviations() {
 #[test]
 fn t5_has_the_scale_of_attention_in_its_queries() {
     let recipe = "T5::new(512, 64).untied()";
-    assert_normal(recipe, "encoder.block.0.q.weight", 0.005524271728019903);
-    assert_normal(recipe, "encoder.block.0.k.weight", 0.04419417382415922);
-    assert_normal(recipe, "encoder.block.0.o.weight", 0.04419417382415922);
-    assert_normal(recipe, "encoder.block.0.wi.weight", 0.04419417382415922);
-    assert_normal(recipe, "encoder.block.0.wo.weight", 0.02209708691207961);
+    assert_normal(
+        recipe,
+        "encoder.block.0.q.weight",
+        0.005_524_271_728_019_903,
+    );
+    assert_normal(recipe, "encoder.block.0.k.weight", 0.044_194_173_824_159_22);
+    assert_normal(recipe, "encoder.block.0.o.weight", 0.044_194_173_824_159_22);
+    assert_normal(
+        recipe,
+        "encoder.block.0.wi.weight",
+        0.044_194_173_824_159_22,
+    );
+    assert_normal(
+        recipe,
+        "encoder.block.0.wo.weight",
+        0.022_097_086_912_079_61,
+    );
     assert_normal(
         recipe,
         "encoder.block.0.relative_attention_bias.weight",
-        0.04419417382415922,
+        0.044_194_173_824_159_22,
     );
     assert_normal(recipe, "shared.weight", 1.0);
     assert_normal(recipe, "lm_head.weight", 1.0);
@@ -338,12 +350,12 @@ fn deepnorm_s_branches_have_the_gain_beta() {
     assert_normal(
         alone,
         "layers.0.v_proj.weight",
-        0.3194715521231362 * xavier(128.0),
+        0.319_471_552_123_136_2 * xavier(128.0),
     );
     assert_normal(
         alone,
         "layers.0.fc1.weight",
-        0.3194715521231362 * xavier(320.0),
+        0.319_471_552_123_136_2 * xavier(320.0),
     );
     assert_normal(alone, "layers.0.q_proj.weight", xavier(128.0));
     assert_uniform(alone, "layers.0.q_proj.bias", 0.125);
@@ -351,17 +363,17 @@ fn deepnorm_s_branches_have_the_gain_beta() {
     assert_normal(
         pair,
         "encoder.0.out_proj.weight",
-        0.4969892407713235 * xavier(128.0),
+        0.496_989_240_771_323_5 * xavier(128.0),
     );
     assert_normal(
         pair,
         "decoder.0.out_proj.weight",
-        0.34329452398451965 * xavier(128.0),
+        0.343_294_523_984_519_65 * xavier(128.0),
     );
     assert_normal(
         pair,
         "decoder.0.fc2.weight",
-        0.34329452398451965 * xavier(320.0),
+        0.343_294_523_984_519_65 * xavier(320.0),
     );
 }
 
@@ -372,17 +384,17 @@ fn t_fixup_scales_by_the_side_that_a_layer_is_on() {
     assert_uniform(
         recipe,
         "encoder.0.fc1.weight",
-        0.4280918798450026 * xavier(320.0),
+        0.428_091_879_845_002_6 * xavier(320.0),
     );
     assert_uniform(
         recipe,
         "encoder.0.v_proj.weight",
-        0.4280918798450026 * xavier(128.0),
+        0.428_091_879_845_002_6 * xavier(128.0),
     );
     assert_uniform(
         recipe,
         "decoder.0.out_proj.weight",
-        0.36889397323344053 * xavier(128.0),
+        0.368_893_973_233_440_53 * xavier(128.0),
     );
     assert_uniform(
         recipe,
@@ -390,8 +402,16 @@ fn t_fixup_scales_by_the_side_that_a_layer_is_on() {
         0.5_f64.sqrt() * xavier(128.0),
     );
     assert_uniform(recipe, "output.weight", xavier(1064.0));
-    assert_normal(recipe, "encoder.embed.weight", 0.36889397323344053 / 8.0);
-    assert_normal(recipe, "decoder.embed.weight", 0.36889397323344053 / 8.0);
+    assert_normal(
+        recipe,
+        "encoder.embed.weight",
+        0.368_893_973_233_440_53 / 8.0,
+    );
+    assert_normal(
+        recipe,
+        "decoder.embed.weight",
+        0.368_893_973_233_440_53 / 8.0,
+    );
 }
 
 #[test]
@@ -432,7 +452,7 @@ fn mamba_s_steps_are_those_of_its_code() {
 #[test]
 fn widths_without_a_base_model() {
     assert_normal("Spectral::new()", "up.weight", 0.03125);
-    assert_normal("Spectral::new()", "down.weight", 0.0078125);
+    assert_normal("Spectral::new()", "down.weight", 0.007_812_5);
     assert_normal("Spectral::new()", "emb.weight", 1.0);
     for path in ["up.weight", "emb.weight"] {
         assert_normal("UnitScaled::new()", path, 1.0);
@@ -454,8 +474,8 @@ fn lora_adds_nothing_at_first() {
 fn sirens_and_spheres() {
     let siren = "Siren::new(\"net.0\", 30.0)";
     assert_uniform(siren, "net.0.weight", 0.5);
-    assert_uniform(siren, "net.1.weight", 0.005103103630798288);
-    assert_uniform(siren, "net.2.weight", 0.005103103630798288);
+    assert_uniform(siren, "net.1.weight", 0.005_103_103_630_798_288);
+    assert_uniform(siren, "net.2.weight", 0.005_103_103_630_798_288);
     let pi = std::f64::consts::PI;
     for (recipe, inputs, slope, std, radius) in [
         ("Sphere::igr(\"lin8\")", 512.0, 1.0, 1e-5, 1.0),
@@ -467,10 +487,10 @@ fn sirens_and_spheres() {
         let Law::Elementwise(Elementwise::Normal { mean, std: actual }) = last else {
             panic!("{last}")
         };
-        assert_near(mean, slope * (pi / inputs as f64).sqrt(), recipe);
+        assert_near(mean, slope * (pi / inputs).sqrt(), recipe);
         assert_eq!(actual, std);
         assert_constant(recipe, "lin8.bias", -radius);
-        assert_normal(recipe, "lin0.weight", (2.0_f64 / inputs as f64).sqrt());
+        assert_normal(recipe, "lin0.weight", (2.0_f64 / inputs).sqrt());
         assert_constant(recipe, "lin0.bias", 0.0);
     }
 }

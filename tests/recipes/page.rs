@@ -100,7 +100,7 @@ fn table(sample: &Sample, blueprint: &Blueprint) -> String {
         )
         .unwrap();
     }
-    table.replace("[", "\\[").replace("]", "\\]")
+    table.replace('[', "\\[").replace(']', "\\]")
 }
 
 fn laws(entry: &Parameter) -> String {

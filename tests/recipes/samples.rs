@@ -77,6 +77,7 @@ macro_rules! sample {
 
 /// All of them, in the order of the page.
 #[rustfmt::skip]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 pub(crate) fn all() -> Vec<Sample> {
     vec![
         sample!(

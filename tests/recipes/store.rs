@@ -240,7 +240,7 @@ fn recurrent_layers_start_with_orthogonal_gates() {
         assert_eq!(of("bias_hh").abs().max().double_value(&[]), 0.0, "{layer}");
     }
     let gru = store();
-    let _layer = nn::gru(&gru.root(), 6, 8, nn::RNNConfig::default());
+    let _layer = nn::gru(gru.root(), 6, 8, nn::RNNConfig::default());
     Rules::gru()
         .try_init(&gru, &mut rng(1))
         .unwrap()

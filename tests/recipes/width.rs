@@ -84,7 +84,7 @@ fn laws_are_those_of_the_package_mup() {
     let name = "xavier_normal";
     assert_near(
         size(name, &output, &base_output),
-        1.9716029126354987 * xavier(1034.0),
+        1.971_602_912_635_498_7 * xavier(1034.0),
         name,
     );
     let adjusted = xavier(1536.0) * 3.0_f64.sqrt() / 2.0_f64.sqrt();

@@ -95,7 +95,6 @@ impl Mlp {
     }
 
     /// The logits.
-    #[must_use]
     pub fn logits(&self, pixels: &Tensor) -> Tensor {
         self.layers(pixels).swap_remove(3)
     }

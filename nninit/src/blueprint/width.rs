@@ -197,10 +197,11 @@ fn between(shape: &[i64], base: &[i64], inputs_first: bool) -> Width {
         }
         width.dimensions += 1;
         let times = length as f64 / of_base.max(1) as f64;
-        if (dim == 0) != (inputs_first && shape.len() > 1) {
-            width.outputs *= times;
-        } else {
+        let is_input = (dim == 0) == (inputs_first && shape.len() > 1);
+        if is_input {
             width.inputs *= times;
+        } else {
+            width.outputs *= times;
         }
     }
     width
