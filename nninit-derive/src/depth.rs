@@ -27,6 +27,9 @@ pub(crate) fn too_deep(tokens: &TokenStream, kind: Kind) -> Option<syn::Error> {
 /// How deep the parser may have to go; a group costs as much as eight other tokens, and so does what nests types.
 const DEEPEST: usize = 1024;
 const GROUP: usize = 8;
+/// What a range costs: where one begins an operand, `0 - ..0 - ..0`, syn looks at all that follows twice when it prints
+/// the expression, so each doubles the time.
+const RANGE: usize = DEEPEST / 16;
 
 fn too_deep_from(tokens: TokenStream, outer: usize, kind: Kind) -> Option<Span> {
     let (mut depth, mut angles) = (outer, Angles::default());
@@ -37,6 +40,7 @@ fn too_deep_from(tokens: TokenStream, outer: usize, kind: Kind) -> Option<Span> 
         }
         depth += match (kind, angles.see(&token, kind)) {
             (Kind::Item, '&' | '*' | ARROW) => 1 + GROUP,
+            (_, DOTS) => RANGE,
             _ => 1,
         };
         let here = depth + GROUP * angles.open;
@@ -59,6 +63,8 @@ fn too_deep_from(tokens: TokenStream, outer: usize, kind: Kind) -> Option<Span> 
 
 /// `->` or `=>`.
 const ARROW: char = '→';
+/// `..`, and the like.
+const DOTS: char = '…';
 
 /// How many `<` stand open, which a comma does not close: those after a type's name or `::`, for others compare.
 #[derive(Default)]
@@ -66,6 +72,7 @@ struct Angles {
     open: usize,
     after_name: bool,
     after_arrow: bool,
+    after_dot: bool,
 }
 
 impl Angles {
@@ -73,6 +80,7 @@ impl Angles {
     fn see(&mut self, token: &TokenTree, kind: Kind) -> char {
         let sign = match token {
             TokenTree::Punct(punct) if punct.as_char() == '>' && self.after_arrow => ARROW,
+            TokenTree::Punct(punct) if punct.as_char() == '.' && self.after_dot => DOTS,
             TokenTree::Punct(punct) => punct.as_char(),
             _ => ' ',
         };
@@ -87,6 +95,7 @@ impl Angles {
             _ => sign == ':',
         };
         self.after_arrow = matches!(sign, '-' | '=');
+        self.after_dot = sign == '.';
         sign
     }
 }
@@ -134,6 +143,15 @@ mod tests {
             let errors = errors_of(nested(open, close, 1500));
             assert!(errors[0].contains("nested too deep"), "{open}: {errors:?}");
         }
+        // Ranges between commas are few, and chains of methods are none.
+        let ranges = |of: &str| errors_of(nested(of, "", 30));
+        assert!(errors_of(nested("0 - .. ", "", 10)).is_empty());
+        assert!(ranges("0 - .. ")[0].contains("nested too deep"));
+        assert!(ranges("-..")[0].contains("nested too deep"));
+        let at_most_others =
+            |errors: Vec<String>| errors.iter().all(|error| !error.contains("deep"));
+        assert!(at_most_others(ranges("(.., 1..2, ..=3),")));
+        assert!(at_most_others(errors_of(nested("a.b().c.", "d", 50))));
         // A field's type is parsed with its struct, whose attributes are not.
         let of_type = |open: &str, close: &str, times: usize| {
             let text = format!(
