@@ -1,7 +1,8 @@
 //! The recipes of the field: every number of theirs, and names that match nothing.
 
-use nninit::Law;
 use nninit::laws::Elementwise;
+use nninit::recipes::Llama;
+use nninit::{Dtype, Law, Layer, Rules};
 
 use super::samples::{self, Sample};
 
@@ -172,25 +173,17 @@ fn llama_of_torchtitan_goes_by_the_index_of_the_layer() {
 #[test]
 fn a_layer_without_the_index_that_the_recipe_goes_by_is_an_error() {
     let layers = [
-        ("blocks.0.attention.wo", nninit::Layer::Linear, vec![4, 4]),
-        (
-            "blocks.0.feed_forward.w2",
-            nninit::Layer::Linear,
-            vec![4, 4],
-        ),
-        (
-            "blocks.0.feed_forward.w3",
-            nninit::Layer::Linear,
-            vec![4, 4],
-        ),
-        ("output", nninit::Layer::Linear, vec![4, 4]),
+        ("blocks.0.attention.wo", Layer::Linear, vec![4, 4]),
+        ("blocks.0.feed_forward.w2", Layer::Linear, vec![4, 4]),
+        ("blocks.0.feed_forward.w3", Layer::Linear, vec![4, 4]),
+        ("output", Layer::Linear, vec![4, 4]),
     ];
     let error = sample("Llama::torchtitan()")
         .blueprint_of(&layers)
         .unwrap_err();
     assert_eq!(
         error.to_string().lines().nth(1).unwrap().trim(),
-        "`blocks.0.attention.wo.weight` [4, 4]: by the index of the block: the recipe goes by the index of the layer's \
+        "`blocks.0.attention.wo.weight` [4, 4]: the recipe: the recipe goes by the index of the layer's \
          block, and no number follows `layers` in its path; say in which field the blocks are: `.blocks(\"…\")`"
     );
     assert_eq!(
@@ -493,6 +486,29 @@ fn sirens_and_spheres() {
         assert_normal(recipe, "lin0.weight", (2.0_f64 / inputs).sqrt());
         assert_constant(recipe, "lin0.bias", 0.0);
     }
+}
+
+#[test]
+fn names_for_layers_that_a_recipe_does_not_tell_apart_are_an_error() {
+    let blueprint = |rules: Rules| {
+        let rules = rules.layer("**", Layer::Linear);
+        rules.blueprint([("layers.0.wo.weight", [4, 4], Dtype::F32)])
+    };
+    assert!(blueprint(Rules::of(Llama::hugging_face())).is_ok());
+    let error = blueprint(Rules::of(Llama::hugging_face().residual(["wo"]))).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("`.residual(…)` names this layer, and the recipe has nothing to say"),
+        "{error}"
+    );
+    let error = blueprint(Rules::of(Llama::hugging_face().residual(["o_proj"]))).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("no layer here matches `**.o_proj`"),
+        "{error}"
+    );
 }
 
 /// The commonest silent mistake of models by depth: the layer that a recipe looks for is called something else.

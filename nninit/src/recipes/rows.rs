@@ -33,7 +33,7 @@ pub(super) struct Rows {
 
 #[derive(Debug, Clone)]
 struct Row {
-    /// What the row is for, in the recipe's own words: how a user's names find it.
+    /// What the row is for, in the recipe's own words: the method by which a user names its layers.
     role: &'static str,
     /// The ends of the layers' paths; nothing for a row about all layers.
     names: Option<Vec<String>>,
@@ -49,6 +49,8 @@ pub(super) enum Gets {
     OfPart(Arc<dyn Fn(&Part<'_>) -> Kinds + Send + Sync>),
     /// By the index of the layer's block.
     OfBlock(Arc<dyn Fn(u32) -> Kinds + Send + Sync>),
+    /// An error: layers are named by this method, and the recipe knows nothing of them.
+    Nothing(&'static str),
 }
 
 impl From<Kinds> for Gets {
@@ -129,13 +131,16 @@ impl Rows {
         self
     }
 
-    /// Other names for the rows of a role.
+    /// Other names for the rows of a role; where it has none, layers of these names are an error.
     pub(super) fn rename<N: Into<String>>(
         mut self,
         role: &'static str,
         names: impl IntoIterator<Item = N>,
     ) -> Self {
         let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        if self.rows.iter().all(|row| row.role != role) {
+            self = self.first_named(role, &[], Gets::Nothing(role));
+        }
         for row in self.rows.iter_mut().filter(|row| row.role == role) {
             row.names = Some(names.clone());
         }
@@ -205,12 +210,22 @@ impl Gets {
         match self {
             Self::Kinds(kinds) => kinds.steps(part),
             Self::OfPart(kinds) => kinds(part).steps(part),
-            Self::OfBlock(kinds) => match part.index_in(blocks) {
-                Some(index) => kinds(index).steps(part),
+            Self::OfBlock(kinds) => {
+                let index = part.index_in(blocks);
+                let steps = kinds(index.unwrap_or(0)).steps(part);
                 // Only weights go by it.
-                None if part.name != "weight" => kinds(0).steps(part),
-                None => vec![Step::of(OfUnknownBlock(blocks.to_owned()))],
-            },
+                if index.is_some() || part.name != "weight" || steps.is_empty() {
+                    return steps;
+                }
+                vec![Step::of(Unknown(format!(
+                    "the recipe goes by the index of the layer's block, and no number follows `{blocks}` in its path; say in \
+                     which field the blocks are: `.blocks(\"…\")`"
+                )))]
+            }
+            Self::Nothing(method) => vec![Step::of(Unknown(format!(
+                "`.{method}(…)` names this layer, and the recipe has nothing to say of such layers; leave the call out, or use \
+                 another recipe"
+            )))],
         }
     }
 }
@@ -221,6 +236,7 @@ impl fmt::Debug for Gets {
             Self::Kinds(kinds) => kinds.fmt(f),
             Self::OfPart(_) => f.write_str("by the weight's shape"),
             Self::OfBlock(_) => f.write_str("by the index of the block"),
+            Self::Nothing(_) => f.write_str("an error"),
         }
     }
 }
@@ -230,21 +246,16 @@ pub(super) fn inputs(part: &Part<'_>) -> f64 {
     part.weight.get(1).map_or(1.0, |&inputs| inputs as f64)
 }
 
-/// What a layer gets by the index of its block, where its path has none.
-struct OfUnknownBlock(String);
+/// What the recipe cannot know: an error of the plan.
+struct Unknown(String);
 
-impl Initializer for OfUnknownBlock {
+impl Initializer for Unknown {
     fn label(&self) -> String {
-        "by the index of the block".to_owned()
+        "the recipe".to_owned()
     }
 
     fn law(&self, _: &Target<'_>) -> Result<Law, BoxError> {
-        let why = format!(
-            "the recipe goes by the index of the layer's block, and no number follows `{}` in its path; say in which field \
-             the blocks are: `.blocks(\"…\")`",
-            self.0
-        );
-        Err(Cause::Misplaced(why).into())
+        Err(Cause::Misplaced(self.0.clone()).into())
     }
 }
 
