@@ -11,5 +11,7 @@ mod in_place;
 mod kinds;
 #[path = "contracts/open_bounds.rs"]
 mod open_bounds;
+#[path = "contracts/parts.rs"]
+mod parts;
 #[path = "contracts/values.rs"]
 mod values;

@@ -144,7 +144,7 @@ pub use crate::{
     engine::{Progress, TorchRng},
     initialize::Initialize,
     lsuv::{Fitted, Lsuv},
-    plan::{Entry, Plan},
+    plan::{Entry, Patterns, Plan},
     report::{Histogram, Measurement, Measurements, Report, Unchecked, Verified},
 };
 

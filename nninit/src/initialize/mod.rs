@@ -105,6 +105,10 @@ pub trait Initialize {
 
     /// Writes every parameter.
     ///
+    /// On a field of a model, `model.head.init(…)`, it sees neither what the model says of that field nor the kinds and
+    /// recipes of the structs around it, and it draws under other paths:
+    /// `model.plan()?.only("head.**")?.execute(…)?` starts the head as the whole model would.
+    ///
     /// # Panics
     ///
     /// With the error's text, when [`try_init`](Initialize::try_init) would return one.

@@ -50,7 +50,7 @@ impl Plan {
     }
 
     pub(crate) fn uncovered_variables(&self, vs: &VarStore) -> Vec<(String, Tensor)> {
-        let covered = Covered::by(&self.entries);
+        let covered = Covered::by(self.entries.iter().map(Entry::layout));
         let mut variables = variables(vs);
         variables
             .retain(|(_, tensor)| !Layout::of(tensor).is_ok_and(|layout| covered.holds(&layout)));
@@ -73,7 +73,7 @@ impl Plan {
 }
 
 /// The memory of parameters, to look tensors up in.
-struct Covered<'a> {
+pub(super) struct Covered<'a> {
     whole: HashSet<&'a Layout>,
     /// The layouts of each device by where they start, in groups whose memory overlaps.
     stretches: HashMap<Device, Vec<Stretch<'a>>>,
@@ -85,14 +85,14 @@ struct Stretch<'a> {
 }
 
 impl<'a> Covered<'a> {
-    fn by(entries: &'a [Entry]) -> Self {
-        let mut sorted: Vec<(usize, &Layout)> = entries
-            .iter()
-            .map(|entry| (entry.layout().span().start, entry.layout()))
-            .collect();
+    pub(super) fn by(layouts: impl IntoIterator<Item = &'a Layout>) -> Self {
+        let spans = layouts
+            .into_iter()
+            .map(|layout| (layout.span().start, layout));
+        let mut sorted: Vec<(usize, &Layout)> = spans.collect();
         sorted.sort_by_key(|&(start, _)| start);
         let mut stretches: HashMap<Device, Vec<Stretch<'_>>> = HashMap::new();
-        for (start, layout) in sorted {
+        for &(start, layout) in &sorted {
             let stretches = stretches.entry(layout.device()).or_default();
             let end = layout.span().end;
             match stretches.last_mut().filter(|last| start < last.end) {
@@ -106,12 +106,12 @@ impl<'a> Covered<'a> {
                 }),
             }
         }
-        let whole = entries.iter().map(Entry::layout).collect();
+        let whole = sorted.iter().map(|&(_, layout)| layout).collect();
         Self { whole, stretches }
     }
 
     /// Whether every element of the tensor is some parameter's.
-    fn holds(&self, layout: &Layout) -> bool {
+    pub(super) fn holds(&self, layout: &Layout) -> bool {
         if self.whole.contains(layout) {
             return true;
         }

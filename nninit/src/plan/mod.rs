@@ -14,6 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::entry::Entry;
+pub use self::select::Patterns;
 use crate::Error;
 use crate::blueprint::{self, Blueprint, Totals, table};
 use crate::declare::describe::{Held, TENSOR};

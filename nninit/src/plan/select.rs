@@ -1,7 +1,11 @@
 //! Parts of a plan: to initialise some parameters again, or to spare some.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use tch::Tensor;
+use tch::nn::VarStore;
+
+use super::coverage::{self, Covered};
 use super::layout::Layout;
 use super::{Entry, Plan, sharing};
 use crate::blueprint::names;
@@ -9,28 +13,134 @@ use crate::blueprint::pattern::Pattern;
 use crate::{Cause, Error, Problem};
 
 impl Plan {
-    /// The parameters whose paths match `pattern`, with the values that the whole plan would give them.
+    /// The parameters whose paths match a pattern, or one of several, with the values that the whole plan would give
+    /// them: to start a new head beside weights that are there.
     ///
     /// Patterns are those of [`rules!`](crate::rules!): `head.**`. A parameter that is tied to a chosen one lies in the
     /// same memory, and changes too.
     ///
+    /// ```
+    /// use nninit::Initialize;
+    /// use rand::SeedableRng;
+    /// use rand::rngs::StdRng;
+    /// use tch::{Device, nn};
+    ///
+    /// #[derive(Initialize)]
+    /// struct Classifier {
+    ///     body: nn::Linear,
+    ///     neck: nn::Linear,
+    ///     #[init(weight(normal, std = 0.01), bias(zeros))]
+    ///     head: nn::Linear,
+    /// }
+    ///
+    /// # if cfg!(feature = "doc-only") { return Ok(()) }
+    /// # let vs = nn::VarStore::new(Device::Cpu);
+    /// # let linear = |name, outputs| nn::linear(vs.root() / name, 16, outputs, Default::default());
+    /// # let model = Classifier { body: linear("body", 16), neck: linear("neck", 16), head: linear("head", 4) };
+    /// let rng = &mut StdRng::seed_from_u64(42);
+    /// let report = model.plan()?.only(["neck.**", "head.**"])?.execute(rng)?;
+    /// assert_eq!(report.entries().len(), 4);
+    /// # Ok::<(), nninit::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`Error::Plan`] for a malformed pattern, or one that matches nothing.
-    pub fn only(&self, pattern: &str) -> Result<Self, Error> {
-        let pattern = self.pattern(pattern)?;
-        Ok(self.keep(|path| pattern.matches(path)))
+    /// [`Error::Plan`] for patterns that are malformed, or match nothing; all of them at once.
+    pub fn only(&self, patterns: impl Patterns) -> Result<Self, Error> {
+        let patterns = self.patterns(&patterns.list())?;
+        Ok(self.keep(|path| matches_any(&patterns, path)))
     }
 
-    /// The parameters whose paths do not match `pattern`, with the values that the whole plan would give them.
+    /// The parameters for which `keeps` says so, with the values that the whole plan would give them.
+    ///
+    /// A parameter that is tied to a chosen one lies in the same memory, and changes too.
+    ///
+    /// ```
+    /// use nninit::{Initialize, Plan};
+    ///
+    /// /// All that is not a matrix: biases and norms.
+    /// fn vectors(model: &impl Initialize) -> Result<Plan, nninit::Error> {
+    ///     Ok(model.plan()?.retain(|entry| entry.shape().len() < 2))
+    /// }
+    /// ```
+    pub fn retain(&self, keeps: impl Fn(&Entry) -> bool) -> Self {
+        self.keep_entries(keeps)
+    }
+
+    /// The parameters that are these variables of `vs`, by the memory that they lie in, whatever either calls them:
+    /// what `VarStore::load_partial` returned as missing, say.
+    ///
+    /// ```
+    /// use nninit::Initialize;
+    /// use rand::SeedableRng;
+    /// use rand::rngs::StdRng;
+    /// use tch::{Device, nn};
+    ///
+    /// #[derive(Initialize)]
+    /// struct Classifier {
+    ///     body: nn::Linear,
+    ///     head: nn::Linear,
+    /// }
+    ///
+    /// fn load(vs: &mut nn::VarStore, model: &Classifier) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let missing = vs.load_partial("body.safetensors")?;
+    ///     let rng = &mut StdRng::seed_from_u64(42);
+    ///     model.plan()?.only_variables(vs, &missing)?.execute(rng)?;
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::Plan`] for a malformed pattern, one that matches nothing, or one that spares a parameter and not
-    /// another one in the same memory.
-    pub fn without(&self, pattern: &str) -> Result<Self, Error> {
-        let pattern = self.pattern(pattern)?;
-        let spared = |entry: &Entry| pattern.matches(entry.path());
+    /// [`Error::Plan`] with every name that the store does not have, and every variable that is not wholly some
+    /// parameters' that lie in such variables alone.
+    pub fn only_variables<N: AsRef<str>>(
+        &self,
+        vs: &VarStore,
+        names: impl IntoIterator<Item = N>,
+    ) -> Result<Self, Error> {
+        let variables: BTreeMap<String, Tensor> = coverage::variables(vs).into_iter().collect();
+        let mut problems = Vec::new();
+        let mut wanted: BTreeMap<String, Layout> = BTreeMap::new();
+        for name in names {
+            let name = name.as_ref();
+            let layout = match variables.get(name) {
+                Some(variable) => Layout::of(variable),
+                None => Err(Cause::Misplaced(
+                    "the store has no variable of this name".to_owned(),
+                )),
+            };
+            match layout {
+                Ok(layout) => drop(wanted.insert(name.to_owned(), layout)),
+                Err(reason) => problems.push(of_variable(name, None, reason)),
+            }
+        }
+        let inside = Covered::by(wanted.values());
+        let part = self.keep_entries(|entry| inside.holds(entry.layout()));
+        let reached = Covered::by(part.entries.iter().map(Entry::layout));
+        let missed = wanted.iter().filter(|(_, layout)| !reached.holds(layout));
+        problems.extend(missed.map(|(name, layout)| {
+            of_variable(name, Some(layout.shape().to_vec()), Cause::Uncovered)
+        }));
+        if problems.is_empty() {
+            Ok(part)
+        } else {
+            Err(Error::Plan {
+                problems,
+                parameters: self.entries.len(),
+            })
+        }
+    }
+
+    /// The parameters whose paths match none of the patterns, with the values that the whole plan would give them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Plan`] for patterns that are malformed, match nothing, or spare a parameter and not another one in the
+    /// same memory.
+    pub fn without(&self, patterns: impl Patterns) -> Result<Self, Error> {
+        let patterns = self.patterns(&patterns.list())?;
+        let spared = |entry: &Entry| matches_any(&patterns, entry.path());
         let entries: Vec<&Entry> = self
             .entries
             .iter()
@@ -52,7 +162,7 @@ impl Plan {
         };
         let problems: Vec<Problem> = shared.into_iter().map(problem).collect();
         if problems.is_empty() {
-            Ok(self.keep(|path| !pattern.matches(path)))
+            Ok(self.keep(|path| !matches_any(&patterns, path)))
         } else {
             Err(Error::Plan {
                 problems,
@@ -61,46 +171,57 @@ impl Plan {
         }
     }
 
-    fn pattern(&self, written: &str) -> Result<Pattern, Error> {
+    fn patterns(&self, written: &[&str]) -> Result<Vec<Pattern>, Error> {
+        let mut problems = Vec::new();
+        let patterns = written.iter().filter_map(|written| {
+            let pattern = self.pattern(written);
+            pattern
+                .map_err(|reason| problems.push(of_variable(written, None, reason)))
+                .ok()
+        });
+        let patterns = patterns.collect();
+        if problems.is_empty() {
+            return Ok(patterns);
+        }
+        Err(Error::Plan {
+            problems,
+            parameters: self.entries.len(),
+        })
+    }
+
+    fn pattern(&self, written: &str) -> Result<Pattern, Cause> {
         let paths = || {
             let entries = self.entries.iter().map(Entry::path);
             entries.chain(self.left.iter().map(|left| left.path.as_str()))
         };
-        let reason = match Pattern::new(written) {
-            Ok(pattern) => {
-                let mut used = vec![false; pattern.alternatives().len()];
-                let mut matched = false;
-                for path in paths() {
-                    if pattern.matches(path) {
-                        matched = true;
-                        if used.contains(&false) {
-                            pattern.mark_used(path, &mut used);
-                        }
-                    }
-                }
-                let why = if matched {
-                    names::idle_alternative(&pattern, &used, "parameter of the plan", paths())
-                } else {
-                    let instead = names::instead(&pattern, paths());
-                    let instead = instead.as_deref().unwrap_or("and none is near");
-                    Some(format!("it matches no parameter of the plan; {instead}"))
-                };
-                match why {
-                    None => return Ok(pattern),
-                    Some(why) => Cause::UnusedRule { why },
+        let pattern = Pattern::new(written)?;
+        let mut used = vec![false; pattern.alternatives().len()];
+        let mut matched = false;
+        for path in paths() {
+            if pattern.matches(path) {
+                matched = true;
+                if used.contains(&false) {
+                    pattern.mark_used(path, &mut used);
                 }
             }
-            Err(reason) => reason,
+        }
+        let why = if matched {
+            names::idle_alternative(&pattern, &used, "parameter of the plan", paths())
+        } else {
+            let instead = names::instead(&pattern, paths());
+            let instead = instead.as_deref().unwrap_or("and none is near");
+            Some(format!("it matches no parameter of the plan; {instead}"))
         };
-        Err(Error::Plan {
-            problems: vec![Problem {
-                path: written.to_owned(),
-                shape: None,
-                scheme: None,
-                reason: reason.into(),
-            }],
-            parameters: self.entries.len(),
-        })
+        match why {
+            None => Ok(pattern),
+            Some(why) => Err(Cause::UnusedRule { why }),
+        }
+    }
+
+    fn keep_entries(&self, keeps: impl Fn(&Entry) -> bool) -> Self {
+        let kept = self.entries.iter().filter(|entry| keeps(entry));
+        let kept: HashSet<&str> = kept.map(Entry::path).collect();
+        self.keep(|path| kept.contains(path))
     }
 
     fn keep(&self, keeps: impl Fn(&str) -> bool) -> Self {
@@ -141,5 +262,60 @@ impl Plan {
             entries: entries.into(),
             left: left.into(),
         }
+    }
+}
+
+fn matches_any(patterns: &[Pattern], path: &str) -> bool {
+    patterns.iter().any(|pattern| pattern.matches(path))
+}
+
+fn of_variable(name: &str, shape: Option<Vec<i64>>, reason: Cause) -> Problem {
+    Problem {
+        path: name.to_owned(),
+        shape,
+        scheme: None,
+        reason: reason.into(),
+    }
+}
+
+/// One pattern or several, as [`Plan::only`] and [`Plan::without`] take them: a text, an array, a slice or a `Vec`.
+pub trait Patterns {
+    /// Each of them.
+    fn list(&self) -> Vec<&str>;
+}
+
+impl<P: Patterns + ?Sized> Patterns for &P {
+    fn list(&self) -> Vec<&str> {
+        (**self).list()
+    }
+}
+
+impl Patterns for str {
+    fn list(&self) -> Vec<&str> {
+        vec![self]
+    }
+}
+
+impl Patterns for String {
+    fn list(&self) -> Vec<&str> {
+        vec![self]
+    }
+}
+
+impl<S: AsRef<str>> Patterns for [S] {
+    fn list(&self) -> Vec<&str> {
+        self.iter().map(AsRef::as_ref).collect()
+    }
+}
+
+impl<S: AsRef<str>, const N: usize> Patterns for [S; N] {
+    fn list(&self) -> Vec<&str> {
+        self.as_slice().list()
+    }
+}
+
+impl<S: AsRef<str>> Patterns for Vec<S> {
+    fn list(&self) -> Vec<&str> {
+        self.as_slice().list()
     }
 }
