@@ -11,8 +11,8 @@ use crate::{Cause, Error, Initialize, Problem, Source, schemes};
 /// layer on a batch has variance 1. Mishkin & Matas, *All you need is a good init* (2016).
 ///
 /// It is for networks whose activations or shapes no gain is known for. A layer is its weight and a function that
-/// computes what comes out of the layer, on a batch of yours, with the weights as they are when it is called. Layers are
-/// fitted in the order in which they are given: the order in which data goes through them.
+/// computes what comes out of the layer, on a batch of yours, with the weights as they are when it is called. Layers
+/// are fitted in the order in which they are given: the order in which data goes through them.
 ///
 /// ```
 /// use nninit::Lsuv;

@@ -43,7 +43,7 @@ fn several_patterns_choose_and_each_has_to_match() {
         .unwrap();
     assert_eq!(paths(&spared), ["neck.weight", "head.weight"]);
     assert_eq!(
-        paths(&plan.only(&"head.*".to_owned()).unwrap()),
+        paths(&plan.only("head.*".to_owned()).unwrap()),
         ["head.weight", "head.bias"]
     );
     let error = plan

@@ -84,7 +84,10 @@ pub(crate) fn all() -> Vec<Sample> {
             TorchDefault,
             "`reset_parameters` of each of `torch.nn`'s layers",
             "bit-equal with torch",
-            ["fc": Linear [64, 256], "conv": Conv [64, 32, 3, 3], "up": ConvTranspose [64, 32, 3, 3], "bn": BatchNorm [64], "ln": LayerNorm [64], "emb": Embedding [1000, 64]]
+            [
+                "fc": Linear [64, 256], "conv": Conv [64, 32, 3, 3], "up": ConvTranspose [64, 32, 3, 3],
+                "bn": BatchNorm [64], "ln": LayerNorm [64], "emb": Embedding [1000, 64],
+            ]
         ),
         sample!(
             ResNet,
@@ -96,7 +99,11 @@ pub(crate) fn all() -> Vec<Sample> {
             Fixup::new(8, ["conv1"], "conv2").shortcut("downsample").stem("conv1"),
             "Zhang et al. (2019), the authors' ResNet",
             "literal numbers",
-            ["conv1": Conv [16, 3, 3, 3], "layer1.0.conv1": Conv [16, 16, 3, 3], "layer1.0.conv2": Conv [16, 16, 3, 3], "layer2.0.downsample": Conv [32, 16, 1, 1], "fc": Linear [10, 64]]
+            [
+                "conv1": Conv [16, 3, 3, 3], "layer1.0.conv1": Conv [16, 16, 3, 3],
+                "layer1.0.conv2": Conv [16, 16, 3, 3], "layer2.0.downsample": Conv [32, 16, 1, 1],
+                "fc": Linear [10, 64],
+            ]
         ),
         sample!(
             Gan,
@@ -120,37 +127,61 @@ pub(crate) fn all() -> Vec<Sample> {
             Gpt2::new(12),
             "Radford et al. (2019), as Hugging Face's and nanoGPT's GPT-2",
             "bit-equal with transformers",
-            ["wte": Embedding [1000, 64], "wpe": Embedding [128, 64], "h.0.attn.c_attn": Linear [192, 64], "h.0.attn.c_proj": Linear [64, 64], "h.0.mlp.c_fc": Linear [256, 64], "h.0.mlp.c_proj": Linear [64, 256], "ln_f": LayerNorm [64]]
+            [
+                "wte": Embedding [1000, 64], "wpe": Embedding [128, 64], "h.0.attn.c_attn": Linear [192, 64],
+                "h.0.attn.c_proj": Linear [64, 64], "h.0.mlp.c_fc": Linear [256, 64],
+                "h.0.mlp.c_proj": Linear [64, 256], "ln_f": LayerNorm [64],
+            ]
         ),
         sample!(
             Gpt2::original(),
             "OpenAI's own code of GPT-2",
             "literal numbers",
-            ["wte": Embedding [1000, 64], "wpe": Embedding [128, 64], "h.0.attn.c_attn": Linear [192, 64], "h.0.attn.c_proj": Linear [64, 64]]
+            [
+                "wte": Embedding [1000, 64], "wpe": Embedding [128, 64], "h.0.attn.c_attn": Linear [192, 64],
+                "h.0.attn.c_proj": Linear [64, 64],
+            ]
         ),
         sample!(
             GptNeoX::new(24, 1024),
             "Black et al. (2022): small_init and wang_init",
             "literal numbers",
-            ["embed_in": Embedding [1000, 1024], "layers.0.attention.query_key_value": Linear [3072, 1024], "layers.0.attention.dense": Linear [1024, 1024], "layers.0.mlp.dense_h_to_4h": Linear [4096, 1024], "layers.0.mlp.dense_4h_to_h": Linear [1024, 4096]]
+            [
+                "embed_in": Embedding [1000, 1024], "layers.0.attention.query_key_value": Linear [3072, 1024],
+                "layers.0.attention.dense": Linear [1024, 1024], "layers.0.mlp.dense_h_to_4h": Linear [4096, 1024],
+                "layers.0.mlp.dense_4h_to_h": Linear [1024, 4096],
+            ]
         ),
         sample!(
             Megatron::new(24, 0.02),
             "Megatron-LM: init_method_normal and scaled_init_method_normal",
             "literal numbers",
-            ["embedding.word_embeddings": Embedding [1000, 64], "layers.0.self_attention.linear_qkv": Linear [192, 64], "layers.0.self_attention.linear_proj": Linear [64, 64], "layers.0.mlp.linear_fc1": Linear [256, 64], "layers.0.mlp.linear_fc2": Linear [64, 256]]
+            [
+                "embedding.word_embeddings": Embedding [1000, 64],
+                "layers.0.self_attention.linear_qkv": Linear [192, 64],
+                "layers.0.self_attention.linear_proj": Linear [64, 64], "layers.0.mlp.linear_fc1": Linear [256, 64],
+                "layers.0.mlp.linear_fc2": Linear [64, 256],
+            ]
         ),
         sample!(
             Llama::torchtitan(),
             "torchtitan's Llama 3: by the index of each layer",
             "literal numbers",
-            ["tok_embeddings": Embedding [1000, 256], "layers.0.attention.wq": Linear [256, 256], "layers.0.attention.wo": Linear [256, 256], "layers.0.feed_forward.w1": Linear [1024, 256], "layers.0.feed_forward.w2": Linear [256, 1024], "layers.1.feed_forward.w3": Linear [1024, 256], "layers.31.attention.wo": Linear [256, 256], "output": Linear [1000, 256]]
+            [
+                "tok_embeddings": Embedding [1000, 256], "layers.0.attention.wq": Linear [256, 256],
+                "layers.0.attention.wo": Linear [256, 256], "layers.0.feed_forward.w1": Linear [1024, 256],
+                "layers.0.feed_forward.w2": Linear [256, 1024], "layers.1.feed_forward.w3": Linear [1024, 256],
+                "layers.31.attention.wo": Linear [256, 256], "output": Linear [1000, 256],
+            ]
         ),
         sample!(
             Llama::torchtitan().tied(),
             "the same, with one weight for embedding and output",
             "literal numbers",
-            ["tok_embeddings": Embedding [1000, 256], "layers.0.attention.wo": Linear [256, 256], "layers.0.feed_forward.w2": Linear [256, 1024], "layers.1.feed_forward.w3": Linear [1024, 256]]
+            [
+                "tok_embeddings": Embedding [1000, 256], "layers.0.attention.wo": Linear [256, 256],
+                "layers.0.feed_forward.w2": Linear [256, 1024], "layers.1.feed_forward.w3": Linear [1024, 256],
+            ]
         ),
         sample!(
             Llama::hugging_face(),
@@ -168,19 +199,30 @@ pub(crate) fn all() -> Vec<Sample> {
             Olmo::llama(48),
             "OLMo-core: `llama`, by the number of layers",
             "literal numbers",
-            ["embeddings": Embedding [1000, 64], "blocks.0.attention.w_q": Linear [64, 64], "blocks.0.attention.w_out": Linear [64, 64], "blocks.0.feed_forward.w2": Linear [64, 256], "blocks.0.feed_forward.w3": Linear [256, 64], "lm_head.w_out": Linear [1000, 64]]
+            [
+                "embeddings": Embedding [1000, 64], "blocks.0.attention.w_q": Linear [64, 64],
+                "blocks.0.attention.w_out": Linear [64, 64], "blocks.0.feed_forward.w2": Linear [64, 256],
+                "blocks.0.feed_forward.w3": Linear [256, 64], "lm_head.w_out": Linear [1000, 64],
+            ]
         ),
         sample!(
             Olmo::llama_depth(),
             "OLMo-core: `llama_depth`, by the index of each layer",
             "literal numbers",
-            ["embeddings": Embedding [1000, 64], "blocks.0.attention.w_out": Linear [64, 64], "blocks.1.feed_forward.w2": Linear [64, 256], "blocks.1.feed_forward.w3": Linear [256, 64], "lm_head.w_out": Linear [1000, 64]]
+            [
+                "embeddings": Embedding [1000, 64], "blocks.0.attention.w_out": Linear [64, 64],
+                "blocks.1.feed_forward.w2": Linear [64, 256], "blocks.1.feed_forward.w3": Linear [256, 64],
+                "lm_head.w_out": Linear [1000, 64],
+            ]
         ),
         sample!(
             Olmo::normalized(256, 32),
             "OLMo-core: `normalized`, nGPT",
             "literal numbers",
-            ["embeddings": Embedding [1000, 256], "blocks.0.attention.w_out": Linear [256, 256], "blocks.0.feed_forward.w2": Linear [256, 1024], "blocks.0.feed_forward.w3": Linear [1024, 256]]
+            [
+                "embeddings": Embedding [1000, 256], "blocks.0.attention.w_out": Linear [256, 256],
+                "blocks.0.feed_forward.w2": Linear [256, 1024], "blocks.0.feed_forward.w3": Linear [1024, 256],
+            ]
         ),
         sample!(
             Olmo::fan_in(),
@@ -192,13 +234,22 @@ pub(crate) fn all() -> Vec<Sample> {
             T5::new(512, 64).untied(),
             "Raffel et al. (2020), as Hugging Face's T5",
             "bit-equal with transformers",
-            ["shared": Embedding [1000, 512], "encoder.block.0.q": Linear [512, 512], "encoder.block.0.k": Linear [512, 512], "encoder.block.0.o": Linear [512, 512], "encoder.block.0.relative_attention_bias": Embedding [32, 8], "encoder.block.0.wi": Linear [2048, 512], "encoder.block.0.wo": Linear [512, 2048], "lm_head": Linear [1000, 512]]
+            [
+                "shared": Embedding [1000, 512], "encoder.block.0.q": Linear [512, 512],
+                "encoder.block.0.k": Linear [512, 512], "encoder.block.0.o": Linear [512, 512],
+                "encoder.block.0.relative_attention_bias": Embedding [32, 8],
+                "encoder.block.0.wi": Linear [2048, 512], "encoder.block.0.wo": Linear [512, 2048],
+                "lm_head": Linear [1000, 512],
+            ]
         ),
         sample!(
             Bert::hugging_face().padding("word_embeddings", 0),
             "Devlin et al. (2019), as Hugging Face's BERT",
             "bit-equal with transformers",
-            ["word_embeddings": Embedding [1000, 64], "position_embeddings": Embedding [128, 64], "query": Linear [64, 64], "norm": LayerNorm [64]]
+            [
+                "word_embeddings": Embedding [1000, 64], "position_embeddings": Embedding [128, 64],
+                "query": Linear [64, 64], "norm": LayerNorm [64],
+            ]
         ),
         sample!(
             Bert::original(),
@@ -222,25 +273,47 @@ pub(crate) fn all() -> Vec<Sample> {
             DiT::new(),
             "Peebles & Xie (2023), the authors' code",
             "literal numbers",
-            ["x_embedder.proj": Conv [384, 4, 2, 2], "t_embedder.mlp.0": Linear [384, 256], "t_embedder.mlp.2": Linear [384, 384], "y_embedder.embedding_table": Embedding [1001, 384], "blocks.0.attn.qkv": Linear [1152, 384], "blocks.0.adaLN_modulation.1": Linear [2304, 384], "final_layer.adaLN_modulation.1": Linear [768, 384], "final_layer.linear": Linear [32, 384]]
+            [
+                "x_embedder.proj": Conv [384, 4, 2, 2], "t_embedder.mlp.0": Linear [384, 256],
+                "t_embedder.mlp.2": Linear [384, 384], "y_embedder.embedding_table": Embedding [1001, 384],
+                "blocks.0.attn.qkv": Linear [1152, 384], "blocks.0.adaLN_modulation.1": Linear [2304, 384],
+                "final_layer.adaLN_modulation.1": Linear [768, 384], "final_layer.linear": Linear [32, 384],
+            ]
         ),
         sample!(
             DeepNorm::new(12),
             "Wang et al. (2022), the paper",
             "literal numbers",
-            ["layers.0.q_proj": Linear [64, 64], "layers.0.k_proj": Linear [64, 64], "layers.0.v_proj": Linear [64, 64], "layers.0.out_proj": Linear [64, 64], "layers.0.fc1": Linear [256, 64], "layers.0.fc2": Linear [64, 256]]
+            [
+                "layers.0.q_proj": Linear [64, 64], "layers.0.k_proj": Linear [64, 64],
+                "layers.0.v_proj": Linear [64, 64], "layers.0.out_proj": Linear [64, 64],
+                "layers.0.fc1": Linear [256, 64], "layers.0.fc2": Linear [64, 256],
+            ]
         ),
         sample!(
             DeepNorm::pair(6, 6),
             "the same, of an encoder and its decoder",
             "literal numbers",
-            ["encoder.0.q_proj": Linear [64, 64], "encoder.0.k_proj": Linear [64, 64], "encoder.0.v_proj": Linear [64, 64], "encoder.0.out_proj": Linear [64, 64], "encoder.0.fc1": Linear [256, 64], "encoder.0.fc2": Linear [64, 256], "decoder.0.v_proj": Linear [64, 64], "decoder.0.out_proj": Linear [64, 64], "decoder.0.fc1": Linear [256, 64], "decoder.0.fc2": Linear [64, 256]]
+            [
+                "encoder.0.q_proj": Linear [64, 64], "encoder.0.k_proj": Linear [64, 64],
+                "encoder.0.v_proj": Linear [64, 64], "encoder.0.out_proj": Linear [64, 64],
+                "encoder.0.fc1": Linear [256, 64], "encoder.0.fc2": Linear [64, 256],
+                "decoder.0.v_proj": Linear [64, 64], "decoder.0.out_proj": Linear [64, 64],
+                "decoder.0.fc1": Linear [256, 64], "decoder.0.fc2": Linear [64, 256],
+            ]
         ),
         sample!(
             TFixup::new(6, 6),
             "Huang et al. (2020), the authors' code",
             "literal numbers",
-            ["encoder.embed": Embedding [1000, 64], "encoder.0.q_proj": Linear [64, 64], "encoder.0.k_proj": Linear [64, 64], "encoder.0.v_proj": Linear [64, 64], "encoder.0.out_proj": Linear [64, 64], "encoder.0.fc1": Linear [256, 64], "encoder.0.fc2": Linear [64, 256], "decoder.embed": Embedding [1000, 64], "decoder.0.v_proj": Linear [64, 64], "decoder.0.out_proj": Linear [64, 64], "decoder.0.fc1": Linear [256, 64], "decoder.0.fc2": Linear [64, 256], "output": Linear [1000, 64]]
+            [
+                "encoder.embed": Embedding [1000, 64], "encoder.0.q_proj": Linear [64, 64],
+                "encoder.0.k_proj": Linear [64, 64], "encoder.0.v_proj": Linear [64, 64],
+                "encoder.0.out_proj": Linear [64, 64], "encoder.0.fc1": Linear [256, 64],
+                "encoder.0.fc2": Linear [64, 256], "decoder.embed": Embedding [1000, 64],
+                "decoder.0.v_proj": Linear [64, 64], "decoder.0.out_proj": Linear [64, 64],
+                "decoder.0.fc1": Linear [256, 64], "decoder.0.fc2": Linear [64, 256], "output": Linear [1000, 64],
+            ]
         ),
         sample!(
             Spectral::new(),
@@ -258,13 +331,20 @@ pub(crate) fn all() -> Vec<Sample> {
             Mamba::new(24),
             "Gu & Dao (2023), `mamba_ssm`'s `_init_weights`",
             "literal numbers",
-            ["embedding": Embedding [1000, 64], "layers.0.in_proj": Linear [256, 64], "layers.0.conv1d": Conv [128, 1, 4], "layers.0.dt_proj": Linear [128, 4], "layers.0.out_proj": Linear [64, 128]]
+            [
+                "embedding": Embedding [1000, 64], "layers.0.in_proj": Linear [256, 64],
+                "layers.0.conv1d": Conv [128, 1, 4], "layers.0.dt_proj": Linear [128, 4],
+                "layers.0.out_proj": Linear [64, 128],
+            ]
         ),
         sample!(
             Lora::new(),
             "Hu et al. (2021), PEFT's default",
             "bit-equal with peft",
-            ["q.lora_a": Linear [8, 64], "q.lora_b": Linear [64, 8], "emb.lora_a": Embedding [1000, 8], "emb.lora_b": Embedding [64, 8], "q": Linear [64, 64]]
+            [
+                "q.lora_a": Linear [8, 64], "q.lora_b": Linear [64, 8], "emb.lora_a": Embedding [1000, 8],
+                "emb.lora_b": Embedding [64, 8], "q": Linear [64, 64],
+            ]
         ),
         sample!(
             Lora::gaussian(8),

@@ -11,11 +11,11 @@ use crate::{depth, recipe};
 /// | Linear named `v_proj`, `out_proj`, `fc1`, `fc2` | `xavier_normal(gain = β)` |
 /// | Linear named `q_proj`, `k_proj` | `xavier_normal` |
 ///
-/// β is [`depth::deepnorm`]'s, of an encoder and its decoder [`depth::deepnorm_pair`]'s; the residual stream needs the α
-/// beside it: `norm(alpha · x + branch(x))`. Biases and all other parts are further out's, at last
-/// [`TorchDefault`](super::TorchDefault)'s. This is the paper's own list. torchscale's code draws from other laws first,
-/// then multiplies what has `fc1`, `fc2`, `out_proj` or `v_proj` in its name by β, biases included. Names are the ends
-/// of paths, and each has to be there.
+/// β is [`depth::deepnorm`]'s, of an encoder and its decoder [`depth::deepnorm_pair`]'s; the residual stream needs the
+/// α beside it: `norm(alpha · x + branch(x))`. Biases and all other parts are further out's, at last
+/// [`TorchDefault`](super::TorchDefault)'s. This is the paper's own list. torchscale's code draws from other laws
+/// first, then multiplies what has `fc1`, `fc2`, `out_proj` or `v_proj` in its name by β, biases included. Names are
+/// the ends of paths, and each has to be there.
 ///
 /// ```
 /// let recipe = nninit::recipes::DeepNorm::new(24).branches(["v", "o", "up", "down"]).attention(["q", "k"]);

@@ -9,13 +9,14 @@ use crate::{depth, recipe};
 /// | layer | `weight` | `bias` |
 /// |---|---|---|
 /// | Conv, the last of a branch | 0 | |
-/// | Conv, another of a branch | `kaiming_normal(mode = "fan_out", nonlinearity = "relu")`, times branches^(−1 / (2m − 2)), m convolutions a branch | |
-/// | Conv of a shortcut | `kaiming_normal(mode = "fan_out", nonlinearity = "relu")` | |
+/// | Conv, another of a branch | He's, times branches^(−1 / (2m − 2)), m convolutions a branch | |
+/// | Conv of a shortcut | He's: `kaiming_normal(mode = "fan_out", nonlinearity = "relu")` | |
 /// | Linear | 0 | 0 |
 ///
 /// Which convolution is which is said by name: ends of paths, each of which has to be there. The first convolution of
-/// all is PyTorch's; where it has a name of the branches', [`stem`](Self::stem) tells it apart. The scalars are tensors: declare them, biases `#[init(zeros)]` and
-/// multipliers `#[init(ones)]`. All other parts are [`TorchDefault`](super::TorchDefault)'s.
+/// all is PyTorch's; where it has a name of the branches', [`stem`](Self::stem) tells it apart. The scalars are
+/// tensors: declare them, biases `#[init(zeros)]` and multipliers `#[init(ones)]`. All other parts are
+/// [`TorchDefault`](super::TorchDefault)'s.
 ///
 /// ```
 /// use nninit::recipes::Fixup;

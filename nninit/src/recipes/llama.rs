@@ -32,7 +32,9 @@ use crate::recipe;
 /// let recipe = Llama::torchtitan()
 ///     .residual(["o_proj", "down_proj", "up_proj"])
 ///     .output("lm_head");
-/// let blueprint = Rules::of(recipe).layer("**.embed_tokens.*", Layer::Embedding).layer("**.{*_proj,lm_head}.*", Layer::Linear)
+/// let blueprint = Rules::of(recipe)
+///     .layer("**.embed_tokens.*", Layer::Embedding)
+///     .layer("**.{*_proj,lm_head}.*", Layer::Linear)
 ///     .blueprint([
 ///         ("model.embed_tokens.weight", [1000, 64], Dtype::BF16),
 ///         ("model.layers.0.self_attn.o_proj.weight", [64, 64], Dtype::BF16),

@@ -13,8 +13,8 @@ use crate::recipe;
 /// | Embedding named `lora_a` | 0 |
 /// | Embedding named `lora_b` | N(0, 1) |
 ///
-/// For an embedding it is the other way round, and meant so: its A is looked up and its B multiplies what was found. The
-/// 1 / rank of the Gaussian start is its standard deviation. All other parts are further out's, at last
+/// For an embedding it is the other way round, and meant so: its A is looked up and its B multiplies what was found.
+/// The 1 / rank of the Gaussian start is its standard deviation. All other parts are further out's, at last
 /// [`TorchDefault`](super::TorchDefault)'s: a model whose other weights are there already plans on the adapters alone,
 /// `model.plan_with(Lora::new())?.only("**.lora_*.**")?`. Names are the ends of paths, and each has to be there.
 ///

@@ -12,10 +12,10 @@ use crate::recipe;
 /// | Linear | PyTorch's | 0 |
 /// | Embedding | N(0, 0.02²) | |
 ///
-/// The state itself is tensors and not layers: declare them, `#[init(a_log_range)]` for `A_log`
-/// (`#[init(a_log)]`, ln U(1, 16), in Mamba-2), `#[init(ones)]` for `D`; S4D's are `s4d_lin`, `s4d_inv` and `s4d_real`.
-/// In a model with feed-forward parts, [`with_mlp`](Self::with_mlp), `fc2` writes into the residual stream too, and both
-/// are divided by √(2 · layers). All other parts are [`TorchDefault`](super::TorchDefault)'s.
+/// The state itself is tensors and not layers: declare them, `#[init(a_log_range)]` for `A_log` (`#[init(a_log)]`, ln
+/// U(1, 16), in Mamba-2), `#[init(ones)]` for `D`; S4D's are `s4d_lin`, `s4d_inv` and `s4d_real`. In a model with
+/// feed-forward parts, [`with_mlp`](Self::with_mlp), `fc2` writes into the residual stream too, and both are divided by
+/// √(2 · layers). All other parts are [`TorchDefault`](super::TorchDefault)'s.
 ///
 /// ```
 /// # #[cfg(feature = "tch")] {

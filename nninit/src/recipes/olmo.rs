@@ -15,8 +15,8 @@ use crate::recipe;
 /// | Linear named `lm_head.w_out` | | T(1 / √inputs) | T(1 / √inputs) | | |
 ///
 /// T(σ) is N(0, σ²), truncated at 3 of its own standard deviations; l is the index of the layer's block, the number
-/// after `blocks` in its path. Biases are 0, all other parts [`TorchDefault`](super::TorchDefault)'s. In its mixtures of
-/// experts OLMo-core scales the router and `w1` by depth as well, and `normalized` leaves them at T(0.02): declare
+/// after `blocks` in its path. Biases are 0, all other parts [`TorchDefault`](super::TorchDefault)'s. In its mixtures
+/// of experts OLMo-core scales the router and `w1` by depth as well, and `normalized` leaves them at T(0.02): declare
 /// those.
 ///
 /// ```

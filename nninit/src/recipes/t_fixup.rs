@@ -16,8 +16,8 @@ use crate::{depth, recipe};
 /// | Linear | `xavier_uniform` |
 ///
 /// N is the number of the encoder's layers, or the decoder's, also for an embedding inside of either; one that both
-/// share has the decoder's. The width is the number of an embedding's columns. That queries and keys keep fairseq's gain
-/// is the authors' code; the paper has 1. Biases and all other parts are further out's, at last
+/// share has the decoder's. The width is the number of an embedding's columns. That queries and keys keep fairseq's
+/// gain is the authors' code; the paper has 1. Biases and all other parts are further out's, at last
 /// [`TorchDefault`](super::TorchDefault)'s. Names are the ends of paths, and each has to be there.
 ///
 /// ```

@@ -4,8 +4,8 @@ use super::rows::{Rows, by_rows};
 use crate::declare::Layer;
 use crate::recipe;
 
-/// Unit-scaled μP, as Blake et al., *u-μP: The unit-scaled maximal update parametrization* (2024): every weight N(0, 1),
-/// and the scale in the forward pass.
+/// Unit-scaled μP, as Blake et al., *u-μP: The unit-scaled maximal update parametrization* (2024): every weight N(0,
+/// 1), and the scale in the forward pass.
 ///
 /// | layer | `weight` | `bias` | forward, times | Adam's rate, times |
 /// |---|---|---|---|---|
