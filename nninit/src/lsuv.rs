@@ -113,7 +113,7 @@ impl<'a> Lsuv<'a> {
     ///
     /// Where a function of yours does.
     pub fn try_run<S: Source + ?Sized>(&self, source: &mut S) -> Result<Vec<Fitted>, Error> {
-        let plan = self.plan()?;
+        let plan = Orthogonal(&self.layers).plan()?;
         let _no_grad = tch::no_grad_guard();
         let weights = self.layers.iter().map(|layer| &layer.weight);
         let before: Vec<Tensor> = weights
@@ -182,9 +182,12 @@ impl Layer<'_> {
     }
 }
 
-impl Initialize for Lsuv<'_> {
+/// What the layers start from.
+struct Orthogonal<'l, 'a>(&'l [Layer<'a>]);
+
+impl Initialize for Orthogonal<'_, '_> {
     fn describe(&self, at: &mut Describe<'_>) {
-        for layer in &self.layers {
+        for layer in self.0 {
             let orthogonal = Spec::new().step(schemes::orthogonal());
             at.field(&layer.name, &layer.weight, orthogonal);
         }

@@ -133,6 +133,21 @@ fn a_matrix_with_its_inputs_first_is_read_so() {
 }
 
 #[test]
+fn experts_are_no_width() {
+    let rules = "w => normal(std=0.02, batch=1)";
+    let wide = blueprint(rules, &[16, 1024, 512])
+        .with_base(&blueprint(rules, &[8, 256, 256]))
+        .unwrap();
+    let width = wide.entries()[0].width().unwrap();
+    assert_eq!(
+        (width.dimensions(), width.inputs(), width.outputs()),
+        (2, 2.0, 4.0)
+    );
+    let law = wide.entries()[0].steps()[0].law().unwrap();
+    assert_eq!(law, &Law::normal(0.0, 0.02 / 2.0_f64.sqrt()));
+}
+
+#[test]
 fn orthogonal_matrices_keep_the_size_of_their_elements() {
     let rules = "w => orthogonal";
     let gain = |shape: &[i64], base: &[i64]| {

@@ -62,8 +62,7 @@ impl Parameter {
     #[must_use]
     pub fn width(&self) -> Option<Width> {
         let base = self.base.as_deref()?;
-        let inputs_first = self.steps.iter().any(|step| step.modifiers.transposed);
-        Some(between(&self.shape, base, inputs_first))
+        Some(self.beside(base))
     }
 
     /// Takes the law of the same parameter in a base model, made smaller for the width of this one.
@@ -78,8 +77,7 @@ impl Parameter {
                 }
             )));
         }
-        let inputs_first = self.steps.iter().any(|step| step.modifiers.transposed);
-        let width = between(&self.shape, &base.shape, inputs_first);
+        let width = self.beside(&base.shape);
         if width.dimensions > 2 {
             return Err(Cause::Misplaced(format!(
                 "in the base model it is {:?}: {} dimensions differ, and there is a rule for 2 at most",
@@ -105,6 +103,34 @@ impl Parameter {
         self.base = Some(base.shape.clone());
         Ok(())
     }
+
+    /// Of a weight the first dimension counts outputs, or inputs where it is said to be `transposed`, and all others
+    /// the other; of a vector it counts outputs. Dimensions of a `batch` are no width.
+    fn beside(&self, base: &[i64]) -> Width {
+        let batch = self.steps.iter().find_map(PlannedStep::batch);
+        let batch = batch.map_or(0, |batch| batch as usize);
+        let transposed = self.steps.iter().any(|step| step.modifiers.transposed);
+        let lengths = self.shape.iter().zip(base).skip(batch);
+        let inputs_first = transposed && lengths.len() > 1;
+        let mut width = Width {
+            inputs: 1.0,
+            outputs: 1.0,
+            dimensions: 0,
+        };
+        for (dim, (&length, &of_base)) in lengths.enumerate() {
+            if length == of_base {
+                continue;
+            }
+            width.dimensions += 1;
+            let times = length as f64 / of_base.max(1) as f64;
+            if (dim == 0) == inputs_first {
+                width.inputs *= times;
+            } else {
+                width.outputs *= times;
+            }
+        }
+        width
+    }
 }
 
 impl Blueprint {
@@ -113,10 +139,10 @@ impl Blueprint {
     /// transfer* (2022), by the rules of its package `mup`.
     ///
     /// `base` is the blueprint of the same model at the width at which learning rates were found. Dimensions that
-    /// differ are width. A parameter takes the law that it has in the base model; a weight of two such dimensions takes
-    /// it divided by the root of how many times as many inputs it has. So a scheme of fans and one of a fixed
-    /// `std` come to the same. Each parameter then tells what its learning rate is multiplied by:
-    /// [`Parameter::width`].
+    /// differ are width, but for those that `batch` counts. A parameter takes the law that it has in the base model; a
+    /// weight of two such dimensions takes it divided by the root of how many times as many inputs it has. So a scheme
+    /// of fans and one of a fixed `std` come to the same. Each parameter then tells what its learning rate is
+    /// multiplied by: [`Parameter::width`].
     ///
     /// ```
     /// use nninit::{Dtype, Rules};
@@ -181,30 +207,6 @@ pub(crate) fn rebase<'a>(
             parameters: count,
         })
     }
-}
-
-/// The first dimension counts outputs, the second inputs, and a vector's outputs; any other that differs counts with
-/// the second.
-fn between(shape: &[i64], base: &[i64], inputs_first: bool) -> Width {
-    let mut width = Width {
-        inputs: 1.0,
-        outputs: 1.0,
-        dimensions: 0,
-    };
-    for (dim, (&length, &of_base)) in shape.iter().zip(base).enumerate() {
-        if length == of_base {
-            continue;
-        }
-        width.dimensions += 1;
-        let times = length as f64 / of_base.max(1) as f64;
-        let is_input = (dim == 0) == (inputs_first && shape.len() > 1);
-        if is_input {
-            width.inputs *= times;
-        } else {
-            width.outputs *= times;
-        }
-    }
-    width
 }
 
 /// What to multiply a law by so that its size is the base model's, divided by the root of the inputs if it is hidden.
