@@ -3,13 +3,82 @@
 //! A test target of its own, because tests beside these would draw and allocate as well.
 
 use nninit::declare::Step;
-use nninit::{Error, Initialize, ReasonKind, TorchRng, init, schemes};
+use nninit::{Error, Initialize, ReasonKind, TorchRng, blank, init, schemes};
+use nninit_tests::bits::differing;
 use nninit_tests::sources::Seed;
 use rand_distr::StandardNormal;
-use tch::{Device, Kind, Tensor};
+use tch::{Device, Kind, Tensor, nn};
 
 /// One after the other: each test watches the whole process.
 static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+#[test]
+fn blank_layers_draw_nothing_and_start_as_others_do() {
+    #[derive(Initialize)]
+    struct Every {
+        linear: nn::Linear,
+        line: nn::Conv1D,
+        conv: nn::Conv2D,
+        up: nn::ConvTranspose2D,
+        bn: nn::BatchNorm,
+        ln: nn::LayerNorm,
+        gn: nn::GroupNorm,
+        emb: nn::Embedding,
+    }
+
+    impl Every {
+        fn blank(p: &nn::Path<'_>) -> Self {
+            Self {
+                linear: nn::linear(p / "linear", 6, 4, blank::linear()),
+                line: nn::conv1d(p / "line", 3, 4, 3, blank::conv()),
+                conv: nn::conv2d(p / "conv", 3, 4, 3, blank::conv()),
+                up: nn::conv_transpose2d(p / "up", 3, 4, 3, blank::conv_transpose()),
+                bn: nn::batch_norm2d(p / "bn", 4, blank::batch_norm()),
+                ln: nn::layer_norm(p / "ln", vec![4], blank::layer_norm()),
+                gn: nn::group_norm(p / "gn", 2, 4, blank::group_norm()),
+                emb: nn::embedding(p / "emb", 9, 4, blank::embedding()),
+            }
+        }
+
+        fn drawn(p: &nn::Path<'_>) -> Self {
+            Self {
+                linear: nn::linear(p / "linear", 6, 4, nn::LinearConfig::default()),
+                line: nn::conv1d(p / "line", 3, 4, 3, nn::ConvConfig::default()),
+                conv: nn::conv2d(p / "conv", 3, 4, 3, nn::ConvConfig::default()),
+                up: nn::conv_transpose2d(p / "up", 3, 4, 3, nn::ConvTransposeConfig::default()),
+                bn: nn::batch_norm2d(p / "bn", 4, nn::BatchNormConfig::default()),
+                ln: nn::layer_norm(p / "ln", vec![4], nn::LayerNormConfig::default()),
+                gn: nn::group_norm(p / "gn", 2, 4, nn::GroupNormConfig::default()),
+                emb: nn::embedding(p / "emb", 9, 4, nn::EmbeddingConfig::default()),
+            }
+        }
+    }
+
+    let _alone = ALONE.lock();
+    let float = (Kind::Float, Device::Cpu);
+    tch::manual_seed(42);
+    let expected = Tensor::rand([3], float);
+    tch::manual_seed(42);
+    let (vs, other) = (
+        nn::VarStore::new(Device::Cpu),
+        nn::VarStore::new(Device::Cpu),
+    );
+    let mut model = Every::blank(&vs.root());
+    let _lstm = nn::lstm(vs.root() / "lstm", 3, 4, blank::rnn());
+    assert_eq!(Tensor::rand([3], float), expected);
+    for (name, variable) in vs.variables() {
+        let is_variance = name == "bn.running_var";
+        let sum = variable.abs().sum(Kind::Double).double_value(&[]);
+        assert_eq!(sum, if is_variance { 4.0 } else { 0.0 }, "{name}");
+    }
+    model.init(&mut Seed(42));
+    let mut model = Every::drawn(&other.root());
+    model.init(&mut Seed(42));
+    let blank = vs.variables();
+    for (name, variable) in other.variables() {
+        assert_eq!(differing(&blank[&name], &variable), 0, "{name}");
+    }
+}
 
 #[test]
 fn libtorch_s_generator_gives_the_same_next_number_as_without_us() {

@@ -1,6 +1,7 @@
 //! Every parameter of two models, by a plan and by libtorch's functions.
 
 mod gpt2;
+mod layers;
 mod resnet50;
 
 use anyhow::{Result, bail};
@@ -12,6 +13,7 @@ use tch::nn::VarStore;
 use tch::{Device, Tensor};
 
 use self::gpt2::Gpt2;
+use self::layers::Layers;
 use self::resnet50::ResNet50;
 use crate::aim::Aim;
 use crate::results::{Finding, Measured, Others, Results, Task};
@@ -20,11 +22,66 @@ use crate::timing::{alone, pairs};
 
 /// Initialises ResNet-50 and GPT-2, the small one, in turns with libtorch.
 pub(crate) fn measure(settings: Settings, results: &mut Results) -> Result<()> {
-    let resnet = ResNet50::new(&VarStore::new(Device::Cpu).root());
+    let resnet = ResNet50::new(&VarStore::new(Device::Cpu).root(), Layers::Blank);
     compare("ResNet-50", resnet, |_| None, settings, results)?;
-    let gpt2 = Gpt2::new(&VarStore::new(Device::Cpu).root());
+    from_nothing(
+        "ResNet-50",
+        |vs, layers| ResNet50::new(&vs.root(), layers),
+        settings,
+        results,
+    )?;
+    let gpt2 = Gpt2::new(&VarStore::new(Device::Cpu).root(), Layers::Blank);
     let aim = |threads| Some(Aim::at_least(if threads == 1 { 3.0 } else { 6.0 }));
-    compare("GPT-2 124M", gpt2, aim, settings, results)
+    compare("GPT-2 124M", gpt2, aim, settings, results)?;
+    from_nothing(
+        "GPT-2 124M",
+        |vs, layers| Gpt2::new(&vs.root(), layers),
+        settings,
+        results,
+    )
+}
+
+/// From an empty store to an initialised model: layers as tch's constructors draw them, or blank.
+fn from_nothing<M: Initialize>(
+    name: &str,
+    build: impl Fn(&VarStore, Layers) -> M,
+    settings: Settings,
+    results: &mut Results,
+) -> Result<()> {
+    let threads = thread_counts().last().unwrap_or(1);
+    tch::set_num_threads(threads as i32);
+    let built = |layers| {
+        let mut rng = StdRng::seed_from_u64(0);
+        let vs = VarStore::new(Device::Cpu);
+        build(&vs, layers).try_init(&mut rng)?;
+        Ok(())
+    };
+    let constructors = || {
+        let vs = VarStore::new(Device::Cpu);
+        let _model = build(&vs, Layers::Drawn);
+        Ok(())
+    };
+    let beside_constructors = pairs(settings.pairs, || built(Layers::Blank), constructors)?;
+    let beside_both = pairs(
+        settings.pairs,
+        || built(Layers::Blank),
+        || built(Layers::Drawn),
+    )?;
+    for (against, measured, aim) in [
+        ("tch's constructors alone", beside_constructors, 3.0),
+        ("tch's constructors and then `init`", beside_both, 1.0),
+    ] {
+        results.finding(Finding {
+            what: format!(
+                "{name} from nothing, blank and then `init`, {:.0} ms on {threads} threads: {against}",
+                measured.ours * 1e3
+            ),
+            result: measured.ratio,
+            unit: "times as long",
+            aim: Aim::at_least(aim),
+        });
+    }
+    Ok(())
 }
 
 fn compare(
@@ -151,13 +208,13 @@ mod tests {
     #[test]
     fn the_models_have_the_published_numbers_of_parameters() {
         let vs = VarStore::new(Device::Cpu);
-        let resnet = ResNet50::new(&vs.root());
+        let resnet = ResNet50::new(&vs.root(), Layers::Drawn);
         let trained: usize = vs.trainable_variables().iter().map(Tensor::numel).sum();
         assert_eq!(trained, 25_557_032);
         assert_eq!(calls(&resnet.plan().unwrap()).unwrap().len(), 161 + 2 * 53);
 
         let vs = VarStore::new(Device::Cpu);
-        let gpt2 = Gpt2::new(&vs.root());
+        let gpt2 = Gpt2::new(&vs.root(), Layers::Drawn);
         let trained: usize = vs.trainable_variables().iter().map(Tensor::numel).sum();
         assert_eq!(trained, 124_439_808);
         assert_eq!(calls(&gpt2.plan().unwrap()).unwrap().len(), 148);

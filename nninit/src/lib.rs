@@ -56,6 +56,7 @@
 //! | read what will be done, before anything is written | [`Initialize::plan`], [`Plan`]; printed, it is a table |
 //! | keep what will be done in a file, compare it, do without tensors | [`Blueprint`], [`Rules::blueprint`] |
 //! | check what was done | [`Report::measure`], [`Report::verify`], [`Report::verify_bits`] |
+//! | make tch's layers without drawing their weights twice | [`blank`] |
 //! | write one tensor | [`init`](mod@init), `torch.nn.init` argument for argument |
 //! | look up a scheme, its formula and defaults | [`schemes`] |
 //! | look up what a scheme comes to | [`Law`], with what its variants hold in [`laws`] |
@@ -94,6 +95,8 @@ pub mod depth;
 pub mod recipes;
 mod rules;
 
+#[cfg(feature = "tch")]
+pub mod blank;
 #[cfg(feature = "tch")]
 mod engine;
 #[cfg(feature = "tch")]

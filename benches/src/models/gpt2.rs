@@ -4,6 +4,8 @@
 use nninit::Initialize;
 use tch::nn;
 
+use super::layers::Layers;
+
 const WIDTH: i64 = 768;
 const LAYERS: i64 = 12;
 
@@ -33,38 +35,36 @@ struct Block {
 }
 
 impl Gpt2 {
-    pub(super) fn new(path: &nn::Path<'_>) -> Self {
-        let embedding =
-            |name, count| nn::embedding(path / name, count, WIDTH, nn::EmbeddingConfig::default());
+    pub(super) fn new(path: &nn::Path<'_>, layers: Layers) -> Self {
+        let embedding = |name, count| nn::embedding(path / name, count, WIDTH, layers.embedding());
         Self {
             tokens: embedding("tokens", 50_257),
             positions: embedding("positions", 1_024),
             blocks: (0..LAYERS)
-                .map(|i| Block::new(&(path / "blocks" / i)))
+                .map(|i| Block::new(&(path / "blocks" / i), layers))
                 .collect(),
-            norm: norm(&(path / "norm")),
+            norm: norm(&(path / "norm"), layers),
         }
     }
 }
 
 impl Block {
-    fn new(path: &nn::Path<'_>) -> Self {
-        let linear = |name, inputs, outputs| {
-            nn::linear(path / name, inputs, outputs, nn::LinearConfig::default())
-        };
+    fn new(path: &nn::Path<'_>, layers: Layers) -> Self {
+        let linear =
+            |name, inputs, outputs| nn::linear(path / name, inputs, outputs, layers.linear());
         Self {
-            norm_1: norm(&(path / "norm_1")),
+            norm_1: norm(&(path / "norm_1"), layers),
             qkv: linear("qkv", WIDTH, 3 * WIDTH),
             attended: linear("attended", WIDTH, WIDTH),
-            norm_2: norm(&(path / "norm_2")),
+            norm_2: norm(&(path / "norm_2"), layers),
             wide: linear("wide", WIDTH, 4 * WIDTH),
             narrow: linear("narrow", 4 * WIDTH, WIDTH),
         }
     }
 }
 
-fn norm(path: &nn::Path<'_>) -> nn::LayerNorm {
-    nn::layer_norm(path, vec![WIDTH], nn::LayerNormConfig::default())
+fn norm(path: &nn::Path<'_>, layers: Layers) -> nn::LayerNorm {
+    nn::layer_norm(path, vec![WIDTH], layers.layer_norm())
 }
 
 fn residual() -> f64 {
