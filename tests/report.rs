@@ -744,7 +744,7 @@ fn plans_are_plain_data_too() {
     let rules = rules! { "bias" => [zeros, ones(at = 1..3)] };
     let plan = rules.plan(&vs).unwrap();
     let parameter = serde_json::json!({
-        "path": "bias", "stream": null, "shape": [4], "kind": "f32", "tied_to": null,
+        "path": "bias", "stream": null, "shape": [4], "kind": "f32", "tied_to": null, "base": null,
         "steps": [
             { "scheme": "zeros", "modifiers": [], "law": { "constant": { "value": "0.0" } } },
             { "scheme": "ones", "modifiers": [{ "at": "1..3" }], "law": { "constant": { "value": "1.0" } } },
