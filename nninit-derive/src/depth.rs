@@ -32,18 +32,18 @@ const GROUP: usize = 8;
 const RANGE: usize = DEEPEST / 16;
 
 fn too_deep_from(tokens: TokenStream, outer: usize, kind: Kind) -> Option<Span> {
-    let (mut depth, mut angles) = (outer, Angles::default());
+    let (mut depth, mut signs) = (outer, Signs::default());
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         if kind == Kind::Item && is_sign(&token, '#') && tokens.next_if(is_attribute).is_some() {
             continue;
         }
-        depth += match (kind, angles.see(&token, kind)) {
+        depth += match (kind, signs.see(&token, kind)) {
             (Kind::Item, '&' | '*' | ARROW) => 1 + GROUP,
             (_, DOTS) => RANGE,
             _ => 1,
         };
-        let here = depth + GROUP * angles.open;
+        let here = depth + GROUP * signs.open;
         if here > DEEPEST {
             return Some(token.span());
         }
@@ -66,16 +66,17 @@ const ARROW: char = '→';
 /// `..`, and the like.
 const DOTS: char = '…';
 
-/// How many `<` stand open, which a comma does not close: those after a type's name or `::`, for others compare.
+/// What the tokens so far say of the next sign, and how many `<` stand open, which a comma does not close: those after
+/// a type's name or `::`, for others compare.
 #[derive(Default)]
-struct Angles {
+struct Signs {
     open: usize,
     after_name: bool,
     after_arrow: bool,
     after_dot: bool,
 }
 
-impl Angles {
+impl Signs {
     /// What sign the token is, or ends.
     fn see(&mut self, token: &TokenTree, kind: Kind) -> char {
         let sign = match token {

@@ -34,7 +34,8 @@ impl Sweep {
     /// The least loss, over all seeds, and its range.
     #[must_use]
     pub fn least(&self) -> (f64, f64, f64) {
-        let losses = self.losses.iter().find(|(rate, _)| *rate == self.best());
+        let best = self.best();
+        let losses = self.losses.iter().find(|(rate, _)| *rate == best);
         let losses = losses.map_or(&[][..], |(_, losses)| losses);
         let (low, high) = losses
             .iter()

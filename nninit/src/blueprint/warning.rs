@@ -6,11 +6,8 @@ use super::PlannedStep;
 use crate::declare::Step;
 use crate::{Dtype, Elementwise, Law};
 
-/// Warns of what is odd about a step, if anyone listens.
+/// Warns of what is odd about a step.
 pub(crate) fn of_step(path: &str, shape: &[i64], dtype: Dtype, step: &Step, planned: &PlannedStep) {
-    if !log::log_enabled!(log::Level::Warn) {
-        return;
-    }
     let scheme = step.written();
     match planned.law() {
         Some(law) => unlikely_numbers(path, shape, dtype, &scheme, law),
@@ -27,7 +24,9 @@ pub(crate) fn unsaid_batch(
     step: &Step,
     planned: &PlannedStep,
 ) {
-    if let Some(text) = taken_for_a_kernel(step, dtype, planned) {
+    if is_heard()
+        && let Some(text) = taken_for_a_kernel(step, dtype, planned)
+    {
         warn(path, shape, &step.written(), &text);
     }
 }
@@ -76,9 +75,16 @@ pub(crate) fn unlikely_numbers(
     scheme: &dyn fmt::Display,
     law: &Law,
 ) {
-    if let Some(text) = crowded(law).or_else(|| rounded_together(law, dtype)) {
+    if is_heard()
+        && let Some(text) = crowded(law).or_else(|| rounded_together(law, dtype))
+    {
         warn(path, shape, scheme, &text);
     }
+}
+
+/// Whether anyone listens: if not, nothing needs to be looked for.
+fn is_heard() -> bool {
+    log::log_enabled!(log::Level::Warn)
 }
 
 fn warn(path: &str, shape: &[i64], scheme: &dyn fmt::Display, text: &str) {
