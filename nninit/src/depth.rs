@@ -32,7 +32,13 @@
 /// ```
 #[must_use]
 pub fn residual(layers: u32) -> f64 {
-    1.0 / (2.0 * count(layers)).sqrt()
+    1.0 / root_of_writes(layers)
+}
+
+/// The number of times that all layers together write into the residual stream, its root: to divide by, as the sources
+/// do, where a factor would round once more.
+pub(crate) fn root_of_writes(layers: u32) -> f64 {
+    (2.0 * count(layers)).sqrt()
 }
 
 /// `1 / √(2 · (layer + 1))`, of the layer's own index: the first layer writes the most.
@@ -191,7 +197,7 @@ pub fn fixup(branches: u32, weights: u32) -> f64 {
     }
 }
 
-fn count(of: u32) -> f64 {
+pub(crate) fn count(of: u32) -> f64 {
     f64::from(of.max(1))
 }
 

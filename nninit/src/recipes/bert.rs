@@ -1,6 +1,6 @@
 //! BERT.
 
-use super::rows::{Rows, by_rows};
+use super::rows::{Rows, by_rows, normal_everywhere};
 use crate::recipe;
 
 /// BERT, as Devlin et al., *BERT: Pre-training of deep bidirectional transformers for language understanding* (2019).
@@ -25,11 +25,7 @@ impl Bert {
     /// As Hugging Face has it.
     #[must_use]
     pub fn hugging_face() -> Self {
-        let rest = recipe! {
-            Linear(weight(normal, std = 0.02), bias(zeros)),
-            Embedding(normal, std = 0.02),
-        };
-        Self(Rows::new().rest(rest))
+        Self(Rows::new().rest(normal_everywhere(0.02)))
     }
 
     /// As the authors' TensorFlow code has it.

@@ -1,7 +1,7 @@
 //! Diffusion transformers.
 
 use super::mae::flat;
-use super::rows::{Rows, by_rows, of_part};
+use super::rows::{Rows, by_rows, normal_linear, of_part};
 use crate::recipe;
 
 /// Diffusion transformers, as Peebles & Xie, *Scalable diffusion models with transformers* (2023), start DiT: with
@@ -31,13 +31,8 @@ const TIMESTEP: &str = "timestep";
 impl DiT {
     /// With the names of the authors' code.
     #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "there is nothing that would be the default of a recipe"
-    )]
     pub fn new() -> Self {
         let nothing = recipe! { Linear(weight(zeros), bias(zeros)) };
-        let timestep = recipe! { Linear(weight(normal, std = 0.02), bias(zeros)) };
         let rest = recipe! {
             Linear(weight(xavier_uniform), bias(zeros)),
             Embedding(normal, std = 0.02),
@@ -55,7 +50,7 @@ impl DiT {
                 .named(
                     TIMESTEP,
                     &["t_embedder.mlp.0", "t_embedder.mlp.2"],
-                    timestep,
+                    normal_linear(0.02),
                 )
                 .rest(rest)
                 .rest(patches),

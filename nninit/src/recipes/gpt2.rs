@@ -1,8 +1,7 @@
 //! GPT-2 and what was built after it.
 
-use super::rows::{Rows, by_rows};
-use crate::declare::Kinds;
-use crate::recipe;
+use super::rows::{RESIDUAL, Rows, by_rows, normal_everywhere, normal_linear};
+use crate::{depth, recipe};
 
 /// GPT-2, as Radford et al., *Language models are unsupervised multitask learners* (2019), and its common
 /// implementations start it.
@@ -41,16 +40,17 @@ use crate::recipe;
 #[derive(Debug, Clone)]
 pub struct Gpt2(Rows);
 
+const POSITIONS: &str = "positions";
+
 impl Gpt2 {
     /// For a model of this many blocks; each adds two projections to the residual stream.
     #[must_use]
     pub fn new(layers: u32) -> Self {
-        let std = 0.02 / (2.0 * f64::from(layers.max(1))).sqrt();
-        let residual = recipe! { Linear(weight(normal, std = std), bias(zeros)) };
+        let residual = normal_linear(0.02 / depth::root_of_writes(layers));
         Self(
             Rows::new()
-                .named("residual", &["c_proj"], residual)
-                .rest(plain()),
+                .named(RESIDUAL, &["c_proj"], residual)
+                .rest(normal_everywhere(0.02)),
         )
     }
 
@@ -61,8 +61,8 @@ impl Gpt2 {
         let positions = recipe! { Embedding(normal, std = 0.01) };
         Self(
             Rows::new()
-                .named("positions", &["wpe"], positions)
-                .rest(plain()),
+                .named(POSITIONS, &["wpe"], positions)
+                .rest(normal_everywhere(0.02)),
         )
     }
 
@@ -70,21 +70,14 @@ impl Gpt2 {
     /// be there.
     #[must_use]
     pub fn residual<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
-        Self(self.0.rename("residual", names))
+        Self(self.0.rename(RESIDUAL, names))
     }
 
     /// The name of the embedding of positions. Default `wpe`; it has to be there for [`original`](Self::original).
     #[must_use]
     pub fn positions(self, name: impl Into<String>) -> Self {
-        Self(self.0.rename("positions", [name]))
+        Self(self.0.rename(POSITIONS, [name]))
     }
 }
 
 by_rows!(Gpt2);
-
-fn plain() -> Kinds {
-    recipe! {
-        Linear(weight(normal, std = 0.02), bias(zeros)),
-        Embedding(normal, std = 0.02),
-    }
-}

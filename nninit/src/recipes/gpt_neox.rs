@@ -1,6 +1,6 @@
 //! GPT-NeoX.
 
-use super::rows::{Rows, by_rows};
+use super::rows::{RESIDUAL, Rows, by_rows, normal_linear};
 use crate::{depth, recipe};
 
 /// GPT-NeoX-20B, as Black et al., *GPT-NeoX-20B: An open-source autoregressive language model* (2022), start it: its
@@ -31,14 +31,11 @@ use crate::{depth, recipe};
 #[derive(Debug, Clone)]
 pub struct GptNeoX(Rows);
 
-const RESIDUAL: &str = "residual";
-
 impl GptNeoX {
     /// For a model of this many layers and of this width.
     #[must_use]
     pub fn new(layers: u32, width: u32) -> Self {
-        let std = depth::wang(layers, width);
-        let residual = recipe! { Linear(weight(normal, std = std), bias(zeros)) };
+        let residual = normal_linear(depth::wang(layers, width));
         let rest = recipe! {
             Linear(weight(small_init, dim = i64::from(width)), bias(zeros)),
             Embedding(small_init, dim = i64::from(width)),

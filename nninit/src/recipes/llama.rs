@@ -1,6 +1,8 @@
 //! Llama, as torchtitan and Hugging Face start it.
 
-use super::rows::{Rows, by_rows, inputs, of_block, of_part};
+use super::rows::{
+    OUTPUT, RESIDUAL, Rows, by_rows, inputs, normal_everywhere, of_block, of_part, truncated_linear,
+};
 use crate::depth::per_layer;
 use crate::recipe;
 
@@ -49,9 +51,6 @@ use crate::recipe;
 #[derive(Debug, Clone)]
 pub struct Llama(Rows);
 
-const RESIDUAL: &str = "residual";
-const OUTPUT: &str = "output";
-
 impl Llama {
     /// As torchtitan has it, by the index of each block.
     #[must_use]
@@ -60,10 +59,7 @@ impl Llama {
             let std = 0.02 * per_layer(block);
             recipe! { Linear(weight(trunc_normal, std = std), bias(zeros)) }
         });
-        let output = of_part(|part| {
-            let std = 1.0 / inputs(part).sqrt();
-            recipe! { Linear(weight(trunc_normal, std = std, cut = 3.0), bias(zeros)) }
-        });
+        let output = of_part(|part| truncated_linear(1.0 / inputs(part).sqrt()));
         let rest = recipe! {
             Linear(weight(trunc_normal, std = 0.02), bias(zeros)),
             Embedding(normal),
@@ -79,11 +75,7 @@ impl Llama {
     /// As Hugging Face has it: N(0, 0.02²) everywhere.
     #[must_use]
     pub fn hugging_face() -> Self {
-        let plain = recipe! {
-            Linear(weight(normal, std = 0.02), bias(zeros)),
-            Embedding(normal, std = 0.02),
-        };
-        Self(Rows::new().rest(plain))
+        Self(Rows::new().rest(normal_everywhere(0.02)))
     }
 
     /// The names of the layers that are scaled by depth, ends of their paths. Default `wo`, `w2` and `w3`; each has to

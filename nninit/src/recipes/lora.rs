@@ -30,10 +30,6 @@ const B: &str = "b";
 impl Lora {
     /// As the paper and PEFT have it.
     #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "there is nothing that would be the default of a recipe"
-    )]
     pub fn new() -> Self {
         Self::starting(recipe! {
             Linear(weight(kaiming_uniform, a = 5.0_f64.sqrt())),

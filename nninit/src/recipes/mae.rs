@@ -40,10 +40,6 @@ pub struct Mae(Rows);
 impl Mae {
     /// Nothing to say.
     #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "there is nothing that would be the default of a recipe"
-    )]
     pub fn new() -> Self {
         let linear = recipe! { Linear(weight(xavier_uniform), bias(zeros)) };
         let patches = of_part(|part| recipe! { Conv(xavier_uniform, fan_of = flat(part)) });

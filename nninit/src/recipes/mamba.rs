@@ -1,7 +1,7 @@
 //! Mamba.
 
-use super::rows::{Rows, by_rows, inputs, of_part};
-use crate::recipe;
+use super::rows::{RESIDUAL, Rows, by_rows, inputs, of_part};
+use crate::{depth, recipe};
 
 /// Mamba, as Gu & Dao, *Mamba: Linear-time sequence modeling with selective state spaces* (2023), start it.
 ///
@@ -46,25 +46,24 @@ use crate::recipe;
 #[derive(Debug, Clone)]
 pub struct Mamba(Rows);
 
-const RESIDUAL: &str = "residual";
 const STEP: &str = "step";
 
 impl Mamba {
     /// For a model of this many mixers.
     #[must_use]
     pub fn new(layers: u32) -> Self {
-        Self::of_writes(f64::from(layers.max(1)), &["out_proj"])
+        Self::scaled(1.0 / depth::count(layers).sqrt(), &["out_proj"])
     }
 
     /// For a model of this many mixers, each with a feed-forward part whose last layer is `fc2`.
     #[must_use]
     pub fn with_mlp(layers: u32) -> Self {
-        Self::of_writes(2.0 * f64::from(layers.max(1)), &["out_proj", "fc2"])
+        Self::scaled(depth::residual(layers), &["out_proj", "fc2"])
     }
 
-    fn of_writes(writes: f64, names: &[&str]) -> Self {
+    fn scaled(scale: f64, names: &[&str]) -> Self {
         let residual = recipe! {
-            Linear(weight(kaiming_uniform, a = 5.0_f64.sqrt(), scale = 1.0 / writes.sqrt()), bias(zeros)),
+            Linear(weight(kaiming_uniform, a = 5.0_f64.sqrt(), scale = scale), bias(zeros)),
         };
         let step = of_part(|part| {
             let bound = 1.0 / inputs(part).sqrt();

@@ -1,7 +1,7 @@
 //! Megatron-LM.
 
-use super::rows::{Rows, by_rows};
-use crate::recipe;
+use super::rows::{RESIDUAL, Rows, by_rows, normal_everywhere, normal_linear};
+use crate::depth;
 
 /// Models as Megatron-LM starts them: `init_method_normal(std)` and `scaled_init_method_normal(std, layers)`.
 ///
@@ -20,28 +20,23 @@ use crate::recipe;
 #[derive(Debug, Clone)]
 pub struct Megatron(Rows);
 
-const RESIDUAL: &str = "residual";
-
 impl Megatron {
     /// For a model of this many layers, each with attention and a feed-forward part.
     #[must_use]
     pub fn new(layers: u32, std: f64) -> Self {
-        Self::of_writes(2.0 * f64::from(layers.max(1)), std)
+        Self::scaled(std, depth::root_of_writes(layers))
     }
 
     /// For a model of this many layers, each with attention, a state-space part or a feed-forward part.
     #[must_use]
     pub fn hybrid(layers: u32, std: f64) -> Self {
-        Self::of_writes(f64::from(layers.max(1)), std)
+        Self::scaled(std, depth::count(layers).sqrt())
     }
 
-    fn of_writes(writes: f64, std: f64) -> Self {
-        let residual = recipe! { Linear(weight(normal, std = std / writes.sqrt()), bias(zeros)) };
-        let rest = recipe! {
-            Linear(weight(normal, std = std), bias(zeros)),
-            Embedding(normal, std = std),
-        };
+    fn scaled(std: f64, divisor: f64) -> Self {
         let names = ["linear_proj", "linear_fc2"];
+        let residual = normal_linear(std / divisor);
+        let rest = normal_everywhere(std);
         Self(Rows::new().named(RESIDUAL, &names, residual).rest(rest))
     }
 

@@ -1,5 +1,9 @@
 //! Schemes by kind of layer: what a layer gets that is not declared otherwise, one file a recipe.
 #![doc = include_str!("recipes.md")]
+#![expect(
+    clippy::new_without_default,
+    reason = "no start of a model is the default one"
+)]
 
 mod bert;
 mod deep_norm;

@@ -1,9 +1,9 @@
 //! OLMo's ways to start one model.
 
-use super::rows::{Rows, by_rows, inputs, of_block, of_part};
-use crate::declare::Kinds;
-use crate::depth::per_layer;
-use crate::recipe;
+use super::rows::{
+    Gets, OUTPUT, RESIDUAL, Rows, by_rows, inputs, of_block, of_part, truncated_linear,
+};
+use crate::{depth, recipe};
 
 /// OLMo, as OLMo-core starts it: five methods, by its own names.
 ///
@@ -25,9 +25,6 @@ use crate::recipe;
 #[derive(Debug, Clone)]
 pub struct Olmo(Rows);
 
-const RESIDUAL: &str = "residual";
-const OUTPUT: &str = "output";
-
 impl Olmo {
     /// `normal`: N(0, 0.02²), truncated, everywhere.
     #[must_use]
@@ -42,18 +39,19 @@ impl Olmo {
     /// `llama`: what writes into the residual stream is smaller by the number of all layers.
     #[must_use]
     pub fn llama(layers: u32) -> Self {
-        let std = 0.02 / (2.0 * f64::from(layers.max(1))).sqrt();
-        Self::like_llama(linear(std))
+        Self::like_llama(truncated_linear(0.02 / depth::root_of_writes(layers)))
     }
 
     /// `llama_depth`: what writes into the residual stream is smaller by the index of its layer.
     #[must_use]
     pub fn llama_depth() -> Self {
-        Self::like_llama(of_block(|block| linear(0.02 * per_layer(block))))
+        Self::like_llama(of_block(|block| {
+            truncated_linear(0.02 * depth::per_layer(block))
+        }))
     }
 
-    fn like_llama(residual: impl Into<super::rows::Gets>) -> Self {
-        let output = of_part(|part| linear(1.0 / inputs(part).sqrt()));
+    fn like_llama(residual: impl Into<Gets>) -> Self {
+        let output = of_part(|part| truncated_linear(1.0 / inputs(part).sqrt()));
         let rest = recipe! {
             Linear(weight(trunc_normal, std = 0.02, cut = 3.0), bias(zeros)),
             Embedding(normal),
@@ -72,7 +70,7 @@ impl Olmo {
     #[must_use]
     pub fn normalized(width: u32, layers: u32) -> Self {
         let std = 1.0 / f64::from(width.max(1)).sqrt();
-        let residual = linear(std / (2.0 * f64::from(layers.max(1))).sqrt());
+        let residual = truncated_linear(std / depth::root_of_writes(layers));
         let rest = recipe! {
             Linear(weight(trunc_normal, std = std, cut = 3.0), bias(zeros)),
             Embedding(normal, std = std),
@@ -88,7 +86,7 @@ impl Olmo {
     /// `fan_in`: each Linear by the number of its inputs, and nothing by depth.
     #[must_use]
     pub fn fan_in() -> Self {
-        let linears = of_part(|part| linear(1.0 / inputs(part).sqrt()));
+        let linears = of_part(|part| truncated_linear(1.0 / inputs(part).sqrt()));
         let embedding = recipe!(Embedding(normal));
         Self(
             Rows::new()
@@ -119,7 +117,3 @@ impl Olmo {
 }
 
 by_rows!(Olmo);
-
-fn linear(std: f64) -> Kinds {
-    recipe! { Linear(weight(trunc_normal, std = std, cut = 3.0), bias(zeros)) }
-}

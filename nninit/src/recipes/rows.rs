@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::declare::{Kinds, Part, Recipe, Step};
-use crate::{BoxError, Cause, Initializer, Law, Target};
+use crate::{BoxError, Cause, Initializer, Law, Target, recipe};
 
 /// Recipes that are rows and nothing else.
 macro_rules! by_rows {
@@ -22,6 +22,11 @@ macro_rules! by_rows {
 }
 
 pub(super) use by_rows;
+
+/// The role of layers that write into the residual stream.
+pub(super) const RESIDUAL: &str = "residual";
+/// The role of the layer that gives the logits.
+pub(super) const OUTPUT: &str = "output";
 
 /// Rows, in order: the first that speaks of a part has it.
 #[derive(Debug, Clone)]
@@ -79,19 +84,13 @@ impl Rows {
 
     /// What all layers get that no row before it speaks of.
     pub(super) fn rest(mut self, gets: impl Into<Gets>) -> Self {
-        self.rows.push(Row {
-            role: "",
-            names: None,
-            inside: None,
-            gets: gets.into(),
-        });
+        self.rows.push(Row::of_all(gets));
         self
     }
 
     /// What all layers get, before every other row.
     pub(super) fn first(mut self, gets: impl Into<Gets>) -> Self {
-        self = self.rest(gets);
-        self.rows.rotate_right(1);
+        self.rows.insert(0, Row::of_all(gets));
         self
     }
 
@@ -102,12 +101,7 @@ impl Rows {
         names: &[&str],
         gets: impl Into<Gets>,
     ) -> Self {
-        self.rows.push(Row {
-            role,
-            names: Some(names.iter().map(ToString::to_string).collect()),
-            inside: None,
-            gets: gets.into(),
-        });
+        self.rows.push(Row::of_names(role, names, gets));
         self
     }
 
@@ -118,8 +112,7 @@ impl Rows {
         names: &[&str],
         gets: impl Into<Gets>,
     ) -> Self {
-        self = self.named(role, names, gets);
-        self.rows.rotate_right(1);
+        self.rows.insert(0, Row::of_names(role, names, gets));
         self
     }
 
@@ -187,6 +180,23 @@ impl Rows {
 }
 
 impl Row {
+    fn of_all(gets: impl Into<Gets>) -> Self {
+        Self {
+            role: "",
+            names: None,
+            inside: None,
+            gets: gets.into(),
+        }
+    }
+
+    fn of_names(role: &'static str, names: &[&str], gets: impl Into<Gets>) -> Self {
+        Self {
+            role,
+            names: Some(names.iter().map(ToString::to_string).collect()),
+            ..Self::of_all(gets)
+        }
+    }
+
     fn speaks_of(&self, path: &str) -> bool {
         let is_inside = self
             .inside
@@ -239,6 +249,24 @@ impl fmt::Debug for Gets {
             Self::Nothing(_) => f.write_str("an error"),
         }
     }
+}
+
+/// Every Linear and Embedding N(0, std²), every bias 0.
+pub(super) fn normal_everywhere(std: f64) -> Kinds {
+    recipe! {
+        Linear(weight(normal, std = std), bias(zeros)),
+        Embedding(normal, std = std),
+    }
+}
+
+/// N(0, std²), truncated at three of its own standard deviations, and a bias of 0.
+pub(super) fn truncated_linear(std: f64) -> Kinds {
+    recipe! { Linear(weight(trunc_normal, std = std, cut = 3.0), bias(zeros)) }
+}
+
+/// A Linear N(0, std²) with a bias of 0.
+pub(super) fn normal_linear(std: f64) -> Kinds {
+    recipe! { Linear(weight(normal, std = std), bias(zeros)) }
 }
 
 /// How many inputs the layer's weight has, of shape `[outputs, inputs]`, or for an embedding the width of its rows.

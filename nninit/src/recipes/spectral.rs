@@ -31,10 +31,6 @@ pub struct Spectral(Rows);
 impl Spectral {
     /// Nothing to say.
     #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "there is nothing that would be the default of a recipe"
-    )]
     pub fn new() -> Self {
         Self(Rows::new().rest(recipe! {
             Linear(weight(spectral), bias(zeros)),

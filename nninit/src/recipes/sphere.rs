@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::rows::{Rows, by_rows, inputs, of_part};
+use super::rows::{Rows, by_rows, inputs, normal_linear, of_part};
 use crate::recipe;
 
 /// Implicit surfaces: a network of ReLUs or softplus that starts as the signed distance to a sphere, about
@@ -72,7 +72,7 @@ impl Sphere {
         });
         let rest = of_part(|part| {
             let outputs = part.weight.first().map_or(1.0, |&outputs| outputs as f64);
-            recipe! { Linear(weight(normal, std = (2.0 / outputs).sqrt()), bias(zeros)) }
+            normal_linear((2.0 / outputs).sqrt())
         });
         Self(Rows::new().named("last", &[last], last_layer).rest(rest))
     }

@@ -1,6 +1,6 @@
 //! T5.
 
-use super::rows::{Rows, by_rows, inputs, of_part};
+use super::rows::{Rows, by_rows, inputs, normal_linear, of_part};
 use crate::recipe;
 
 /// T5, as Raffel et al., *Exploring the limits of transfer learning with a unified text-to-text transformer* (2020), is
@@ -41,16 +41,10 @@ impl T5 {
     #[must_use]
     pub fn new(d_model: u32, d_kv: u32) -> Self {
         let head = f64::from(d_kv.max(1));
-        let query = of_part(move |part| {
-            let std = (inputs(part) * head).powf(-0.5);
-            recipe! { Linear(weight(normal, std = std), bias(zeros)) }
-        });
+        let query = of_part(move |part| normal_linear((inputs(part) * head).powf(-0.5)));
         let std = f64::from(d_model.max(1)).powf(-0.5);
         let positions = recipe! { Embedding(normal, std = std) };
-        let linear = of_part(|part| {
-            let std = inputs(part).powf(-0.5);
-            recipe! { Linear(weight(normal, std = std), bias(zeros)) }
-        });
+        let linear = of_part(|part| normal_linear(inputs(part).powf(-0.5)));
         Self(
             Rows::new()
                 .named("query", &["q"], query)
@@ -63,8 +57,7 @@ impl T5 {
     /// For a model whose `lm_head` has a weight of its own.
     #[must_use]
     pub fn untied(self) -> Self {
-        let head = recipe! { Linear(weight(normal), bias(zeros)) };
-        Self(self.0.first_named("head", &["lm_head"], head))
+        Self(self.0.first_named("head", &["lm_head"], normal_linear(1.0)))
     }
 
     /// The name of the layer that makes queries. Default `q`; it has to be there.

@@ -31,10 +31,6 @@ pub struct UnitScaled(Rows);
 impl UnitScaled {
     /// Nothing to say.
     #[must_use]
-    #[expect(
-        clippy::new_without_default,
-        reason = "there is nothing that would be the default of a recipe"
-    )]
     pub fn new() -> Self {
         Self(Rows::new().rest(recipe! {
             Linear(weight(normal), bias(zeros)),
