@@ -2,6 +2,7 @@
 
 use nninit::declare::Step;
 use nninit::{Error, Initialize, Plan, Rule, Rules, rules, schemes};
+use nninit_tests::plans::problems;
 use nninit_tests::sources::rng;
 use nninit_tests::stores::{self as models, assert_lines, store};
 use tch::nn::{self, RNN};
@@ -306,10 +307,6 @@ fn a2c_with_two_heads_on_a_trunk() {
 }
 
 /// The problems of an error, each as its text.
-fn problems(error: &Error) -> Vec<String> {
-    error.problems().iter().map(ToString::to_string).collect()
-}
-
 fn two_layers() -> nn::VarStore {
     let vs = store();
     let _ = nn::linear(vs.root() / "fc1", 3, 4, nn::LinearConfig::default());

@@ -1,7 +1,8 @@
 //! Parts of a plan: what they reach, and that they give what the whole gives.
 
-use nninit::{Error, Initialize, Plan};
+use nninit::{Initialize, Plan};
 use nninit_tests::bits::differing;
+use nninit_tests::plans::problems;
 use nninit_tests::sources::rng;
 use nninit_tests::stores::store;
 use tch::{IndexOp, Kind, Tensor, nn};
@@ -22,10 +23,6 @@ fn classifier(vs: &nn::VarStore, classes: i64) -> Classifier {
         neck: linear("neck", 6),
         head: linear("head", classes),
     }
-}
-
-fn problems(error: &Error) -> Vec<String> {
-    error.problems().iter().map(ToString::to_string).collect()
 }
 
 fn paths(plan: &Plan) -> Vec<&str> {

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use nninit::recipes::{Bert, Gpt2, Llama, Lora, ResNet, T5, VisionTransformer};
 use nninit::{Dtype, Layer, Rules, TorchRng, rules};
-use nninit_tests::bits::differing;
+use nninit_tests::bits::{differing, next_draws};
 use nninit_tests::python::{self, say};
 use tch::{Device, Kind, Tensor};
 
@@ -125,13 +125,8 @@ fn recipes_start_models_as_the_code_that_they_come_from() {
             assert_eq!(differing(tensor, theirs), 0, "{title}: {path}");
             elements += theirs.numel();
         }
-        let options = (Kind::Float, Device::Cpu);
-        let after = Tensor::cat(
-            &[Tensor::randn([1], options), Tensor::rand([2], options)],
-            0,
-        );
         assert_eq!(
-            differing(&after, &theirs[&format!("{title}/after")]),
+            differing(&next_draws(), &theirs[&format!("{title}/after")]),
             0,
             "{title}: generator elsewhere"
         );

@@ -37,12 +37,3 @@ pub(crate) fn kind(name: &str) -> Kind {
         other => panic!("no kind {other}"),
     }
 }
-
-/// The next draws of libtorch's generator: one normal, of which it keeps the second of a pair, and two uniforms.
-pub(crate) fn next_draws() -> Tensor {
-    let options = (Kind::Float, Device::Cpu);
-    Tensor::cat(
-        &[Tensor::randn([1], options), Tensor::rand([2], options)],
-        0,
-    )
-}

@@ -3,9 +3,9 @@
 use nninit::{Initialize, TorchRng};
 use tch::{Device, Kind, Tensor};
 
-use crate::bits::next_draws;
 use crate::reference::Reference;
 use nninit_tests::bits::differing;
+use nninit_tests::bits::next_draws;
 use nninit_tests::python::say;
 
 #[derive(Initialize)]

@@ -3,9 +3,10 @@
 use nninit::{Initialize, TorchRng};
 use tch::{Device, Kind, Tensor, nn};
 
-use crate::bits::{kind, next_draws};
+use crate::bits::kind;
 use crate::reference::{Case, Reference};
 use nninit_tests::bits::differing;
+use nninit_tests::bits::next_draws;
 use nninit_tests::python::say;
 
 #[test]

@@ -13,9 +13,10 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tch::{Device, Kind, Tensor};
 
-use crate::bits::{kind, next_draws, nines};
+use crate::bits::{kind, nines};
 use crate::reference::{Case, Reference, alone};
 use nninit_tests::bits::differing;
+use nninit_tests::bits::next_draws;
 use nninit_tests::python::say;
 
 #[test]

@@ -9,8 +9,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use nninit::Entry;
 use tch::Tensor;
 
-use crate::bits::next_draws;
 use nninit_tests::bits::differing;
+use nninit_tests::bits::next_draws;
 use nninit_tests::python::{self, say};
 
 /// What Python says of one subject: a line for each case, and the tensors.

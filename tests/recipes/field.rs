@@ -24,7 +24,7 @@ fn law(sample: &Sample, path: &str) -> Law {
 }
 
 /// Both numbers come from the same formula; a few operations more or less make a few last places.
-fn assert_near(actual: f64, expected: f64, what: &str) {
+pub(super) fn assert_near(actual: f64, expected: f64, what: &str) {
     let apart = (actual - expected).abs();
     assert!(
         apart <= 4.0 * f64::EPSILON * expected.abs(),

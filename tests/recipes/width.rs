@@ -6,6 +6,8 @@ use nninit_tests::sources::rng;
 use nninit_tests::stores::store;
 use tch::nn;
 
+use super::field::assert_near;
+
 fn blueprint(rules: &str, shape: &[i64]) -> Blueprint {
     let rules: Rules = rules.parse().unwrap();
     rules
@@ -28,14 +30,6 @@ fn size(scheme: &str, shape: &[i64], base: &[i64]) -> f64 {
         }
         other => panic!("{other}"),
     }
-}
-
-fn assert_near(actual: f64, expected: f64, what: &str) {
-    let apart = (actual - expected).abs();
-    assert!(
-        apart <= 4.0 * f64::EPSILON * expected,
-        "{what}: {actual:?} instead of {expected:?}"
-    );
 }
 
 /// The rules of `mup/init.py`, by how many dimensions differ.

@@ -1,6 +1,6 @@
 //! Tensors to the bit.
 
-use tch::{Kind, Tensor};
+use tch::{Device, Kind, Tensor};
 
 /// The bits of every element, row-major whatever the strides: of a float or of an integer.
 ///
@@ -74,4 +74,13 @@ fn words(tensor: &Tensor) -> Tensor {
         other => panic!("no bits of {other:?}"),
     };
     tensor.detach().contiguous().flatten(0, -1).view_dtype(kind)
+}
+
+/// The next draws of libtorch's generator: one normal, of which it keeps the second of a pair, and two uniforms.
+pub fn next_draws() -> Tensor {
+    let options = (Kind::Float, Device::Cpu);
+    Tensor::cat(
+        &[Tensor::randn([1], options), Tensor::rand([2], options)],
+        0,
+    )
 }

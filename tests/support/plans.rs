@@ -1,11 +1,17 @@
 //! Plans as lines of text.
 
-use nninit::{Entry, Initialize, Plan, PlannedStep};
+use nninit::{Entry, Error, Initialize, Plan, PlannedStep};
 
 /// One line a step, as `path [shape] scheme[, modifiers]: law`; further steps of a parameter are indented.
 #[must_use]
 pub fn lines(plan: &Plan) -> Vec<String> {
     plan.entries().iter().flat_map(entry).collect()
+}
+
+/// What an error tells of, a line each.
+#[must_use]
+pub fn problems(error: &Error) -> Vec<String> {
+    error.problems().iter().map(ToString::to_string).collect()
 }
 
 /// Panics unless the model's plan has exactly these lines, apart from the blanks around each.
