@@ -3,6 +3,8 @@
 #[cfg(feature = "torch")]
 #[path = "support/bits.rs"]
 pub mod bits;
+#[path = "support/generator.rs"]
+pub mod generator;
 #[cfg(feature = "torch")]
 #[path = "support/plans.rs"]
 pub mod plans;

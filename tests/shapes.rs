@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use nninit::{Blueprint, Initialize, Rules, TorchRng, init};
 use nninit_tests::bits;
+use nninit_tests::generator::alone;
 use nninit_tests::sources::Seed;
 use tch::{Device, IndexOp, Kind, Tensor};
 
@@ -279,6 +280,7 @@ fn looped() -> Looped {
 /// As a loop over the slices in PyTorch, bit for bit: each of these functions is held to PyTorch's own.
 #[test]
 fn torch_rng_draws_slice_by_slice() {
+    let _alone = alone();
     let mut model = looped();
     model.init(&mut TorchRng::manual_seed(42));
     let due = looped();
@@ -477,6 +479,7 @@ fn free_functions_take_every_modifier() {
     use nninit::declare::Step;
     use nninit::schemes;
 
+    let _alone = alone();
     let of = |shape: &[i64]| Tensor::full(shape, 9, FLOAT);
     let mut experts = of(&[4, 64, 128]);
     let step = Step::of(schemes::orthogonal()).batch(1);

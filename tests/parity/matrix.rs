@@ -14,9 +14,10 @@ use rand::rngs::StdRng;
 use tch::{Device, Kind, Tensor};
 
 use crate::bits::{kind, nines};
-use crate::reference::{Case, Reference, alone};
+use crate::reference::{Case, Reference};
 use nninit_tests::bits::differing;
 use nninit_tests::bits::next_draws;
+use nninit_tests::generator::alone;
 use nninit_tests::python::say;
 
 #[test]

@@ -5,9 +5,9 @@ use rand::Rng;
 use rand_distr::StandardNormal;
 use tch::{Device, IndexOp, Kind, Tensor, nn};
 
-use crate::reference::alone;
 use nninit_tests::bits::differing;
 use nninit_tests::bits::next_draws;
+use nninit_tests::generator::alone;
 
 fn zeros(shape: &[i64]) -> Tensor {
     Tensor::zeros(shape, (Kind::Float, Device::Cpu))

@@ -4,13 +4,14 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{MutexGuard, OnceLock};
 
 use nninit::Entry;
 use tch::Tensor;
 
 use nninit_tests::bits::differing;
 use nninit_tests::bits::next_draws;
+use nninit_tests::generator::alone;
 use nninit_tests::python::{self, say};
 
 /// What Python says of one subject: a line for each case, and the tensors.
@@ -118,12 +119,6 @@ impl std::fmt::Display for Case {
             .iter()
             .try_for_each(|(key, value)| write!(f, "{key}={value} "))
     }
-}
-
-/// Held by each test: libtorch's generator is one for all of them.
-pub(crate) fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where Python wrote, if there is one.

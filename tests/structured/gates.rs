@@ -2,6 +2,7 @@
 
 use nninit::{Initialize, Report};
 use nninit_tests::bits;
+use nninit_tests::generator::alone;
 use nninit_tests::sources::Seed;
 use nninit_tests::statistics::{drawn_from, furthest_normal};
 use tch::{Device, Kind, Tensor};
@@ -139,6 +140,7 @@ fn layers_and_directions_have_gates_of_their_own() {
 
 #[test]
 fn a_report_finds_out_what_is_changed() {
+    let _alone = alone();
     let changed = |change: &dyn Fn(&Recurrent)| {
         let mut model = recurrent(2000, Kind::Float);
         let report: Report = model.try_init(&mut Seed(3)).unwrap();

@@ -5,6 +5,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, LN_2, PI};
 
 use nninit::{Blueprint, Initialize, TorchRng};
 use nninit_tests::bits;
+use nninit_tests::generator::alone;
 use nninit_tests::sources::Seed;
 use tch::{Device, IndexOp, Kind, Tensor};
 
@@ -352,6 +353,7 @@ fn one_changed_bit_is_noticed() {
 /// Nothing is drawn: libtorch's generator stays where it is, and its values are ours.
 #[test]
 fn torch_s_generator_is_left_alone() {
+    let _alone = alone();
     let mut every = Every::new(Kind::Float);
     every.try_init(&mut TorchRng::manual_seed(3)).unwrap();
     every.assert_same(&Every::new(Kind::Float).initialised());

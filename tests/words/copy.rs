@@ -3,9 +3,11 @@
 use nninit::declare::Step;
 use nninit::laws::Given;
 use nninit::{
-    Blueprint, Dtype, Error, Initialize, Law, ReasonKind, Rules, TorchRng, init, recipe, rules,
+    Blueprint, Dtype, Error, Initialize, Law, ReasonKind, Rules, TorchRng, blank, init, recipe,
+    rules,
 };
 use nninit_tests::bits;
+use nninit_tests::generator::alone;
 use nninit_tests::sources::{Counted, Seed};
 use nninit_tests::stores::store;
 use tch::{Device, Kind, Tensor, nn};
@@ -35,7 +37,7 @@ struct Grown {
 
 fn grown(kind: Kind) -> Grown {
     let vs = store();
-    let mut layer = nn::linear(vs.root(), 3, 2, nn::LinearConfig::default());
+    let mut layer = nn::linear(vs.root(), 3, 2, blank::linear());
     layer.ws = zeros(&[2, 3], kind);
     layer.bs = None;
     Grown {
@@ -80,6 +82,8 @@ fn values_are_read_at_the_execution_and_none_is_drawn() {
         #[init(skip)]
         source: Tensor,
     }
+
+    let _alone = alone();
     let mut copied = Copied {
         w: zeros(&[4], Kind::Float),
         source: zeros(&[4], Kind::Float),
@@ -263,6 +267,8 @@ fn shapes_are_checked_by_the_plan_and_blocks_say_what_is_equal() {
         #[init(skip)]
         row: Tensor,
     }
+
+    let _alone = alone();
     let wrong = Wrong {
         first: zeros(&[2, 2], Kind::Float),
         second: zeros(&[2, 3], Kind::Float),
@@ -364,6 +370,8 @@ fn a_source_that_has_changed_is_an_error_and_nothing_is_written() {
         #[init(skip)]
         source: Tensor,
     }
+
+    let _alone = alone();
     let copied = || Copied {
         first: zeros(&[3], Kind::Float),
         w: zeros(&[4], Kind::Half),
@@ -435,7 +443,7 @@ struct Model {
 #[test]
 fn rules_and_recipes_take_it_too() {
     let vs = store();
-    let head = nn::linear(vs.root() / "head", 3, 2, nn::LinearConfig::default());
+    let head = nn::linear(vs.root() / "head", 3, 2, blank::linear());
     let source = count(&[2, 3], Kind::Float);
     let rules = rules! {
         "head.weight" => [zeros, copy = source.get(0), at = 1],

@@ -3,9 +3,10 @@
 use nninit::declare::Step;
 use nninit::{
     Blueprint, BoxError, Dtype, Error, Initialize, Initializer, Law, ReasonKind, Rules, Target,
-    TorchRng, init, recipe, rules, schemes,
+    TorchRng, blank, init, recipe, rules, schemes,
 };
 use nninit_tests::bits;
+use nninit_tests::generator::alone;
 use nninit_tests::sources::Seed;
 use nninit_tests::stores::store;
 use tch::{Kind, Tensor, nn};
@@ -158,6 +159,7 @@ struct Holed {
 
 #[test]
 fn what_is_no_number_of_the_kind_is_an_error_and_nothing_is_written() {
+    let _alone = alone();
     let model = || Holed {
         first: zeros(&[100], Kind::Float),
         middle: zeros(&[10_000], Kind::Float),
@@ -200,6 +202,7 @@ fn what_is_no_number_of_the_kind_is_an_error_and_nothing_is_written() {
 /// The draw is PyTorch's own in the tensor's kind, and so is the generator's state after it.
 #[test]
 fn torch_s_draws_go_through_it() {
+    let _alone = alone();
     for kind in REAL {
         let mut decay = decay(kind);
         decay.init(&mut TorchRng::manual_seed(5));
@@ -265,7 +268,7 @@ fn rules_recipes_and_schemes_of_one_s_own_take_it_too() {
     let vs = store();
     let mut model = Model {
         w: zeros(&[4], Kind::Float),
-        layer: nn::linear(vs.root() / "fc", 3, 2, nn::LinearConfig::default()),
+        layer: nn::linear(vs.root() / "fc", 3, 2, blank::linear()),
         add: 8.0,
     };
     let least = 10.0;
@@ -295,6 +298,7 @@ fn rules_recipes_and_schemes_of_one_s_own_take_it_too() {
 
 #[test]
 fn a_file_knows_its_name_and_refuses_to_draw() {
+    let _alone = alone();
     let decay = decay(Kind::Float);
     let blueprint = decay.plan().unwrap().blueprint();
     let text = serde_json::to_string(&blueprint).unwrap();
