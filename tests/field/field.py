@@ -8,8 +8,14 @@ says, and nothing of how it came about. Writes to FOLDER, for each model, the na
 (NAME.txt) and all tensors (field.safetensors). Needs what `requirements.txt` names, beside torch.
 """
 
+import importlib.abc
+import importlib.machinery
+import math
 import sys
+import types
+from fnmatch import fnmatchcase
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import torch
 
@@ -57,9 +63,11 @@ import transformers.initialization
 for name in INIT:
     transformers.initialization.TORCH_INIT_FUNCTIONS[name] = getattr(torch.nn.init, name)
 
+import loralib
 import mup
 import timm.models.vision_transformer
 import torchvision.models
+import unit_scaling
 from peft import LoraConfig, get_peft_model
 from transformers import (
     BertConfig,
@@ -68,9 +76,37 @@ from transformers import (
     GPT2LMHeadModel,
     LlamaConfig,
     LlamaForCausalLM,
+    MambaConfig,
+    MambaForCausalLM,
     T5Config,
     T5ForConditionalGeneration,
+    ViTMAEConfig,
 )
+from transformers.models.vit_mae.modeling_vit_mae import ViTMAEEmbeddings
+
+
+class StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """For packages that fetch files and read command lines, which torchtitan and OLMo-core import too."""
+
+    PACKAGES = ("bettermap", "cached_path", "requests", "tyro")
+
+    def find_spec(self, name, path, target=None):
+        is_one = name.split(".")[0] in self.PACKAGES
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if is_one else None
+
+    def create_module(self, spec):
+        module = types.ModuleType(spec.name)
+        module.__getattr__ = lambda name: MagicMock(name=name)
+        return module
+
+    def exec_module(self, module):
+        pass
+
+
+sys.meta_path.append(StandIn())
+
+import torchtitan.models.llama3 as titan
+from olmo_core.nn.transformer import InitMethod, TransformerConfig
 
 # timm's own is the same law and rounds otherwise.
 timm.models.vision_transformer.trunc_normal_ = noted(
@@ -131,6 +167,76 @@ def resnet18():
     return torchvision.models.resnet18()
 
 
+def mae():
+    # In a whole model the patches get what other layers get before this is called, and it does nothing.
+    model = ViTMAEEmbeddings(ViTMAEConfig(hidden_size=24, image_size=16, patch_size=4))
+    model.initialize_weights()
+    return model
+
+
+def mamba():
+    return MambaForCausalLM(
+        MambaConfig(
+            vocab_size=50, hidden_size=24, state_size=4, num_hidden_layers=1, initializer_range=0.02
+        )
+    )
+
+
+def torchtitan(tied):
+    width, vocabulary = 24, 50
+    config = titan.Llama3Model.Config(
+        dim=width,
+        vocab_size=vocabulary,
+        enable_weight_tying=tied,
+        tok_embeddings=titan.Embedding.Config(
+            num_embeddings=vocabulary,
+            embedding_dim=width,
+            param_init=titan._EMBEDDING_SKIP_INIT if tied else titan._EMBEDDING_INIT,
+        ),
+        norm=titan.RMSNorm.Config(normalized_shape=width, param_init=titan._NORM_INIT),
+        lm_head=titan.Linear.Config(
+            in_features=width, out_features=vocabulary, param_init=titan._output_linear_init(width)
+        ),
+        layers=titan._build_llama3_layers(
+            n_layers=3,
+            dim=width,
+            n_heads=2,
+            hidden_dim=40,
+            rope=titan.ComplexRoPE.Config(dim=12, max_seq_len=16),
+            fuse_qkv=False,
+            attn_backend="flex",
+        ),
+    )
+    model = config.build()
+    model.init_states()
+    return model
+
+
+def olmo(method):
+    config = TransformerConfig.llama_like(
+        d_model=24,
+        vocab_size=50,
+        n_layers=3,
+        n_heads=2,
+        hidden_size_multiple_of=8,
+        init_method=InitMethod(method),
+    )
+    model = config.build(init_device="cpu")
+    model.init_weights()
+    return model
+
+
+def unit_scaled():
+    return torch.nn.ModuleDict(
+        {
+            "embedding": unit_scaling.Embedding(50, 24),
+            "conv": unit_scaling.Conv1d(24, 12, 3, bias=False),
+            "linear": unit_scaling.Linear(12, 24, bias=False),
+            "head": unit_scaling.LinearReadout(24, 50, bias=False),
+        }
+    )
+
+
 class Two(torch.nn.Module):
     def __init__(self):
         super().__init__()
@@ -144,6 +250,12 @@ def lora(start):
     return get_peft_model(Two(), config)
 
 
+def loralib_s():
+    return torch.nn.ModuleDict(
+        {"emb": loralib.Embedding(11, 24, r=8), "q": loralib.Linear(24, 24, r=8)}
+    )
+
+
 MODELS = {
     "gpt2": gpt2,
     "llama": llama,
@@ -152,21 +264,41 @@ MODELS = {
     "bert": bert,
     "vit": vit,
     "resnet18": resnet18,
+    "mae": mae,
+    "mamba": mamba,
+    "torchtitan": lambda: torchtitan(tied=False),
+    "torchtitan_tied": lambda: torchtitan(tied=True),
+    "olmo_normal": lambda: olmo("normal"),
+    "olmo_llama": lambda: olmo("llama"),
+    "olmo_llama_depth": lambda: olmo("llama_depth"),
+    "olmo_normalized": lambda: olmo("normalized"),
+    "olmo_fan_in": lambda: olmo("fan_in"),
+    "unit_scaled": unit_scaled,
     "lora": lambda: lora(True),
     "lora_gaussian": lambda: lora("gaussian"),
+    "loralib": loralib_s,
+}
+
+# Of these models only the parameters whose paths match: the rest is another's, or computed and not drawn.
+ONLY = {
+    "mae": ["*.projection.weight", "cls_token"],
+    "mamba": ["*.embeddings.weight", "*.conv1d.weight", "*.dt_proj.weight", "*.out_proj.weight", "*.D"],
+    "lora": ["*lora_*"],
+    "lora_gaussian": ["*lora_*"],
+    "loralib": ["*lora_*"],
 }
 
 
-def again(model, wanted):
+def again(model, patterns):
     """Makes the calls that count once more, from the seed."""
     torch.manual_seed(SEED)
     for path, parameter in model.named_parameters():
-        if not wanted(path):
+        if not any(fnmatchcase(path, pattern) for pattern in patterns):
             continue
-        whole = (parameter.storage_offset(), tuple(parameter.shape), tuple(parameter.stride()))
         storage = parameter.untyped_storage().data_ptr()
         own = [call for call in calls if call[0] == storage]
-        last = max((at for at, call in enumerate(own) if call[1] == whole), default=None)
+        whole = [at for at, call in enumerate(own) if math.prod(call[1][1]) == parameter.numel()]
+        last = max(whole, default=None)
         if last is None:
             raise ValueError(f"nothing starts {path}")
         parameter.data.fill_(float("nan"))
@@ -218,9 +350,8 @@ def main():
     for title, build in MODELS.items():
         calls.clear()
         model = build()
-        is_adapted = title.startswith("lora")
         lines = []
-        for path, parameter in again(model, lambda path: not is_adapted or "lora_" in path):
+        for path, parameter in again(model, ONLY.get(title, ["*"])):
             lines.append(f"path={path} shape={','.join(map(str, parameter.shape))}")
             tensors[f"{title}.{path}"] = parameter
         tensors[f"{title}/after"] = torch.cat([torch.randn(1), torch.rand(2)])

@@ -1,5 +1,5 @@
-//! Recipes against the code that they come from: models of `transformers`, `timm`, `torchvision` and `peft`, run by
-//! `field.py`, bit for bit under `TorchRng`.
+//! Recipes against the code that they come from: models of `transformers`, `timm`, `torchvision`, `peft`, `loralib`,
+//! `torchtitan`, `olmo_core`, `unit_scaling` and `mup`, run by `field.py`, bit for bit under `TorchRng`.
 
 use std::collections::HashMap;
 use std::env;
@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use nninit::recipes::{Bert, Gpt2, Llama, Lora, ResNet, T5, VisionTransformer};
+use nninit::recipes::{
+    Bert, Gpt2, Llama, Lora, Mae, Mamba, Olmo, ResNet, T5, UnitScaled, VisionTransformer,
+};
 use nninit::{Dtype, Layer, Rules, TorchRng, rules};
 use nninit_tests::bits::{differing, next_draws};
 use nninit_tests::python::{self, say};
@@ -25,6 +27,7 @@ struct Model {
     name: fn(&str) -> String,
 }
 
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn models() -> Vec<Model> {
     let model = |title, rules: Rules| Model {
         title,
@@ -53,14 +56,38 @@ fn models() -> Vec<Model> {
         title,
         rules: Rules::of(recipe)
             .layer("**.emb.*.weight", Layer::Embedding)
-            .layer("**.q.*.weight", Layer::Linear)
-            .layer("**.conv.*.weight", Layer::Conv),
+            .layer("**.q.*.weight", Layer::Linear),
         name: |path| {
             path.replace("lora_embedding_A.default", "lora_a.weight")
                 .replace("lora_embedding_B.default", "lora_b.weight")
                 .replace("lora_A.default", "lora_a")
                 .replace("lora_B.default", "lora_b")
+                .replace("lora_A", "lora_a.weight")
+                .replace("lora_B", "lora_b.weight")
         },
+    };
+    let peft = |title, recipe| {
+        let mut model = lora(title, recipe);
+        model.rules = model.rules.layer("**.conv.*.weight", Layer::Conv);
+        model
+    };
+    let torchtitan = |title, recipe: Llama, linears: &[&str]| {
+        let rules = Rules::of(recipe)
+            .layer("tok_embeddings.*", Layer::Embedding)
+            .layer("**.{attention_norm,ffn_norm,norm}.*", Layer::LayerNorm);
+        model(title, linear(rules, linears))
+    };
+    let olmo = |title, recipe| {
+        let rules = Rules::of(recipe)
+            .layer("embeddings.*", Layer::Embedding)
+            .layer(
+                "**.{attention_norm,feed_forward_norm,norm}.*",
+                Layer::LayerNorm,
+            );
+        model(
+            title,
+            linear(rules, &["attention.*", "feed_forward.*", "w_out"]),
+        )
     };
     vec![
         model(
@@ -94,8 +121,49 @@ fn models() -> Vec<Model> {
             .recipe(VisionTransformer),
         ),
         model("resnet18", Rules::of(ResNet).layer("**", Layer::Conv)),
-        lora("lora", Lora::new()),
-        lora("lora_gaussian", Lora::gaussian(8)),
+        model(
+            "mae",
+            rules! { "cls_token" => normal(std = 0.02) }
+                .recipe(Mae::new())
+                .layer("**.projection.*", Layer::Conv),
+        ),
+        model(
+            "mamba",
+            linear(
+                rules! { "**.D" => ones }
+                    .recipe(Mamba::new(1))
+                    .layer("**.embeddings.*", Layer::Embedding)
+                    .layer("**.conv1d.*", Layer::Conv),
+                &["*_proj"],
+            ),
+        ),
+        torchtitan(
+            "torchtitan",
+            Llama::torchtitan().output("lm_head"),
+            &["qkv_linear.*", "wo", "w1", "w2", "w3", "lm_head"],
+        ),
+        torchtitan(
+            "torchtitan_tied",
+            Llama::torchtitan().tied(),
+            &["qkv_linear.*", "wo", "w1", "w2", "w3"],
+        ),
+        olmo("olmo_normal", Olmo::normal()),
+        olmo("olmo_llama", Olmo::llama(3)),
+        olmo("olmo_llama_depth", Olmo::llama_depth()),
+        olmo("olmo_normalized", Olmo::normalized(24, 3)),
+        olmo("olmo_fan_in", Olmo::fan_in()),
+        model(
+            "unit_scaled",
+            linear(
+                Rules::of(UnitScaled::new())
+                    .layer("embedding.*", Layer::Embedding)
+                    .layer("conv.*", Layer::Conv),
+                &["{linear,head}"],
+            ),
+        ),
+        peft("lora", Lora::new()),
+        peft("lora_gaussian", Lora::gaussian(8)),
+        lora("loralib", Lora::new()),
     ]
 }
 
@@ -266,7 +334,7 @@ fn install(python: &Path, requirements: &Path, packages: &Path) -> Result<(), St
     if fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    say("installing transformers, timm, torchvision and peft, half a minute and 0.3 GB");
+    say("installing transformers, torchvision, torchtitan and others, half a minute and 0.3 GB");
     let _ = fs::remove_dir_all(packages);
     let status = Command::new(python)
         .args([

@@ -166,7 +166,7 @@ pub(crate) fn all() -> Vec<Sample> {
         sample!(
             Llama::torchtitan(),
             "torchtitan's Llama 3: by the index of each layer",
-            "literal numbers",
+            "bit-equal with torchtitan",
             [
                 "tok_embeddings": Embedding [1000, 256], "layers.0.attention.wq": Linear [256, 256],
                 "layers.0.attention.wo": Linear [256, 256], "layers.0.feed_forward.w1": Linear [1024, 256],
@@ -177,7 +177,7 @@ pub(crate) fn all() -> Vec<Sample> {
         sample!(
             Llama::torchtitan().tied(),
             "the same, with one weight for embedding and output",
-            "literal numbers",
+            "bit-equal with torchtitan",
             [
                 "tok_embeddings": Embedding [1000, 256], "layers.0.attention.wo": Linear [256, 256],
                 "layers.0.feed_forward.w2": Linear [256, 1024], "layers.1.feed_forward.w3": Linear [1024, 256],
@@ -192,13 +192,13 @@ pub(crate) fn all() -> Vec<Sample> {
         sample!(
             Olmo::normal(),
             "OLMo-core: `normal`",
-            "literal numbers",
+            "bit-equal with olmo_core",
             ["embeddings": Embedding [1000, 64], "blocks.0.attention.w_out": Linear [64, 64]]
         ),
         sample!(
             Olmo::llama(48),
             "OLMo-core: `llama`, by the number of layers",
-            "literal numbers",
+            "bit-equal with olmo_core",
             [
                 "embeddings": Embedding [1000, 64], "blocks.0.attention.w_q": Linear [64, 64],
                 "blocks.0.attention.w_out": Linear [64, 64], "blocks.0.feed_forward.w2": Linear [64, 256],
@@ -208,7 +208,7 @@ pub(crate) fn all() -> Vec<Sample> {
         sample!(
             Olmo::llama_depth(),
             "OLMo-core: `llama_depth`, by the index of each layer",
-            "literal numbers",
+            "bit-equal with olmo_core",
             [
                 "embeddings": Embedding [1000, 64], "blocks.0.attention.w_out": Linear [64, 64],
                 "blocks.1.feed_forward.w2": Linear [64, 256], "blocks.1.feed_forward.w3": Linear [256, 64],
@@ -218,7 +218,7 @@ pub(crate) fn all() -> Vec<Sample> {
         sample!(
             Olmo::normalized(256, 32),
             "OLMo-core: `normalized`, nGPT",
-            "literal numbers",
+            "bit-equal with olmo_core",
             [
                 "embeddings": Embedding [1000, 256], "blocks.0.attention.w_out": Linear [256, 256],
                 "blocks.0.feed_forward.w2": Linear [256, 1024], "blocks.0.feed_forward.w3": Linear [1024, 256],
@@ -227,7 +227,7 @@ pub(crate) fn all() -> Vec<Sample> {
         sample!(
             Olmo::fan_in(),
             "OLMo-core: `fan_in`",
-            "literal numbers",
+            "bit-equal with olmo_core",
             ["embeddings": Embedding [1000, 256], "blocks.0.feed_forward.w2": Linear [256, 1024]]
         ),
         sample!(
@@ -266,7 +266,7 @@ pub(crate) fn all() -> Vec<Sample> {
         sample!(
             Mae::new(),
             "He et al. (2022), the authors' code",
-            "literal numbers",
+            "literal numbers; patches bit-equal with transformers",
             ["patch_embed.proj": Conv [768, 3, 16, 16], "blocks.0.attn.qkv": Linear [2304, 768]]
         ),
         sample!(
@@ -324,13 +324,13 @@ pub(crate) fn all() -> Vec<Sample> {
         sample!(
             UnitScaled::new(),
             "Blake et al. (2024): u-μP",
-            "literal numbers",
+            "bit-equal with unit_scaling",
             ["up": Linear [256, 64], "emb": Embedding [1000, 64], "ln": LayerNorm [64]]
         ),
         sample!(
             Mamba::new(24),
             "Gu & Dao (2023), `mamba_ssm`'s `_init_weights`",
-            "literal numbers",
+            "literal numbers; `dt_proj`, `out_proj`, convolution and embedding bit-equal with transformers",
             [
                 "embedding": Embedding [1000, 64], "layers.0.in_proj": Linear [256, 64],
                 "layers.0.conv1d": Conv [128, 1, 4], "layers.0.dt_proj": Linear [128, 4],
@@ -340,7 +340,7 @@ pub(crate) fn all() -> Vec<Sample> {
         sample!(
             Lora::new(),
             "Hu et al. (2021), PEFT's default",
-            "bit-equal with peft",
+            "bit-equal with peft and loralib",
             [
                 "q.lora_a": Linear [8, 64], "q.lora_b": Linear [64, 8], "emb.lora_a": Embedding [1000, 8],
                 "emb.lora_b": Embedding [64, 8], "q": Linear [64, 64],

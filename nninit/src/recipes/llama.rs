@@ -85,8 +85,8 @@ impl Llama {
         Self(self.0.rename(RESIDUAL, names))
     }
 
-    /// The name of the layer that gives the logits. Default `output`; it has to be there, unless it is
-    /// [`tied`](Self::tied).
+    /// The name of the layer that gives the logits. Default `output`; torchtitan calls it `lm_head` by now. It has to
+    /// be there, unless it is [`tied`](Self::tied).
     #[must_use]
     pub fn output(self, name: impl Into<String>) -> Self {
         Self(self.0.rename(OUTPUT, [name]))
