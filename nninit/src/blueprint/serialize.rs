@@ -69,7 +69,7 @@ impl From<&PlannedStep> for StepData {
     fn from(step: &PlannedStep) -> Self {
         Self {
             scheme: step.scheme.to_string(),
-            modifiers: step.modifiers.given().collect(),
+            modifiers: step.said().given().collect(),
             law: step.law.clone(),
         }
     }

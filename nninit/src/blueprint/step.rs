@@ -1,6 +1,7 @@
 //! One step of a parameter: a law, and where it is written.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::declare::Step;
 use crate::declare::modifiers::Modifiers;
@@ -12,7 +13,8 @@ use crate::{Cause, Dtype, Law, Region};
 #[derive(Debug, Clone)]
 pub struct PlannedStep {
     pub(super) scheme: Cow<'static, str>,
-    pub(super) modifiers: Modifiers,
+    /// Most steps have none.
+    modifiers: Option<Arc<Modifiers>>,
     pub(super) law: Option<Law>,
     pub(super) blocks: Blocks,
 }
@@ -29,8 +31,8 @@ impl PartialEq for PlannedStep {
             (Some(_), None) | (None, Some(_)) => false,
         };
         same_law
-            && (&self.scheme, &self.modifiers, &self.blocks)
-                == (&other.scheme, &other.modifiers, &other.blocks)
+            && (&self.scheme, self.said(), &self.blocks)
+                == (&other.scheme, other.said(), &other.blocks)
     }
 }
 
@@ -44,32 +46,32 @@ impl PlannedStep {
     /// The region that it covers; `None` for the whole tensor.
     #[must_use]
     pub fn region(&self) -> Option<&Region> {
-        self.modifiers.at.as_ref()
+        self.said().at.as_ref()
     }
 
     /// Into how many blocks along dimension 0 (1 beside `transposed`) the tensor is cut, where `chunks` says so.
     #[must_use]
     pub fn chunks(&self) -> Option<i64> {
-        self.modifiers.chunks
+        self.said().chunks
     }
 
     /// How many of the first dimensions count separate weights, where `batch` says so.
     #[must_use]
     pub fn batch(&self) -> Option<i64> {
-        self.modifiers.batch
+        self.said().batch
     }
 
     /// How many neighbours along dimension 0 are equal, where `repeat` says so.
     #[must_use]
     pub fn repeat(&self) -> Option<i64> {
-        self.modifiers.repeat
+        self.said().repeat
     }
 
     /// The modifiers that change the law, with their values: `scale = 0.2041`, `groups = 4`, `transposed`,
     /// `fan_of = [64, 3]`.
     #[must_use]
     pub fn modifiers(&self) -> Vec<String> {
-        self.modifiers.of_law().collect()
+        self.said().of_law().collect()
     }
 
     /// What the values will be; `None` where nothing is written: `skip`, or no elements.
@@ -83,10 +85,14 @@ impl PlannedStep {
         &self.blocks
     }
 
+    pub(super) fn said(&self) -> &Modifiers {
+        Modifiers::of(self.modifiers.as_ref())
+    }
+
     /// The modifiers that say what is a weight by itself, and where.
     pub(crate) fn of_place(&self) -> impl Iterator<Item = String> {
         let region = self.region().map(|region| format!("at = {region}"));
-        self.modifiers.of_place().chain(region)
+        self.said().of_place().chain(region)
     }
 
     /// How many elements are written.
@@ -120,12 +126,11 @@ impl PlannedStep {
             return Err(step.failures().to_vec());
         }
         let one = |reason| vec![reason];
-        let modifiers = step.modifiers().clone();
-        let blocks = place(&modifiers, position, shape).map_err(one)?;
+        let blocks = place(step.modifiers(), position, shape).map_err(one)?;
         let law = step.law(&blocks.shape_within(shape), dtype).map_err(one)?;
         Ok(Self {
             scheme: step.written().clone(),
-            modifiers,
+            modifiers: step.shared_modifiers(),
             // A law that cannot be is an error even for a tensor without elements; any other writes nothing there.
             law: law.filter(|_| blocks.joined().numel() > 0),
             blocks,
@@ -148,7 +153,7 @@ impl PlannedStep {
         }
         Ok(Self {
             scheme: scheme.into(),
-            modifiers,
+            modifiers: Some(Arc::new(modifiers)),
             law,
             blocks,
         })

@@ -109,7 +109,7 @@ impl Parameter {
     fn beside(&self, base: &[i64]) -> Width {
         let batch = self.steps.iter().find_map(PlannedStep::batch);
         let batch = batch.map_or(0, |batch| batch as usize);
-        let transposed = self.steps.iter().any(|step| step.modifiers.transposed);
+        let transposed = self.steps.iter().any(|step| step.said().transposed);
         let lengths = self.shape.iter().zip(base).skip(batch);
         let inputs_first = transposed && lengths.len() > 1;
         let mut width = Width {

@@ -5,6 +5,7 @@
 //! wins.
 
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 use tch::Tensor;
@@ -260,10 +261,11 @@ impl<'a> Describe<'a> {
         });
     }
 
+    /// The last that is said of a place: nothing lies in a tensor.
     fn push(&mut self, tensor: &Tensor, steps: Vec<Arc<Step>>, part: Option<LayerPart>) {
         let declared = Declared {
-            path: self.path.clone(),
-            key: self.key.clone(),
+            path: mem::take(&mut self.path),
+            key: self.key.take(),
             steps,
         };
         let tensor = tensor.shallow_clone();

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::Extent;
@@ -75,6 +76,22 @@ impl fmt::Display for Modifier {
 }
 
 impl Modifiers {
+    /// Those of a step that may have none.
+    pub(crate) fn of(step: Option<&Arc<Self>>) -> &Self {
+        static NONE: Modifiers = Modifiers {
+            at: None,
+            batch: None,
+            chunks: None,
+            repeat: None,
+            groups: None,
+            transposed: false,
+            fan_of: None,
+            scale: None,
+            map: None,
+        };
+        step.map_or(&NONE, |own| own)
+    }
+
     /// Those that are given.
     pub(crate) fn given(&self) -> impl Iterator<Item = Modifier> {
         let Self {

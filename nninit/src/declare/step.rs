@@ -28,7 +28,8 @@ use crate::{BoxError, Cause, Dtype, Initializer, Law, Reason, ReasonKind, Region
 pub struct Step {
     written: Cow<'static, str>,
     action: Action,
-    modifiers: Modifiers,
+    /// Most steps have none.
+    modifiers: Option<Arc<Modifiers>>,
     failures: Vec<Cause>,
 }
 
@@ -93,46 +94,46 @@ impl Step {
 
     /// Only this region, as in tch's `.i(…)`.
     pub fn at(mut self, region: impl Into<Region>) -> Self {
-        self.modifiers.at = Some(region.into());
+        self.modify().at = Some(region.into());
         self
     }
 
     /// The first this many dimensions count separate weights (experts, heads, stacked layers): each slice has fans of
     /// its own, and is orthogonal, `eye` or sparse by itself.
     pub fn batch(mut self, batch: i64) -> Self {
-        self.modifiers.batch = Some(batch);
+        self.modify().batch = Some(batch);
         self
     }
 
     /// Each of this many equal blocks along dimension 0 by itself; along dimension 1 beside
     /// [`transposed`](Self::transposed).
     pub fn chunks(mut self, chunks: i64) -> Self {
-        self.modifiers.chunks = Some(chunks);
+        self.modify().chunks = Some(chunks);
         self
     }
 
     /// Each this many neighbours along dimension 0 are equal: the scheme sees them as one.
     pub fn repeat(mut self, repeat: i64) -> Self {
-        self.modifiers.repeat = Some(repeat);
+        self.modify().repeat = Some(repeat);
         self
     }
 
     /// The fans of a convolution with this many groups.
     pub fn groups(mut self, groups: i64) -> Self {
-        self.modifiers.groups = Some(groups);
+        self.modify().groups = Some(groups);
         self
     }
 
     /// The fans of a transposed convolution, or of a matrix `[in, out]` that inputs are multiplied with from the left.
     pub fn transposed(mut self) -> Self {
-        self.modifiers.transposed = true;
+        self.modify().transposed = true;
         self
     }
 
     /// The fans of another tensor.
     pub fn fan_of(mut self, of: impl FanOf) -> Self {
         match of.fan_shape() {
-            Ok(shape) => self.modifiers.fan_of = Some(shape),
+            Ok(shape) => self.modify().fan_of = Some(shape),
             Err(reason) => return self.with_failure("fan_of", reason.into()),
         }
         self
@@ -140,7 +141,7 @@ impl Step {
 
     /// Multiplies what the scheme draws, by 0 or more.
     pub fn scale(mut self, scale: f64) -> Self {
-        self.modifiers.scale = Some(scale);
+        self.modify().scale = Some(scale);
         self
     }
 
@@ -165,7 +166,7 @@ impl Step {
 
     pub(crate) fn mapped(mut self, written: impl Into<Cow<'static, str>>, map: Map) -> Self {
         let written = written.into();
-        self.modifiers.map = Some(Mapping { written, map });
+        self.modify().map = Some(Mapping { written, map });
         self
     }
 
@@ -203,7 +204,7 @@ impl Step {
         Self {
             written: written.into(),
             action,
-            modifiers: Modifiers::default(),
+            modifiers: None,
             failures: Vec::new(),
         }
     }
@@ -229,7 +230,15 @@ impl Step {
     }
 
     pub(crate) fn modifiers(&self) -> &Modifiers {
-        &self.modifiers
+        Modifiers::of(self.modifiers.as_ref())
+    }
+
+    pub(crate) fn shared_modifiers(&self) -> Option<Arc<Modifiers>> {
+        self.modifiers.clone()
+    }
+
+    fn modify(&mut self) -> &mut Modifiers {
+        Arc::make_mut(self.modifiers.get_or_insert_default())
     }
 
     /// Whether the steps, in order, leave open what the rest of the tensor holds.
@@ -246,7 +255,7 @@ impl Step {
     }
 
     pub(crate) fn covers_a_region(&self) -> bool {
-        self.modifiers.at.is_some()
+        self.modifiers().at.is_some()
     }
 
     /// Whether it does nothing, and nothing about it is wrong.
@@ -262,7 +271,7 @@ impl Step {
     /// What the scheme comes to on a block of this shape and kind; nothing for `skip`.
     pub(crate) fn law(&self, shape: &[i64], dtype: Dtype) -> Result<Option<Law>, Cause> {
         self.law_of_block(shape, dtype)
-            .map_err(|cause| match self.modifiers.batch {
+            .map_err(|cause| match self.modifiers().batch {
                 Some(batch @ 1..) if cause.kind() == ReasonKind::Shape => Cause::Misplaced(
                     format!("each slice of batch = {batch} is {shape:?}: {cause}"),
                 ),
@@ -280,8 +289,8 @@ impl Step {
             scale,
             map,
             ..
-        } = &self.modifiers;
-        let connectivity = self.modifiers.connectivity();
+        } = self.modifiers();
+        let connectivity = self.modifiers().connectivity();
         let batch = batch.map_or(0, |batch| batch as usize);
         let fan_of = fan_of
             .as_deref()
@@ -297,15 +306,15 @@ impl Step {
             None => law,
         };
         law.fits(shape, dtype)?;
-        if self.modifiers.transposed && law.is_orthogonal() && shape.len() != 2 {
+        if self.modifiers().transposed && law.is_orthogonal() && shape.len() != 2 {
             return Err(Cause::Misplaced(format!(
                 "`transposed` beside `orthogonal` is for matrices, [inputs, outputs], and this is {shape:?}; remove it, or \
                  count separate matrices by `batch`"
             )));
         }
         let fans = target.fans_read();
-        let modifier = self.modifiers.fan_modifier().filter(|_| !fans);
-        let lays_out = self.modifiers.chunks.is_some() || law.is_orthogonal();
+        let modifier = self.modifiers().fan_modifier().filter(|_| !fans);
+        let lays_out = self.modifiers().chunks.is_some() || law.is_orthogonal();
         if let Some(modifier) = modifier.filter(|&modifier| modifier != "transposed" || !lays_out) {
             return Err(Cause::Misplaced(format!(
                 "`{modifier}` says which fans to use, and this scheme has none; remove it"
@@ -316,7 +325,7 @@ impl Step {
 
     /// Whether a modifier says which dimensions count weights, or what the fans are.
     pub(crate) fn says_what_is_a_weight(&self) -> bool {
-        self.modifiers.batch.is_some() || self.modifiers.fan_modifier().is_some()
+        self.modifiers().batch.is_some() || self.modifiers().fan_modifier().is_some()
     }
 
     /// Whether the scheme asks a tensor of this shape and kind for its fans.
@@ -324,14 +333,14 @@ impl Step {
         let Action::Scheme(scheme) = &self.action else {
             return false;
         };
-        let target = Target::new(shape, dtype, None, self.modifiers.connectivity());
+        let target = Target::new(shape, dtype, None, self.modifiers().connectivity());
         scheme.law(&target).is_ok() && target.fans_read()
     }
 
     /// `skip` with a modifier other than `at` says nothing.
     fn modifies_nothing(&self) -> Result<(), Cause> {
         let modifier = self
-            .modifiers
+            .modifiers()
             .scheme_modifier()
             .filter(|_| matches!(self.action, Action::Skip));
         modifier.map_or(Ok(()), |modifier| {

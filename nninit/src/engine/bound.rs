@@ -5,9 +5,10 @@ use std::sync::MutexGuard;
 use tch::{Device, Tensor};
 
 use super::site::Site;
+use super::values::Ours;
 use crate::blueprint::PlannedStep;
 use crate::numeric::stream::Key;
-use crate::{Cause, Entry, Error, Law, Problem};
+use crate::{Cause, Entry, Error, Problem};
 
 /// An entry of a plan, and its tensor.
 pub(super) struct Bound<'a> {
@@ -53,8 +54,9 @@ impl<'a> Bound<'a> {
 
     /// Whether it is written in the first round, with all else that is drawn in place.
     pub(super) fn is_drawn_first(&self) -> bool {
-        let first = self.entry.steps().first().and_then(PlannedStep::law);
-        matches!(first, Some(Law::Elementwise(_)))
+        let layout = self.entry.layout();
+        let mut first = self.entry.steps().first().into_iter();
+        first.any(|step| Ours::are_of_step(step, layout))
             && self.entry.device() == Device::Cpu
             && self.entry.tied_to().is_none()
     }

@@ -29,9 +29,7 @@ impl Site<'_> {
     /// Writes 0 everywhere in a box. One run of memory on one thread is a `memset`, which is faster than libtorch's
     /// loop; work for several threads is left to libtorch's.
     pub(super) fn clear(&self, extent: &Extent) -> Result<(), Cause> {
-        let in_reach = self.layout().device() == Device::Cpu && self.layout().dtype().is_real();
-        let one_run = self.layout().is_contiguous() && extent.runs().count == 1;
-        if in_reach && one_run && threads::number_for(extent.numel()) == 1 {
+        if self.layout().is_memset(extent) && threads::number_for(extent.numel()) == 1 {
             return self.write_box(extent, &Ours::Zero);
         }
         let _ = self.view(extent)?.f_zero_()?;

@@ -138,7 +138,7 @@ pub(crate) fn execute_blocks(
         }
     };
     let site = Site::new(tensor, layout, Key::new(seed, ""));
-    rehearsal::of(&site, law, blocks)
+    rehearsal::of(|| site, law, blocks)
         .and_then(|()| site.read_again())
         .map_err(Stop::Before)?;
     serial::write(&site, law, blocks)
@@ -168,7 +168,7 @@ fn write_seeded(
     let _no_grad = tch::no_grad_guard();
     let heard = progress.is_some();
     rehearsal::all(parameters, |parameter, law, blocks| {
-        rehearsal::of(&parameter.site(seed), law, blocks)
+        rehearsal::of(|| parameter.site(seed), law, blocks)
     })?;
     // Without a callback, what is drawn first is read again where it is drawn, all of it at once.
     read_again(parameters, |parameter| heard || !parameter.is_drawn_first())?;
@@ -224,12 +224,12 @@ fn users_own(entry: &Entry) -> usize {
 fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
     let values: Vec<Option<Ours>> = steps
         .iter()
-        .map(|work| Ours::of(work.step.law()?, work.site.layout().dtype()))
+        .map(|work| Ours::of_step(work.step, work.site.layout()))
         .collect();
     let (mut direct, mut staged, mut rest) = (Group::default(), Group::default(), Vec::new());
     for (&work, values) in steps.iter().zip(&values) {
         match values {
-            Some(values) if work.step.blocks().repeated().is_none() => {
+            Some(values) => {
                 let on_cpu = work.entry.device() == Device::Cpu;
                 let group = if on_cpu { &mut direct } else { &mut staged };
                 group.works.push(work);
@@ -240,7 +240,7 @@ fn write_round(steps: &[Work<'_>], meter: &mut Meter<'_>) -> Result<(), Error> {
                     values,
                 });
             }
-            _ => rest.push(work),
+            None => rest.push(work),
         }
     }
     for (group, write) in [

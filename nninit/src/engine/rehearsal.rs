@@ -29,17 +29,23 @@ pub(super) fn all(
 }
 
 /// Tries one law: the function that a law's draws go through, and the values that are given.
-pub(super) fn of(site: &Site<'_>, law: &Law, blocks: &Blocks) -> Result<(), Cause> {
-    let dtype = site.layout().dtype();
+pub(super) fn of<'a>(
+    site: impl FnOnce() -> Site<'a>,
+    law: &Law,
+    blocks: &Blocks,
+) -> Result<(), Cause> {
     match law {
-        Law::Given(given) => given::rehearse(given, dtype),
-        Law::Mapped(_) => match Users::of(law, site.layout().shape())? {
-            Some(values) => {
-                let once = blocks.unrepeated();
-                users::rehearse(dtype, site.key(), once.joined(), &values)
+        Law::Given(given) => given::rehearse(given, site().layout().dtype()),
+        Law::Mapped(_) => {
+            let site = site();
+            match Users::of(law, site.layout().shape())? {
+                Some(values) => {
+                    let (dtype, once) = (site.layout().dtype(), blocks.unrepeated());
+                    users::rehearse(dtype, site.key(), once.joined(), &values)
+                }
+                None => Ok(()),
             }
-            None => Ok(()),
-        },
+        }
         _ => Ok(()),
     }
 }

@@ -149,14 +149,23 @@ impl Extent {
         parts
     }
 
+    /// Whether its elements follow one another without a gap, and there are any.
+    pub(crate) fn is_one_run(&self) -> bool {
+        let (outer, inner) = self.spans.split_at(self.outer());
+        outer.iter().all(|span| span.len == 1) && inner.iter().all(|span| span.len > 0)
+    }
+
+    /// How many of the dimensions are not part of a run: trailing ones that are whole, and the one before them, lie in
+    /// one piece.
+    fn outer(&self) -> usize {
+        let cut = self.spans.iter().rposition(|span| span.len != span.whole);
+        cut.unwrap_or(0)
+    }
+
     /// The box as the fewest runs of consecutive elements, in row-major order.
     pub(crate) fn runs(&self) -> Runs {
         let spans = &self.spans;
-        // Trailing dimensions that are whole, and the one before them, lie in one piece.
-        let split = spans
-            .iter()
-            .rposition(|span| span.len != span.whole)
-            .unwrap_or(0);
+        let split = self.outer();
         let mut stride = 1;
         let mut start = 0;
         let mut outer = Vec::with_capacity(split);

@@ -14,8 +14,8 @@ use crate::{Cause, Dtype};
 pub(crate) struct Layout {
     address: usize,
     shape: Vec<i64>,
-    strides: Vec<i64>,
-    contiguous: bool,
+    /// None where the elements follow one another without a gap, in order.
+    strides: Option<Vec<i64>>,
     element_size: usize,
     kind: Kind,
     device: Device,
@@ -43,13 +43,8 @@ impl Layout {
         let contiguous = tensor.is_contiguous();
         let layout = Self {
             address: tensor.data_ptr().expose_provenance(),
-            strides: if contiguous {
-                row_major(&shape)
-            } else {
-                tensor.stride()
-            },
+            strides: (!contiguous).then(|| tensor.stride()),
             shape,
-            contiguous,
             element_size: kind.elt_size_in_bytes(),
             kind,
             device: tensor.device(),
@@ -72,14 +67,13 @@ impl Layout {
         let kind = tensor.f_kind()?;
         let dims = tensor.size().into_iter().zip(tensor.stride());
         // Where elements repeat in one place, once is enough.
-        let (shape, strides) = dims
+        let (shape, strides): (_, Vec<i64>) = dims
             .map(|(length, stride)| (if stride == 0 { length.min(1) } else { length }, stride))
             .unzip();
         Ok(Self {
             address: tensor.data_ptr().addr(),
             shape,
-            strides,
-            contiguous: false,
+            strides: Some(strides),
             element_size: kind.elt_size_in_bytes(),
             kind,
             device: tensor.device(),
@@ -89,16 +83,17 @@ impl Layout {
 
     /// Where a box of the tensor lies.
     pub(crate) fn of_box(&self, extent: &Extent) -> Self {
-        let spans = || extent.spans().iter().zip(&self.strides);
+        let strides = self.strides();
+        let spans = || extent.spans().iter().zip(strides.iter());
         let first: i64 = spans().map(|(span, stride)| span.start * stride).sum();
-        let (shape, strides) = spans().map(|(span, &stride)| (span.len, stride)).unzip();
+        let (shape, strides): (_, Vec<i64>) =
+            spans().map(|(span, &stride)| (span.len, stride)).unzip();
         Self {
             address: self
                 .address
                 .wrapping_add_signed(first as isize * self.element_size as isize),
             shape,
-            strides,
-            contiguous: false,
+            strides: Some(strides),
             parts: None,
             ..self.clone()
         }
@@ -110,10 +105,10 @@ impl Layout {
             return self;
         }
         let kind = dtype.of_parts().kind();
-        let strides = self.strides.iter().map(|stride| 2 * stride);
+        let strides = self.strides.iter().flatten().map(|stride| 2 * stride);
         let parts = Self {
             shape: self.shape.iter().copied().chain([2]).collect(),
-            strides: strides.chain([1]).collect(),
+            strides: self.strides.is_some().then(|| strides.chain([1]).collect()),
             element_size: kind.elt_size_in_bytes(),
             kind,
             ..self.clone()
@@ -143,8 +138,11 @@ impl Layout {
         let as_it_was = tensor.data_ptr().expose_provenance() == self.address
             && tensor.f_kind().is_ok_and(|kind| kind == self.kind)
             && tensor.size() == self.shape
-            && tensor.is_contiguous() == self.contiguous
-            && (self.contiguous || tensor.stride() == self.strides)
+            && tensor.is_contiguous() == self.is_contiguous()
+            && self
+                .strides
+                .as_ref()
+                .is_none_or(|strides| tensor.stride() == *strides)
             && tensor.device() == self.device
             && !tensor.f_is_neg()?
             && !(self.parts.is_some() && tensor.f_is_conj()?);
@@ -162,7 +160,7 @@ impl Layout {
             |layout| layout.dtype().to_string(),
             |layout| device_name(layout.device),
             |layout| format!("of shape {:?}", layout.shape),
-            |layout| format!("of strides {:?}", layout.strides),
+            |layout| format!("of strides {:?}", layout.strides()),
             |layout| format!("at address {:#x}", layout.address),
         ];
         let pairs = shown.map(|shown| (shown(self), shown(other)));
@@ -182,8 +180,11 @@ impl Layout {
         &self.shape
     }
 
-    pub(crate) fn strides(&self) -> &[i64] {
-        &self.strides
+    pub(crate) fn strides(&self) -> Cow<'_, [i64]> {
+        match &self.strides {
+            Some(strides) => strides.into(),
+            None => row_major(&self.shape).into(),
+        }
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -200,7 +201,16 @@ impl Layout {
 
     /// Whether the elements follow one another without a gap, in order.
     pub(crate) fn is_contiguous(&self) -> bool {
-        self.contiguous
+        self.strides.is_none()
+    }
+
+    /// Whether zeros in the box are a `memset`: one run of floats in the CPU's memory, aligned.
+    pub(crate) fn is_memset(&self, extent: &Extent) -> bool {
+        self.device == Device::Cpu
+            && self.dtype().is_real()
+            && self.address.is_multiple_of(self.element_size)
+            && self.is_contiguous()
+            && extent.is_one_run()
     }
 
     pub(crate) fn numel(&self) -> u64 {
@@ -209,9 +219,13 @@ impl Layout {
 
     /// The addresses from the first element's first byte to past the last one's last.
     pub(crate) fn span(&self) -> Range<usize> {
+        let Some(strides) = &self.strides else {
+            let bytes = self.numel().max(1) as usize * self.element_size;
+            return self.address..self.address + bytes;
+        };
         let reach = |stride_sign: bool| -> usize {
             let offset = |(&n, &stride): (&i64, &i64)| (n - 1).max(0) * stride;
-            let dims = self.shape.iter().zip(&self.strides);
+            let dims = self.shape.iter().zip(strides);
             let sum: i64 = dims.map(offset).filter(|&o| (o >= 0) == stride_sign).sum();
             sum.unsigned_abs() as usize * self.element_size
         };
@@ -231,7 +245,7 @@ impl Layout {
         let mut dims: Vec<_> = self
             .shape
             .iter()
-            .zip(&self.strides)
+            .zip(self.strides().iter())
             .filter(|&(&n, _)| n > 1)
             .map(|(&n, &s)| (s.abs(), n))
             .collect();
@@ -262,8 +276,11 @@ impl Layout {
 
     /// The place of element `index`, in elements from the first.
     pub(crate) fn offset(&self, mut index: u64) -> isize {
+        let Some(strides) = &self.strides else {
+            return index as isize;
+        };
         let mut offset = 0;
-        for (&n, &stride) in self.shape.iter().zip(&self.strides).rev() {
+        for (&n, &stride) in self.shape.iter().zip(strides).rev() {
             offset += (index % n as u64) as isize * stride as isize;
             index /= n as u64;
         }
@@ -352,8 +369,7 @@ pub(super) mod tests {
         Layout {
             address,
             shape: shape.to_vec(),
-            strides: strides.to_vec(),
-            contiguous: strides == row_major(shape),
+            strides: (strides != row_major(shape)).then(|| strides.to_vec()),
             element_size: 4,
             kind: Kind::Float,
             device: Device::Cpu,
@@ -384,7 +400,7 @@ pub(super) mod tests {
         let transposed = layout(1000, &[2, 3], &[1, 2]);
         let offsets: Vec<_> = (0..6).map(|index| transposed.offset(index)).collect();
         assert_eq!(offsets, [0, 2, 4, 1, 3, 5]);
-        assert!(!transposed.contiguous && transposed.is_dense());
+        assert!(!transposed.is_contiguous() && transposed.is_dense());
     }
 
     #[test]

@@ -47,7 +47,7 @@ use crate::declare::draft::{Draft, Left};
 #[derive(Debug, Clone)]
 #[must_use = "a plan writes nothing until it is executed"]
 pub struct Plan {
-    entries: Arc<[Entry]>,
+    entries: Arc<Vec<Entry>>,
     left: Arc<[Left]>,
 }
 

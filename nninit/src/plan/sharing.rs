@@ -89,7 +89,7 @@ impl View {
         let mut dims: Vec<(usize, usize)> = layout
             .shape()
             .iter()
-            .zip(layout.strides())
+            .zip(layout.strides().iter())
             .filter(|&(&n, _)| n > 1)
             .map(|(&n, &stride)| (stride.unsigned_abs() as usize * element, n as usize))
             .collect();

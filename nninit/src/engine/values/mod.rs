@@ -6,9 +6,11 @@ mod sparse;
 use self::mapped::MappedDraws;
 pub(super) use self::mapped::through;
 use self::sparse::SparseNormal;
+use crate::blueprint::PlannedStep;
 use crate::numeric::extent::Extent;
 use crate::numeric::law::{Drawer, OfPlaces, Table};
 use crate::numeric::stream::{Key, Tag};
+use crate::plan::layout::Layout;
 use crate::sample::Sampler;
 use crate::sample::element::Element;
 use crate::tables::Tabulated;
@@ -30,8 +32,9 @@ pub(crate) enum Users {
 /// Values that this crate makes: no code of a user's runs while they are written.
 pub(crate) enum Ours {
     Sampler(Sampler),
-    Sparse(SparseNormal),
-    Table(Tabulated),
+    /// Boxed, as are tables: a plan of many small parameters has a sampler for each.
+    Sparse(Box<SparseNormal>),
+    Table(Box<Tabulated>),
     Zero,
 }
 
@@ -84,6 +87,24 @@ impl Ours {
         }
     }
 
+    /// What a step writes together with all else that needs nothing but memory.
+    pub(super) fn of_step(step: &PlannedStep, layout: &Layout) -> Option<Self> {
+        match step.law().filter(|_| Self::are_of_step(step, layout))? {
+            Law::Constant { .. } => Some(Self::Zero),
+            law => Self::of(law, layout.dtype()),
+        }
+    }
+
+    /// Whether there is such: draws, and zeros where they are a `memset`.
+    pub(super) fn are_of_step(step: &PlannedStep, layout: &Layout) -> bool {
+        let blocks = step.blocks();
+        match step.law() {
+            Some(Law::Elementwise(_)) => blocks.repeated().is_none(),
+            Some(Law::Constant { value }) => *value == 0.0 && layout.is_memset(blocks.joined()),
+            _ => false,
+        }
+    }
+
     /// Normal with mean 0.
     pub(super) fn normal(std: f64) -> Self {
         Self::Sampler(Sampler::new(&Elementwise::Normal { mean: 0.0, std }))
@@ -91,12 +112,13 @@ impl Ours {
 
     /// What follows from the place in `block`.
     pub(super) fn table(table: &Table, block: &Extent) -> Self {
-        Self::Table(Tabulated::new(table, block))
+        Self::Table(Box::new(Tabulated::new(table, block)))
     }
 
     /// Normal with mean 0, and `zeros` elements of each column of the matrix `block` 0.
     pub(super) fn sparse(block: &Extent, zeros: i64, std: f64, key: Key) -> Result<Self, Cause> {
-        SparseNormal::draw(block, zeros, std, key).map(Self::Sparse)
+        let values = SparseNormal::draw(block, zeros, std, key)?;
+        Ok(Self::Sparse(Box::new(values)))
     }
 
     /// The values of the elements from `first` on.
