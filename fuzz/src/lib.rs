@@ -5,6 +5,7 @@
 mod blueprints;
 mod macros;
 mod texts;
+mod weights;
 mod work;
 
 /// A name, and what is tried with bytes.
@@ -31,6 +32,7 @@ pub const TARGETS: &[Target] = &[
     target("pattern", texts::pattern, 1 << 14),
     target("region", texts::region, 1 << 14),
     target("blueprint", blueprints::blueprint, 1 << 14),
+    target("weights", weights::file, 1 << 10),
 ];
 
 const fn target(name: &'static str, run: fn(&str), bytes_per_byte: usize) -> Target {

@@ -449,6 +449,41 @@ pub(crate) enum Cause {
         /// What it is.
         is: String,
     },
+    /// A file of values that has been written since.
+    #[error("`{file}` has been written since it was opened; open it anew, and make the plan again")]
+    FileChanged {
+        /// Where it is.
+        file: String,
+    },
+    /// A tensor of a file that is of another shape than the parameter.
+    #[error(
+        "in the file it is {stored:?}; where the parameter is to start anew, take the weights without it: \
+         `weights.without(\"{name}\")?`"
+    )]
+    StoredShape {
+        /// Its shape in the file.
+        stored: Vec<i64>,
+        /// Its name there.
+        name: String,
+    },
+    /// A parameter that a file does not have.
+    #[error("{files} has no `{name}`; {near}")]
+    NotStored {
+        /// The files.
+        files: String,
+        /// What the parameter would be called there.
+        name: String,
+        /// What is near, and what to write.
+        near: String,
+    },
+    /// A tensor of a file that no parameter takes.
+    #[error("it is in {files}, and no parameter takes it; {near}")]
+    NotTaken {
+        /// The files.
+        files: String,
+        /// What is near, and what to write.
+        near: String,
+    },
     /// Values of which a file holds the shape alone.
     #[error(
         "the values were given by the program that planned this, and what was read from a file knows their shape alone; \
@@ -622,6 +657,7 @@ impl Cause {
             | Self::NegativeLength { .. }
             | Self::FanOverflows { .. }
             | Self::GivenShape { .. }
+            | Self::StoredShape { .. }
             | Self::GivenCount { .. } => ReasonKind::Shape,
             Self::NotFinite { .. }
             | Self::Negative { .. }
@@ -665,13 +701,17 @@ impl Cause {
             | Self::PartlyShared { .. }
             | Self::Spared { .. }
             | Self::GivenWritten { .. } => ReasonKind::SharedMemory,
-            Self::Changed { .. } | Self::GivenChanged { .. } => ReasonKind::Changed,
+            Self::Changed { .. } | Self::GivenChanged { .. } | Self::FileChanged { .. } => {
+                ReasonKind::Changed
+            }
             Self::Deviates { .. } | Self::Differs { .. } => ReasonKind::Values,
             Self::Failed(_)
             | Self::Foreign { .. }
             | Self::DrawsNaN
             | Self::NoNumberAt { .. }
             | Self::GivenElsewhere
+            | Self::NotStored { .. }
+            | Self::NotTaken { .. }
             | Self::NotInFile { .. } => ReasonKind::Failed,
         }
     }

@@ -1,6 +1,7 @@
 //! What can go wrong, told so that a user knows what to write instead.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use crate::Reason;
 
@@ -45,6 +46,14 @@ pub enum Error {
         /// All that is wrong with it, in order.
         mistakes: Vec<Mistake>,
     },
+    /// A file of weights cannot be read, or is none.
+    #[non_exhaustive]
+    File {
+        /// Where it is, as it was given.
+        path: PathBuf,
+        /// All that is wrong with it; the text of each is the entry that it is about, empty for the whole file.
+        mistakes: Vec<Mistake>,
+    },
     /// Some parameters do not hold what was planned.
     #[non_exhaustive]
     Verify {
@@ -69,7 +78,7 @@ impl Error {
         match self {
             Self::Plan { problems, .. } | Self::Verify { problems, .. } => problems,
             Self::Write(problem) => std::slice::from_ref(problem),
-            Self::Text { .. } => &[],
+            Self::Text { .. } | Self::File { .. } => &[],
         }
     }
 }
@@ -82,6 +91,7 @@ impl fmt::Display for Error {
                 parameters,
             } => cannot_initialise(f, problems, *parameters),
             Self::Text { mistakes } => cannot_read(f, mistakes),
+            Self::File { path, mistakes } => cannot_open(f, path, mistakes),
             Self::Verify {
                 problems,
                 parameters,
@@ -131,11 +141,11 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A piece of text that is not what it should be.
+/// A piece of text, or an entry of a file, that is not what it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mistake {
-    /// The rule or step, as far as it could be told from its neighbours.
+    /// The rule or step, as far as it could be told from its neighbours; of a file the entry's name.
     pub text: String,
     /// What is wrong with it, and what to write instead.
     pub message: String,
@@ -143,6 +153,9 @@ pub struct Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.text.is_empty() {
+            return f.write_str(&self.message);
+        }
         write!(f, "`{}`: {}", self.text, self.message)
     }
 }
@@ -168,6 +181,15 @@ fn cannot_read(f: &mut fmt::Formatter<'_>, mistakes: &[Mistake]) -> fmt::Result 
         return write!(f, "cannot read {mistake}");
     }
     write!(f, "cannot read {} rules:", mistakes.len())?;
+    list(f, mistakes)
+}
+
+fn cannot_open(f: &mut fmt::Formatter<'_>, path: &Path, mistakes: &[Mistake]) -> fmt::Result {
+    let path = path.display();
+    if let [mistake] = mistakes {
+        return write!(f, "cannot read the weights of `{path}`: {mistake}");
+    }
+    write!(f, "cannot read the weights of `{path}`:")?;
     list(f, mistakes)
 }
 

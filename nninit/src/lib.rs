@@ -56,6 +56,7 @@
 //! | read what will be done, before anything is written | [`Initialize::plan`], [`Plan`]; printed, it is a table |
 //! | keep what will be done in a file, compare it, do without tensors | [`Blueprint`], [`Rules::blueprint`] |
 //! | check what was done | [`Report::measure`], [`Report::verify`], [`Report::verify_bits`] |
+//! | take weights from a file, and initialise the rest | [`Weights`], [`Plan::take`] |
 //! | make tch's layers without drawing their weights twice | [`blank`] |
 //! | write one tensor | [`init`](mod@init), `torch.nn.init` argument for argument |
 //! | look up a scheme, its formula and defaults | [`schemes`] |
@@ -94,6 +95,7 @@ pub mod declare;
 pub mod depth;
 pub mod recipes;
 mod rules;
+mod weights;
 
 #[cfg(feature = "tch")]
 pub mod blank;
@@ -124,7 +126,7 @@ pub mod __private;
 use crate::cause::Cause;
 use crate::laws::{Elementwise, Structured};
 pub use crate::{
-    blueprint::{Blueprint, Parameter, PlannedStep, Width},
+    blueprint::{Blueprint, Parameter, Patterns, PlannedStep, Width},
     cause::{BoxError, ReasonKind},
     declare::recipe::{Layer, Part, Recipe},
     dtype::{Dtype, ParseDtypeError},
@@ -140,6 +142,7 @@ pub use crate::{
     schemes::initializer::{Initializer, Target},
     schemes::nonlinearity::{Nonlinearity, ParseNonlinearityError},
     schemes::variance_scaling::{ParseScalingDistributionError, ScalingDistribution},
+    weights::{StoredTensor, Weights},
 };
 
 #[cfg(feature = "tch")]
@@ -147,7 +150,7 @@ pub use crate::{
     engine::{Progress, TorchRng},
     initialize::Initialize,
     lsuv::{Fitted, Lsuv},
-    plan::{Entry, Patterns, Plan},
+    plan::{Entry, Plan},
     report::{Histogram, Measurement, Measurements, Report, Unchecked, Verified},
 };
 

@@ -3,6 +3,7 @@
 pub(crate) mod names;
 mod parameter;
 pub(crate) mod pattern;
+mod patterns;
 #[cfg(feature = "serde")]
 mod serialize;
 mod step;
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use self::parameter::Parameter;
+pub use self::patterns::Patterns;
 pub use self::step::PlannedStep;
 pub(crate) use self::totals::Totals;
 pub use self::width::Width;

@@ -30,6 +30,36 @@ pub(crate) fn instead<'a>(
     }
 }
 
+/// A pattern of which each alternative matches one of the names.
+pub(crate) fn matching<'a>(
+    written: &str,
+    what: &str,
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Result<Pattern, Cause> {
+    let pattern = Pattern::new(written)?;
+    let mut used = vec![false; pattern.alternatives().len()];
+    let mut matched = false;
+    for name in names.clone() {
+        if pattern.matches(name) {
+            matched = true;
+            if used.contains(&false) {
+                pattern.mark_used(name, &mut used);
+            }
+        }
+    }
+    let why = if matched {
+        idle_alternative(&pattern, &used, what, names)
+    } else {
+        let instead = instead(&pattern, names);
+        let instead = instead.as_deref().unwrap_or("and none is near");
+        Some(format!("it matches no {what}; {instead}"))
+    };
+    match why {
+        None => Ok(pattern),
+        Some(why) => Err(Cause::UnusedRule { why }),
+    }
+}
+
 /// Why the patterns that a recipe goes by and that match no layer are wrong, if there are layers.
 pub(crate) fn missed<P: AsRef<str>>(patterns: &[P], layers: &[String]) -> Vec<Cause> {
     let names = || layers.iter().map(String::as_str);

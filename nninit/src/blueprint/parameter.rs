@@ -135,6 +135,11 @@ impl Parameter {
         }
     }
 
+    /// Is written by these steps and no others from now on.
+    pub(crate) fn take_steps(&mut self, steps: Vec<PlannedStep>) {
+        self.steps = steps;
+    }
+
     pub(crate) fn tie(&mut self, path: Option<String>) {
         self.tied_to = path;
     }

@@ -8,7 +8,7 @@ use super::staging::BUFFER;
 use super::threads::{self, PIECE};
 use crate::numeric::blocks::Blocks;
 use crate::numeric::extent::{Extent, place_of};
-use crate::numeric::law::Given;
+use crate::numeric::law::{Given, Stored};
 use crate::{Cause, Dtype};
 
 /// Copies the values to each of the blocks.
@@ -16,6 +16,7 @@ pub(super) fn write(site: &Site<'_>, given: &Given, blocks: &Blocks) -> Result<(
     let source = Source::of(given)?;
     site.read_again()?;
     let dtype = site.layout().dtype();
+    // Each is one run: halves along the first dimension that can be halved.
     for part in Extent::whole(given.shape()).parts(BUFFER) {
         let values = source.read(&part, dtype)?;
         for block in blocks.iter() {
@@ -38,11 +39,16 @@ pub(super) fn rehearse(given: &Given, dtype: Dtype) -> Result<(), Cause> {
         .try_for_each(|part| source.read(part, dtype).map(drop))
 }
 
-/// Values, and the tensor that has them.
+/// Values, and where they are read.
 struct Source<'a> {
     given: &'a Given,
-    tensor: Tensor,
+    place: Place<'a>,
     dtype: Dtype,
+}
+
+enum Place<'a> {
+    Tensor(Tensor),
+    File(&'a Stored),
 }
 
 impl<'a> Source<'a> {
@@ -53,17 +59,40 @@ impl<'a> Source<'a> {
             held.read_again()?;
             return Ok(Self {
                 given,
-                tensor: held.tensor().f_detach()?,
+                place: Place::Tensor(held.tensor().f_detach()?),
                 dtype: held.dtype(),
+            });
+        }
+        if let Some(stored) = given.in_file() {
+            stored.bytes.read_again()?;
+            return Ok(Self {
+                given,
+                place: Place::File(stored),
+                dtype: stored.dtype,
             });
         }
         let numbers = given.as_numbers().unwrap_or_default();
         let tensor = Tensor::f_from_slice(numbers)?.f_view(given.shape())?;
         Ok(Self {
             given,
-            tensor,
+            place: Place::Tensor(tensor),
             dtype: Dtype::F64,
         })
+    }
+
+    /// Some of the values as they lie there.
+    fn lying(&self, part: &Extent) -> Result<Tensor, Cause> {
+        let stored = match &self.place {
+            Place::Tensor(tensor) => return site::view(tensor, part),
+            Place::File(stored) => stored,
+        };
+        let kind = self.dtype.kind();
+        let size = kind.elt_size_in_bytes();
+        let mut bytes = vec![0; part.numel() as usize * size];
+        stored
+            .bytes
+            .read(part.runs().start(0) * size as u64, &mut bytes)?;
+        Ok(Tensor::f_from_data_size(&bytes, &part.shape(), kind)?)
     }
 
     /// Whether the values may become others as elements of `dtype`.
@@ -73,7 +102,7 @@ impl<'a> Source<'a> {
 
     /// Some of the values, as elements of `dtype` hold them.
     fn read(&self, part: &Extent, dtype: Dtype) -> Result<Tensor, Cause> {
-        let values = site::view(&self.tensor, part)?;
+        let values = self.lying(part)?;
         if !self.is_rounded(dtype) {
             return Ok(values);
         }

@@ -7,6 +7,7 @@ pub(crate) mod given;
 pub(crate) mod layout;
 mod select;
 mod sharing;
+mod take;
 mod ties;
 mod width;
 
@@ -14,7 +15,6 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::entry::Entry;
-pub use self::select::Patterns;
 use crate::Error;
 use crate::blueprint::{self, Blueprint, Totals, table};
 use crate::declare::describe::{Held, TENSOR};

@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::{Entry, Plan, sharing};
 use crate::blueprint::names;
 use crate::blueprint::pattern::Pattern;
-use crate::{Cause, Error, Problem};
+use crate::{Cause, Error, Patterns, Problem};
 
 impl Plan {
     /// The parameters whose paths match a pattern, or one of several, with the values that the whole plan would give
@@ -172,9 +172,13 @@ impl Plan {
     }
 
     fn patterns(&self, written: &[&str]) -> Result<Vec<Pattern>, Error> {
+        let paths = || {
+            let entries = self.entries.iter().map(Entry::path);
+            entries.chain(self.left.iter().map(|left| left.path.as_str()))
+        };
         let mut problems = Vec::new();
         let patterns = written.iter().filter_map(|written| {
-            let pattern = self.pattern(written);
+            let pattern = names::matching(written, "parameter of the plan", paths());
             pattern
                 .map_err(|reason| problems.push(of_variable(written, None, reason)))
                 .ok()
@@ -187,35 +191,6 @@ impl Plan {
             problems,
             parameters: self.entries.len(),
         })
-    }
-
-    fn pattern(&self, written: &str) -> Result<Pattern, Cause> {
-        let paths = || {
-            let entries = self.entries.iter().map(Entry::path);
-            entries.chain(self.left.iter().map(|left| left.path.as_str()))
-        };
-        let pattern = Pattern::new(written)?;
-        let mut used = vec![false; pattern.alternatives().len()];
-        let mut matched = false;
-        for path in paths() {
-            if pattern.matches(path) {
-                matched = true;
-                if used.contains(&false) {
-                    pattern.mark_used(path, &mut used);
-                }
-            }
-        }
-        let why = if matched {
-            names::idle_alternative(&pattern, &used, "parameter of the plan", paths())
-        } else {
-            let instead = names::instead(&pattern, paths());
-            let instead = instead.as_deref().unwrap_or("and none is near");
-            Some(format!("it matches no parameter of the plan; {instead}"))
-        };
-        match why {
-            None => Ok(pattern),
-            Some(why) => Err(Cause::UnusedRule { why }),
-        }
     }
 
     fn keep_entries(&self, keeps: impl Fn(&Entry) -> bool) -> Self {
@@ -275,47 +250,5 @@ fn of_variable(name: &str, shape: Option<Vec<i64>>, reason: Cause) -> Problem {
         shape,
         scheme: None,
         reason: reason.into(),
-    }
-}
-
-/// One pattern or several, as [`Plan::only`] and [`Plan::without`] take them: a text, an array, a slice or a `Vec`.
-pub trait Patterns {
-    /// Each of them.
-    fn list(&self) -> Vec<&str>;
-}
-
-impl<P: Patterns + ?Sized> Patterns for &P {
-    fn list(&self) -> Vec<&str> {
-        (**self).list()
-    }
-}
-
-impl Patterns for str {
-    fn list(&self) -> Vec<&str> {
-        vec![self]
-    }
-}
-
-impl Patterns for String {
-    fn list(&self) -> Vec<&str> {
-        vec![self]
-    }
-}
-
-impl<S: AsRef<str>> Patterns for [S] {
-    fn list(&self) -> Vec<&str> {
-        self.iter().map(AsRef::as_ref).collect()
-    }
-}
-
-impl<S: AsRef<str>, const N: usize> Patterns for [S; N] {
-    fn list(&self) -> Vec<&str> {
-        self.as_slice().list()
-    }
-}
-
-impl<S: AsRef<str>> Patterns for Vec<S> {
-    fn list(&self) -> Vec<&str> {
-        self.as_slice().list()
     }
 }

@@ -10,9 +10,9 @@ use crate::{Cause, Dtype, Reason};
 
 /// Values that were given, as [`Law::given`](crate::Law::given) keeps them.
 ///
-/// Of a tensor it holds a handle: its values are read when a plan is executed. Two are equal if they are the same
-/// numbers, or one memory read in one way, at one scale. What was read from a file knows their shape alone, and cannot
-/// be written.
+/// Of a tensor it holds a handle, of a [file](crate::Weights) its place there: the values are read when a plan is
+/// executed. Two are equal if they are the same numbers, or one memory or place in a file read in one way, at one
+/// scale. A blueprint in a file has their shape alone, and what is read of it cannot be written.
 ///
 /// ```
 /// use nninit::Law;
@@ -36,12 +36,29 @@ enum Values {
     Numbers(Arc<[f64]>),
     #[cfg(feature = "tch")]
     Tensor(Arc<Held>),
+    Stored(Stored),
     /// In the program that wrote the file.
     #[cfg_attr(
         not(feature = "serde"),
         expect(dead_code, reason = "files need `serde`")
     )]
     Elsewhere,
+}
+
+/// Values in a file, row by row, which are read from it when a plan is executed.
+#[derive(Clone)]
+pub(crate) struct Stored {
+    pub(crate) dtype: Dtype,
+    pub(crate) bytes: Arc<dyn Bytes>,
+}
+
+/// The bytes of one tensor in a file, least significant first.
+pub(crate) trait Bytes: Send + Sync {
+    /// As many bytes as `out` has, from byte `first` on.
+    fn read(&self, first: u64, out: &mut [u8]) -> Result<(), Cause>;
+
+    /// Refuses a file that is no longer what it was when it was opened.
+    fn read_again(&self) -> Result<(), Cause>;
 }
 
 impl Given {
@@ -68,6 +85,14 @@ impl Given {
             count: numbers.len(),
         }
         .into())
+    }
+
+    pub(crate) fn stored(shape: &[i64], dtype: Dtype, bytes: Arc<dyn Bytes>) -> Self {
+        Self {
+            shape: shape.into(),
+            values: Values::Stored(Stored { dtype, bytes }),
+            scale: 1.0,
+        }
     }
 
     /// What was read from a file.
@@ -109,14 +134,24 @@ impl Given {
             Values::Numbers(numbers) => Some(numbers),
             #[cfg(feature = "tch")]
             Values::Tensor(_) => None,
-            Values::Elsewhere => None,
+            Values::Stored(_) | Values::Elsewhere => None,
+        }
+    }
+
+    /// The file that they are read from, if it is one.
+    pub(crate) fn in_file(&self) -> Option<&Stored> {
+        match &self.values {
+            Values::Stored(stored) => Some(stored),
+            #[cfg(feature = "tch")]
+            Values::Tensor(_) => None,
+            Values::Numbers(_) | Values::Elsewhere => None,
         }
     }
 
     /// Whether the values are at hand.
     pub(crate) fn readable(&self) -> Result<(), Cause> {
         match self.values {
-            Values::Numbers(_) => Ok(()),
+            Values::Numbers(_) | Values::Stored(_) => Ok(()),
             #[cfg(feature = "tch")]
             Values::Tensor(_) => Ok(()),
             Values::Elsewhere => Err(Cause::GivenElsewhere),
@@ -148,7 +183,8 @@ impl Given {
                 })
             }),
             #[cfg(feature = "tch")]
-            Values::Tensor(held) => held.fits(dtype),
+            Values::Tensor(held) => real_beside(held.dtype(), dtype),
+            Values::Stored(stored) => real_beside(stored.dtype, dtype),
             Values::Elsewhere => Ok(()),
         }
     }
@@ -165,6 +201,14 @@ impl Given {
     }
 }
 
+/// Refuses complex values for elements that are real.
+fn real_beside(from: Dtype, dtype: Dtype) -> Result<(), Cause> {
+    if from.is_complex() && !dtype.is_complex() {
+        return Err(Cause::GivenComplex { from, dtype });
+    }
+    Ok(())
+}
+
 impl PartialEq for Values {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
@@ -176,6 +220,9 @@ impl PartialEq for Values {
             }
             #[cfg(feature = "tch")]
             (Self::Tensor(one), Self::Tensor(other)) => one.is_same(other),
+            (Self::Stored(one), Self::Stored(other)) => {
+                std::ptr::addr_eq(Arc::as_ptr(&one.bytes), Arc::as_ptr(&other.bytes))
+            }
             (Self::Elsewhere, Self::Elsewhere) => true,
             _ => false,
         }
@@ -276,7 +323,7 @@ mod with_tensors {
         pub(crate) fn held(&self) -> Option<&Held> {
             match &self.values {
                 Values::Tensor(held) => Some(held),
-                Values::Numbers(_) | Values::Elsewhere => None,
+                Values::Numbers(_) | Values::Stored(_) | Values::Elsewhere => None,
             }
         }
     }
@@ -314,14 +361,6 @@ mod with_tensors {
 
         pub(super) fn is_same(&self, other: &Self) -> bool {
             self.lies == other.lies
-        }
-
-        pub(super) fn fits(&self, dtype: Dtype) -> Result<(), Cause> {
-            let from = self.dtype();
-            if from.is_complex() && !dtype.is_complex() {
-                return Err(Cause::GivenComplex { from, dtype });
-            }
-            Ok(())
         }
     }
 

@@ -22,6 +22,7 @@ pub(crate) use self::by_index::OfPlaces;
 pub use self::custom::Custom;
 pub use self::elementwise::Elementwise;
 pub use self::given::Given;
+pub(crate) use self::given::{Bytes, Stored};
 pub use self::mapped::Mapped;
 pub(crate) use self::mapped::{Function as MapFunction, Map};
 pub(crate) use self::sample::Drawer;

@@ -1,0 +1,108 @@
+//! An index: which file beside it has which tensor.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use super::file::OpenFile;
+use super::safetensors;
+use super::stored::StoredTensor;
+use crate::Mistake;
+
+/// As `model.safetensors.index.json` is written.
+#[derive(serde::Deserialize)]
+struct Index {
+    weight_map: BTreeMap<String, String>,
+}
+
+/// As long as an index may be.
+const LONGEST: u64 = 100_000_000;
+
+/// Whether the file is one: JSON, and not the length of a header.
+pub(super) fn is_one(file: &OpenFile) -> bool {
+    let mut begin = [0; 8];
+    let begin = &mut begin[..file.len().min(8) as usize];
+    let read = file.read(0, begin);
+    let first = begin.iter().find(|byte| !byte.is_ascii_whitespace());
+    // A header that is so long is refused, so that no safetensors file begins with eight letters.
+    read.is_ok() && first == Some(&b'{') && begin.is_ascii() && !begin.contains(&0)
+}
+
+/// What the files have that the index names, in the order of the names.
+pub(super) fn read(index: &OpenFile) -> Result<Vec<StoredTensor>, Vec<Mistake>> {
+    let of_file = |message: String| vec![of_entry("", message)];
+    if index.len() > LONGEST {
+        return Err(of_file(format!(
+            "it is JSON of {} bytes, and an index of at most {LONGEST} is read",
+            index.len()
+        )));
+    }
+    let mut text = vec![0; index.len() as usize];
+    index
+        .read(0, &mut text)
+        .map_err(|error| of_file(error.to_string()))?;
+    let Index { weight_map } = serde_json::from_slice(&text)
+        .map_err(|error| of_file(format!("it is JSON, and no index of weights: {error}")))?;
+    let mut mistakes = Vec::new();
+    let mut files: BTreeMap<&str, BTreeMap<Arc<str>, StoredTensor>> = BTreeMap::new();
+    for name in weight_map.values() {
+        if files.contains_key(name.as_str()) {
+            continue;
+        }
+        let opened = open(index.path(), name).unwrap_or_else(|messages| {
+            mistakes.extend(messages.into_iter().map(|mistake| {
+                let entry = match &mistake.text[..] {
+                    "" => String::new(),
+                    entry => format!(", `{entry}`"),
+                };
+                of_entry("", format!("its file `{name}`{entry}: {}", mistake.message))
+            }));
+            Vec::new()
+        });
+        let by_name = opened.into_iter().map(|of| (of.shared_name(), of));
+        files.insert(name, by_name.collect());
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let mut stored = Vec::with_capacity(weight_map.len());
+    for (name, file) in &weight_map {
+        match files
+            .get_mut(file.as_str())
+            .and_then(|file| file.remove(&**name))
+        {
+            Some(of) => stored.push(of),
+            None => mistakes.push(of_entry(
+                name,
+                format!("it is to be in `{file}`, and is not"),
+            )),
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(stored)
+    } else {
+        Err(mistakes)
+    }
+}
+
+fn of_entry(name: &str, message: String) -> Mistake {
+    Mistake {
+        text: name.to_owned(),
+        message,
+    }
+}
+
+fn open(index: &Path, name: &str) -> Result<Vec<StoredTensor>, Vec<Mistake>> {
+    let mut components = Path::new(name).components();
+    let is_beside = matches!(
+        (components.next(), components.next()),
+        (Some(Component::Normal(_)), None)
+    );
+    if !is_beside {
+        let message = "an index names files beside it, and no others".to_owned();
+        return Err(vec![of_entry("", message)]);
+    }
+    let file = OpenFile::open(&index.with_file_name(name))
+        .map_err(|message| vec![of_entry("", message)])?;
+    safetensors::read(&Arc::new(file))
+}

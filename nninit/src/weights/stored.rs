@@ -1,0 +1,92 @@
+//! One tensor in a file.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::file::OpenFile;
+use super::kind::StoredKind;
+use crate::declare::CopyOf;
+use crate::laws::Given;
+use crate::numeric::law::Bytes;
+use crate::{Cause, Dtype, Reason};
+
+/// One tensor in a [file of weights](crate::Weights), of which the values are read when it is copied.
+///
+/// It stands where `copy` takes values: `#[init(copy = self.weights.get("wte.weight"))]`.
+#[derive(Clone)]
+pub struct StoredTensor {
+    pub(super) name: Arc<str>,
+    pub(super) shape: Vec<i64>,
+    pub(super) kind: StoredKind,
+    pub(super) place: Arc<Place>,
+}
+
+/// Where a tensor's bytes are.
+pub(super) struct Place {
+    pub(super) file: Arc<OpenFile>,
+    pub(super) bytes: Range<u64>,
+}
+
+impl StoredTensor {
+    /// Its name in the file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn shared_name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
+    /// Its shape.
+    #[must_use]
+    pub fn shape(&self) -> &[i64] {
+        &self.shape
+    }
+
+    /// The kind of its elements; nothing where no tensor of libtorch's has such, and it cannot be copied.
+    #[must_use]
+    pub fn dtype(&self) -> Option<Dtype> {
+        self.kind.dtype()
+    }
+
+    /// The file that it is in.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        self.place.file.path()
+    }
+}
+
+impl fmt::Debug for StoredTensor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} {}", self.name, self.shape, self.kind.name())
+    }
+}
+
+impl CopyOf for StoredTensor {
+    fn given(&self) -> Result<Given, Reason> {
+        let Some(dtype) = self.dtype() else {
+            let text = format!(
+                "`{}` is of kind {}, which no tensor can be of; convert it before, in Python",
+                self.name,
+                self.kind.name()
+            );
+            return Err(Cause::Misplaced(text).into());
+        };
+        let place = Arc::clone(&self.place);
+        Ok(Given::stored(&self.shape, dtype, place))
+    }
+}
+
+impl Bytes for Place {
+    fn read(&self, first: u64, out: &mut [u8]) -> Result<(), Cause> {
+        let read = self.file.read(self.bytes.start + first, out);
+        read.map_err(|error| self.file.failed(&error))
+    }
+
+    fn read_again(&self) -> Result<(), Cause> {
+        self.file.read_again()
+    }
+}

@@ -1,0 +1,5 @@
+//! Files of weights: what a plan takes from them, and files that are none.
+
+mod bad;
+mod files;
+mod take;
