@@ -466,6 +466,14 @@ pub(crate) enum Cause {
         /// Its name there.
         name: String,
     },
+    /// A tensor that cannot be fitted to another model.
+    #[error("this is {shape:?}: {needs}")]
+    Unadaptable {
+        /// What is wrong with it.
+        needs: String,
+        /// Its shape.
+        shape: Vec<i64>,
+    },
     /// A parameter that a file does not have.
     #[error("{files} has no `{name}`; {near}")]
     NotStored {
@@ -658,6 +666,7 @@ impl Cause {
             | Self::FanOverflows { .. }
             | Self::GivenShape { .. }
             | Self::StoredShape { .. }
+            | Self::Unadaptable { .. }
             | Self::GivenCount { .. } => ReasonKind::Shape,
             Self::NotFinite { .. }
             | Self::Negative { .. }

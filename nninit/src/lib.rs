@@ -57,6 +57,7 @@
 //! | keep what will be done in a file, compare it, do without tensors | [`Blueprint`], [`Rules::blueprint`] |
 //! | check what was done | [`Report::measure`], [`Report::verify`], [`Report::verify_bits`] |
 //! | take weights from a file, and initialise the rest | [`Weights`], [`Plan::take`] |
+//! | fit weights to another shape: channels, positions, vocabulary, width | [`adapt`] |
 //! | make tch's layers without drawing their weights twice | [`blank`] |
 //! | write one tensor | [`init`](mod@init), `torch.nn.init` argument for argument |
 //! | look up a scheme, its formula and defaults | [`schemes`] |
@@ -97,6 +98,8 @@ pub mod recipes;
 mod rules;
 mod weights;
 
+#[cfg(feature = "tch")]
+pub mod adapt;
 #[cfg(feature = "tch")]
 pub mod blank;
 #[cfg(feature = "tch")]

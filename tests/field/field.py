@@ -69,6 +69,8 @@ import timm.models.vision_transformer
 import torchvision.models
 import unit_scaling
 from peft import LoraConfig, get_peft_model
+from timm.layers import resample_abs_pos_embed
+from timm.models._manipulate import adapt_input_conv
 from transformers import (
     BertConfig,
     BertModel,
@@ -343,6 +345,24 @@ def transferred():
                 yield f"mup_{name}.{path}/{kind}", torch.tensor(rates[parameter.data_ptr()])
 
 
+def adapted():
+    """Weights fitted to other shapes, with what they are made of."""
+    torch.manual_seed(SEED)
+    conv = torch.randn(4, 3, 2, 2)
+    yield "adapted/conv", conv
+    for channels in (1, 2, 4, 7):
+        yield f"adapted/conv_{channels}", adapt_input_conv(channels, conv.clone())
+    table = torch.randn(1, 1 + 3 * 4, 8)
+    yield "adapted/positions", table
+    for height, width in ((5, 2), (2, 3), (6, 8)):
+        laid = resample_abs_pos_embed(table, [height, width], [3, 4], num_prefix_tokens=1)
+        yield f"adapted/positions_{height}_{width}", laid
+    model = gpt2()
+    yield "adapted/tokens", model.transformer.wte.weight.detach().clone()
+    model.resize_token_embeddings(50 + 2000)
+    yield "adapted/tokens_grown", model.transformer.wte.weight
+
+
 def main():
     folder = Path(sys.argv[1])
     torch.set_num_threads(1)
@@ -357,6 +377,7 @@ def main():
         tensors[f"{title}/after"] = torch.cat([torch.randn(1), torch.rand(2)])
         (folder / f"{title}.txt").write_text("\n".join(lines))
     tensors.update(transferred())
+    tensors.update(adapted())
     safetensors_file.save(folder / "field.safetensors", tensors)
 
 

@@ -1,6 +1,8 @@
 //! Recipes against the code that they come from: models of `transformers`, `timm`, `torchvision`, `peft`, `loralib`,
 //! `torchtitan`, `olmo_core`, `unit_scaling` and `mup`, run by `field.py`, bit for bit under `TorchRng`.
 
+mod adapt;
+
 use std::collections::HashMap;
 use std::env;
 use std::fs;
@@ -272,7 +274,7 @@ fn width_is_transferred_as_the_package_mup_does_it() {
 }
 
 /// What `field.py` wrote.
-fn read(folder: &Path) -> HashMap<String, Tensor> {
+pub(crate) fn read(folder: &Path) -> HashMap<String, Tensor> {
     let tensors = Tensor::read_safetensors(folder.join("field.safetensors")).unwrap();
     tensors.into_iter().collect()
 }
@@ -293,7 +295,7 @@ fn parameters(file: &Path) -> Vec<(String, Vec<i64>)> {
 }
 
 /// Where `field.py` wrote, if it could run. Held while a test draws from libtorch's generator, which all tests share.
-fn folder() -> Option<MutexGuard<'static, PathBuf>> {
+pub(crate) fn folder() -> Option<MutexGuard<'static, PathBuf>> {
     static FOLDER: OnceLock<Option<Mutex<PathBuf>>> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| run().map(Mutex::new)).as_ref()?;
     Some(folder.lock().unwrap_or_else(PoisonError::into_inner))

@@ -123,6 +123,17 @@ pub(crate) fn nearest(
         .collect()
 }
 
+/// Which names are near one that is not there: `near is …`.
+pub(crate) fn near<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> String {
+    let pattern = Pattern::new(name).ok();
+    let edits = |other: &str| Some((pattern.as_ref()?.edits(other)?, other.to_owned()));
+    let near = nearest(among.filter_map(edits), LISTED);
+    match &near[..] {
+        [] => "none is near".to_owned(),
+        near => format!("near is {}", list(near.iter())),
+    }
+}
+
 /// `` `a`, `b` and 3 more ``.
 pub(crate) fn list<N: std::fmt::Display>(names: impl ExactSizeIterator<Item = N>) -> String {
     let more = names.len().saturating_sub(LISTED);

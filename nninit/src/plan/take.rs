@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Entry, Plan};
 use crate::blueprint::PlannedStep;
 use crate::blueprint::names;
-use crate::blueprint::pattern::Pattern;
 use crate::declare::Step;
 use crate::{Cause, Error, Problem, StoredTensor, Weights};
 
@@ -65,7 +64,7 @@ impl Plan {
         for (number, entry) in missing.into_iter().enumerate() {
             let name = weights.name_of(entry.path());
             let searched: &[StoredTensor] = if number < names::HINTED { &unused } else { &[] };
-            let near = near(&name, searched.iter().map(StoredTensor::name));
+            let near = called(&name, searched.iter().map(StoredTensor::name));
             let files = weights.files();
             problems.push(entry.problem(Cause::NotStored { files, name, near }));
         }
@@ -79,7 +78,7 @@ impl Plan {
                 .iter()
                 .map(|entry| weights.name_of(entry.path()))
                 .collect();
-            let near = near(tensor.name(), paths.iter().map(String::as_str));
+            let near = called(tensor.name(), paths.iter().map(String::as_str));
             let files = weights.files();
             problems.push(Problem {
                 path: tensor.name().to_owned(),
@@ -218,7 +217,7 @@ fn nothing_found(plan: &Plan, weights: &Weights) -> Problem {
         (None, Some(prefix)) => {
             format!("write `.rename(|path| path.trim_start_matches(\"{prefix}\").to_owned())`")
         }
-        (None, None) => near(&first, tensors()),
+        (None, None) => called(&first, tensors()),
     };
     let files = weights.files();
     plan.entries()[0].problem(Cause::NotStored {
@@ -228,13 +227,7 @@ fn nothing_found(plan: &Plan, weights: &Weights) -> Problem {
     })
 }
 
-fn near<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> String {
-    let pattern = Pattern::new(name).ok();
-    let edits = |other: &str| Some((pattern.as_ref()?.edits(other)?, other.to_owned()));
-    let near = names::nearest(among.filter_map(edits), names::LISTED);
-    let near = match &near[..] {
-        [] => "none is near".to_owned(),
-        near => format!("near is {}", names::list(near.iter())),
-    };
+fn called<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> String {
+    let near = names::near(name, among);
     format!("{near}; `Weights::rename` says what a parameter is called there")
 }

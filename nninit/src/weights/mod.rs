@@ -2,6 +2,8 @@
 
 mod file;
 mod kind;
+#[cfg(feature = "tch")]
+mod read;
 mod safetensors;
 mod sharded;
 mod stored;
