@@ -69,6 +69,7 @@ import timm.models.vision_transformer
 import torchvision.models
 import unit_scaling
 from peft import LoraConfig, get_peft_model
+from safetensors.torch import save_file
 from timm.layers import resample_abs_pos_embed
 from timm.models._manipulate import adapt_input_conv
 from transformers import (
@@ -363,6 +364,14 @@ def adapted():
     yield "adapted/tokens_grown", model.transformer.wte.weight
 
 
+def files(folder):
+    """Files as these packages write them: one, an index of several, and one of whole numbers too."""
+    torch.manual_seed(SEED)
+    save_file(resnet18().state_dict(), folder / "resnet18.safetensors")
+    save_file(vit().state_dict(), folder / "vit.safetensors")
+    gpt2().save_pretrained(folder / "gpt2", max_shard_size="30KB")
+
+
 def main():
     folder = Path(sys.argv[1])
     torch.set_num_threads(1)
@@ -379,6 +388,7 @@ def main():
     tensors.update(transferred())
     tensors.update(adapted())
     safetensors_file.save(folder / "field.safetensors", tensors)
+    files(folder)
 
 
 main()

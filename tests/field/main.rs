@@ -2,6 +2,7 @@
 //! `torchtitan`, `olmo_core`, `unit_scaling` and `mup`, run by `field.py`, bit for bit under `TorchRng`.
 
 mod adapt;
+mod files;
 
 use std::collections::HashMap;
 use std::env;
