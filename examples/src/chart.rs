@@ -1,6 +1,8 @@
 //! Curves of training as a picture.
 
+use anyhow::Context;
 use nninit_pictures::plotters::coord::combinators::IntoLogRange;
+use nninit_pictures::plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use nninit_pictures::plotters::prelude::*;
 use nninit_pictures::{COLOURS, Canvas, Drawn, FONT};
 
@@ -22,21 +24,47 @@ pub struct Line<'a> {
 ///
 /// When no curve has a value that can be drawn.
 pub fn png(title: &str, x: &str, y: &str, lines: &[Line<'_>]) -> anyhow::Result<Vec<u8>> {
-    nninit_pictures::png(SIZE, |canvas| draw(canvas, title, x, y, lines))
+    let values = lines.iter().flat_map(|line| &line.values).copied();
+    let (low, high) = range(values).context("there is nothing to draw")?;
+    let scale = (low..high).log_scale();
+    nninit_pictures::png(SIZE, |canvas| {
+        let corner = SeriesLabelPosition::UpperRight;
+        draw(canvas, [title, x, y], lines, (scale, power_of_ten), corner)
+    })
 }
 
-fn draw(canvas: &Canvas<'_>, title: &str, x: &str, y: &str, lines: &[Line<'_>]) -> Drawn {
+/// Curves of shares, from 0 to 1, encoded as PNG.
+///
+/// # Errors
+///
+/// When the picture cannot be encoded.
+pub fn shares(title: &str, x: &str, y: &str, lines: &[Line<'_>]) -> anyhow::Result<Vec<u8>> {
+    nninit_pictures::png(SIZE, |canvas| {
+        let corner = SeriesLabelPosition::LowerRight;
+        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+        draw(canvas, [title, x, y], lines, (0.0..1.0, percent), corner)
+    })
+}
+
+fn draw<Y>(
+    canvas: &Canvas<'_>,
+    [title, x, y]: [&str; 3],
+    lines: &[Line<'_>],
+    (scale, label): (Y, impl Fn(f64) -> String),
+    corner: SeriesLabelPosition,
+) -> Drawn
+where
+    Y: AsRangedCoord<Value = f64>,
+    Y::CoordDescType: ValueFormatter<f64>,
+{
     let longest = lines.iter().map(|line| line.values.len()).max();
     let epochs = longest.map_or(1, |values| values.max(2) - 1);
-    let values = lines.iter().flat_map(|line| &line.values).copied();
-    let (low, high) = range(values).ok_or("there is nothing to draw")?;
-
     let mut chart = ChartBuilder::on(canvas)
         .caption(title, (FONT, 46))
         .margin(36)
         .x_label_area_size(92)
         .y_label_area_size(132)
-        .build_cartesian_2d(0..epochs, (low..high).log_scale())?;
+        .build_cartesian_2d(0..epochs, scale)?;
     chart
         .configure_mesh()
         .x_desc(x)
@@ -44,7 +72,7 @@ fn draw(canvas: &Canvas<'_>, title: &str, x: &str, y: &str, lines: &[Line<'_>]) 
         .axis_desc_style((FONT, 34))
         .label_style((FONT, 30))
         .y_labels(8)
-        .y_label_formatter(&|&value| power_of_ten(value))
+        .y_label_formatter(&|&value| label(value))
         .light_line_style(TRANSPARENT)
         .bold_line_style(BLACK.mix(0.12))
         .disable_x_mesh()
@@ -64,7 +92,7 @@ fn draw(canvas: &Canvas<'_>, title: &str, x: &str, y: &str, lines: &[Line<'_>]) 
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
+        .position(corner)
         .label_font((FONT, 32))
         .legend_area_size(64)
         .margin(24)

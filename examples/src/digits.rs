@@ -6,7 +6,7 @@ mod training;
 
 pub use data::{Digits, Images};
 pub use net::{Net, Start};
-pub use training::{Evaluation, Run, train};
+pub use training::{Evaluation, Run, learn, train};
 
 /// The seed that the program takes when it is given none.
 pub const SEED: u64 = 42;

@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod digits;
+pub mod tenth;
 pub mod width;
 
 /// Runs the README's examples as tests.

@@ -19,7 +19,6 @@
 //! struct Stem {
 //!     #[init(weight(copy = adapt::input_channels(&self.weights.read("conv1.weight")?, 4)?))]
 //!     conv1: nn::Conv2D,
-//!     #[init(skip)]
 //!     weights: Weights,
 //! }
 //! ```
@@ -84,8 +83,8 @@ fn input_channels_of(weight: &Tensor, inputs: i64, channels: i64) -> Result<Tens
 
 /// What position embeddings `[rows, width]` or `[1, rows, width]` become on another grid.
 ///
-/// The first `prefix` rows, of class tokens say, stay. The others are a grid of `from` = `[height, width]` places, row by
-/// row, and are interpolated to one of `to`: bicubic with a = −½, antialiased, corners not aligned. As timm's
+/// The first `prefix` rows, of class tokens say, stay. The others are a grid of `from` = `[height, width]` places, row
+/// by row, and are interpolated to one of `to`: bicubic with a = −½, antialiased, corners not aligned. As timm's
 /// `resample_abs_pos_embed` has it; the authors' code of MAE interpolates without antialiasing. Computed in f32; the
 /// kind stays.
 ///
@@ -229,8 +228,8 @@ fn vocabulary_of<R: Rng + ?Sized>(
 
 /// Every so many elements of a larger tensor, along each of its dimensions: a small model's start from a large one.
 ///
-/// Of a dimension of t elements s are taken: those at i · t / s where s divides t, and else at s places from the first to
-/// the last that are as even as whole numbers can be (halves to even). Layers are taken from the first on.
+/// Of a dimension of t elements s are taken: those at i · t / s where s divides t, and else at s places from the first
+/// to the last that are as even as whole numbers can be (halves to even). Layers are taken from the first on.
 ///
 /// Xu et al., *Initializing models with larger ones* (2024).
 ///

@@ -56,7 +56,7 @@
 //! | read what will be done, before anything is written | [`Initialize::plan`], [`Plan`]; printed, it is a table |
 //! | keep what will be done in a file, compare it, do without tensors | [`Blueprint`], [`Rules::blueprint`] |
 //! | check what was done | [`Report::measure`], [`Report::verify`], [`Report::verify_bits`] |
-//! | take weights from a file, and initialise the rest | [`Weights`], [`Plan::take`] |
+//! | take weights from a file, and initialise the rest | [`Weights`], [`Plan::take`]; by task: [`cookbook`] |
 //! | fit weights to another shape: channels, positions, vocabulary, width | [`adapt`] |
 //! | make tch's layers without drawing their weights twice | [`blank`] |
 //! | write one tensor | [`init`](mod@init), `torch.nn.init` argument for argument |
@@ -160,6 +160,10 @@ pub use crate::{
 #[cfg(feature = "tch")]
 #[doc = include_str!("coming_from_pytorch.md")]
 pub mod coming_from_pytorch {}
+
+#[cfg(feature = "tch")]
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}
 
 #[cfg(feature = "tch")]
 #[doc = include_str!("attributes.md")]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use nninit::{Initialize, Plan, Weights, adapt, blank, rules};
+use nninit::{Initialize, Plan, StoredTensor, Weights, adapt, blank, rules};
 use nninit_tests::bits::assert_same;
 use nninit_tests::sources::{Seed, rng};
 use nninit_tests::stores::store;
@@ -173,7 +173,6 @@ struct VisionTransformer {
     norm: nn::LayerNorm,
     #[init(weight(zeros), bias(zeros))]
     head: nn::Linear,
-    #[init(skip)]
     weights: Weights,
 }
 
@@ -260,7 +259,6 @@ struct Gpt2 {
     wpe: nn::Embedding,
     h: Vec<Layer>,
     ln_f: nn::LayerNorm,
-    #[init(skip)]
     weights: Weights,
 }
 
@@ -270,7 +268,7 @@ fn gpt2_s_shards_are_taken_and_its_vocabulary_grows() {
     let folder = folder.join("gpt2");
     let weights = Weights::open(folder.join("model.safetensors.index.json")).unwrap();
     let files: std::collections::BTreeSet<&Path> =
-        weights.tensors().iter().map(|of| of.file()).collect();
+        weights.tensors().iter().map(StoredTensor::file).collect();
     assert!(files.len() > 2, "{files:?}");
     let projections = |inputs, outputs| Projections {
         weight: zeros(&[inputs, outputs]),
@@ -304,7 +302,7 @@ fn gpt2_s_shards_are_taken_and_its_vocabulary_grows() {
     let taken = plan.take(&rest).unwrap();
     assert_eq!(rest.missing(&taken), ["wte.weight"]);
     assert!(rest.unused(&taken).is_empty());
-    let stored = files.into_iter().flat_map(|file| stored(file)).collect();
+    let stored = files.into_iter().flat_map(stored).collect();
     assert_taken(&plan, &taken, &stored, |path| format!("transformer.{path}"));
     assert_same(
         &model.wte.ws.narrow(0, 0, 50),

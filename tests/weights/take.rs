@@ -156,10 +156,10 @@ fn all_shapes_that_differ_are_told_and_nothing_is_written() {
     assert_eq!(
         error.to_string(),
         "2 problems in a model of 7 parameters, nothing was written:\n  \
-         `head.weight` [10, 7]: from head.weight: in the file it is [9, 7]; where the parameter is to start anew, take the \
-         weights without it: `weights.without(\"head.weight\")?`\n  \
-         `head.bias` [10]: from head.bias: in the file it is [9]; where the parameter is to start anew, take the weights \
-         without it: `weights.without(\"head.bias\")?`"
+         `head.weight` [10, 7]: from head.weight: in the file it is [9, 7]; where the parameter is to start anew, take \
+         the weights without it: `weights.without(\"head.weight\")?`\n  \
+         `head.bias` [10]: from head.bias: in the file it is [9]; where the parameter is to start anew, take the \
+         weights without it: `weights.without(\"head.bias\")?`"
     );
     assert!(
         error

@@ -82,6 +82,16 @@ impl Images {
         })
     }
 
+    /// Those of the digits below `end`.
+    #[must_use]
+    pub fn below(&self, end: i64) -> Self {
+        let wanted = self.digits.lt(end).nonzero().flatten(0, -1);
+        Self {
+            pixels: self.pixels.index_select(0, &wanted),
+            digits: self.digits.index_select(0, &wanted),
+        }
+    }
+
     fn len(&self) -> usize {
         self.digits.numel()
     }

@@ -42,9 +42,15 @@ pub enum Start {
 }
 
 impl Net {
-    /// The network for 8×8 images, with its variables below `path`.
+    /// The network for 8×8 images of ten digits, with its variables below `path`.
     #[must_use]
     pub fn new(path: &nn::Path<'_>) -> Self {
+        Self::of_classes(path, 10)
+    }
+
+    /// The network for 8×8 images of so many classes.
+    #[must_use]
+    pub fn of_classes(path: &nn::Path<'_>, classes: i64) -> Self {
         let padded = nn::ConvConfig {
             padding: 1,
             ..nn::ConvConfig::default()
@@ -56,7 +62,7 @@ impl Net {
                 nn::conv2d(path / "conv2", 16, 32, 3, padded),
             ],
             hidden: nn::linear(path / "hidden", 32 * 2 * 2, 64, linear),
-            output: nn::linear(path / "output", 64, 10, linear),
+            output: nn::linear(path / "output", 64, classes, linear),
         }
     }
 }

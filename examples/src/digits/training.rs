@@ -76,7 +76,28 @@ pub fn train(
     let report = start.try_init(&mut StdRng::seed_from_u64(seed))?;
 
     let (name, net) = (start.to_string(), start.net());
-    let mut adam = nn::Adam::default().build(&variables, LEARNING_RATE)?;
+    let evaluations = learn(net, &variables, data, seed, epochs, || after_epoch(&name))?;
+    Ok(Run {
+        name,
+        evaluations,
+        report,
+    })
+}
+
+/// Trains a network that is initialised, with Adam: how well it does before the first epoch and after each.
+///
+/// # Errors
+///
+/// When libtorch fails.
+pub fn learn(
+    net: &Net,
+    variables: &nn::VarStore,
+    data: &Digits,
+    seed: u64,
+    epochs: u32,
+    mut after_epoch: impl FnMut(),
+) -> anyhow::Result<Vec<Evaluation>> {
+    let mut adam = nn::Adam::default().build(variables, LEARNING_RATE)?;
     let mut order = StdRng::seed_from_u64(seed);
     let mut evaluations = vec![evaluate(net, &data.held_out)?];
     for epoch in 1..=epochs {
@@ -85,13 +106,9 @@ pub fn train(
             adam.backward_step(&scores.cross_entropy_for_logits(&batch.digits));
         }
         evaluations.push(evaluate(net, &data.held_out).with_context(|| format!("epoch {epoch}"))?);
-        after_epoch(&name);
+        after_epoch();
     }
-    Ok(Run {
-        name,
-        evaluations,
-        report,
-    })
+    Ok(evaluations)
 }
 
 fn evaluate(net: &Net, images: &Images) -> anyhow::Result<Evaluation> {

@@ -1,6 +1,7 @@
 //! Lists of patterns, as users give them.
 
-/// One pattern or several, as `Plan::only` and `Plan::without` take them, and [`Weights::without`](crate::Weights::without): a text, an array, a slice or a `Vec`.
+/// One pattern or several, as `Plan::only` and `Plan::without` take them, and
+/// [`Weights::without`](crate::Weights::without): a text, an array, a slice or a `Vec`.
 pub trait Patterns {
     /// Each of them.
     fn list(&self) -> Vec<&str>;

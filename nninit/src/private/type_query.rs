@@ -96,7 +96,8 @@ impl<T: Plain + ?Sized> Is<T> {
     pub const __NNINIT_PLAIN: bool = true;
 }
 
-/// Data of std's types, which hold none of a user's but as keys: those are compared, and no tensor is by what it holds.
+/// Files of weights, and data of std's types, which hold none of a user's but as keys: those are compared, and no
+/// tensor is by what it holds.
 pub trait Plain {}
 
 macro_rules! plain {
@@ -111,7 +112,8 @@ plain!(
     [T: Plain] VecDeque<T>, [T: Plain] LinkedList<T>, [T: Plain] BinaryHeap<T>,
     [T: Sync, S] HashSet<T, S>, [T: Sync] BTreeSet<T>, [K: Sync, V: Plain, S] HashMap<K, V, S>,
     [K: Sync, V: Plain] BTreeMap<K, V>, [A: Plain] (A,), [A: Plain, B: Plain] (A, B),
-    [A: Plain, B: Plain, C: Plain] (A, B, C), [A: Plain, B: Plain, C: Plain, D: Plain] (A, B, C, D)
+    [A: Plain, B: Plain, C: Plain] (A, B, C), [A: Plain, B: Plain, C: Plain, D: Plain] (A, B, C, D),
+    [] crate::Weights, [] crate::StoredTensor, [] crate::adapt::Widening
 );
 
 impl<T: Declare> Is<T> {

@@ -62,8 +62,8 @@ pub struct Weights {
 type Renaming = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 impl Weights {
-    /// Opens a safetensors file, or the index of a model in several (`model.safetensors.index.json`), told by what is in
-    /// it.
+    /// Opens a safetensors file, or the index of a model in several (`model.safetensors.index.json`), told by what is
+    /// in it.
     ///
     /// The header is read and checked; it may be 100 MB long.
     ///
