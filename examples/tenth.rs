@@ -10,8 +10,8 @@ use nninit_examples::chart::{self, Line};
 use nninit_examples::digits::{self, Digits, Evaluation};
 use nninit_examples::tenth::{from_scratch, from_weights, learn_nine};
 
-/// Trains a small network on nine of ten digits and saves it, then trains one for all ten: from those weights with a new
-/// row for the tenth, and from scratch. Prints and draws how many digits each names rightly.
+/// Trains a small network on nine of ten digits and saves it, then trains one for all ten: from those weights with a
+/// new row for the tenth, and from scratch. Prints and draws how many digits each names rightly.
 #[derive(Debug, Parser)]
 #[command(name = "tenth")]
 struct Args {

@@ -33,6 +33,7 @@ pub const TARGETS: &[Target] = &[
     target("region", texts::region, 1 << 14),
     target("blueprint", blueprints::blueprint, 1 << 14),
     target("weights", weights::file, 1 << 10),
+    target("pickle", weights::pickle, 1 << 14),
 ];
 
 const fn target(name: &'static str, run: fn(&str), bytes_per_byte: usize) -> Target {

@@ -76,6 +76,7 @@
 //! - `tch` (default): everything that touches a libtorch tensor. Without it schemes, laws, fans, gains, recipes, rules
 //!   and blueprints remain, and libtorch is not needed.
 //! - `serde`: laws, rules, blueprints, plans, reports and measurements as data, with exact numbers.
+//! - `pickle`: [`Weights`] of files that `torch.save` wrote.
 //! - `doc-only`: checks and documents without libtorch. A build with it cannot be linked.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Without libtorch parts of the numeric half have no user: the engine is not there.

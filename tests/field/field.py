@@ -365,10 +365,25 @@ def adapted():
 
 
 def files(folder):
-    """Files as these packages write them: one, an index of several, and one of whole numbers too."""
+    """Files as these packages and `torch.save` write them."""
     torch.manual_seed(SEED)
     save_file(resnet18().state_dict(), folder / "resnet18.safetensors")
-    save_file(vit().state_dict(), folder / "vit.safetensors")
+    model = vit()
+    save_file(model.state_dict(), folder / "vit.safetensors")
+    torch.save(model.state_dict(), folder / "vit.pt")
+    torch.save(model.state_dict(), folder / "vit_stream.pth", _use_new_zipfile_serialization=False)
+    torch.save(model, folder / "vit_module.bin")
+    optimizer = torch.optim.Adam(model.parameters())
+    sum(parameter.sum() for parameter in model.parameters()).backward()
+    optimizer.step()
+    checkpoint = {"epoch": 3, "model": {"vit": vit().state_dict()}, "optimizer": optimizer.state_dict()}
+    save_file(checkpoint["model"]["vit"], folder / "vit_checkpoint.safetensors")
+    torch.save(checkpoint, folder / "vit_checkpoint.pt")
+    views = torch.arange(24.0).view(4, 6)
+    views = {"whole": views, "turned": views.T, "part": views[1:3, ::2], "halves": views.bfloat16()}
+    torch.save(views, folder / "views.pt")
+    torch.save({"large": torch.arange(5_000_001.0)}, folder / "large.pt")
+    save_file({name: view.contiguous() for name, view in views.items()}, folder / "views.safetensors")
     gpt2().save_pretrained(folder / "gpt2", max_shard_size="30KB")
 
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use nninit::{Initialize, Plan, StoredTensor, Weights, adapt, blank, rules};
+use nninit::{Dtype, Initialize, Plan, StoredTensor, Weights, adapt, blank, rules};
 use nninit_tests::bits::assert_same;
 use nninit_tests::sources::{Seed, rng};
 use nninit_tests::stores::store;
@@ -308,4 +308,57 @@ fn gpt2_s_shards_are_taken_and_its_vocabulary_grows() {
         &model.wte.ws.narrow(0, 0, 50),
         &stored["transformer.wte.weight"],
     );
+}
+
+/// Pickles hold the same: an archive, a stream as before PyTorch 1.6, a whole module, a checkpoint with an optimizer,
+/// and views of one storage.
+#[test]
+fn what_torch_saves_is_read_as_the_same() {
+    let Some(folder) = folder() else { return };
+    let open = |name: &str| Weights::open(folder.join(name)).unwrap();
+    let read = |weights: &Weights| -> HashMap<String, Tensor> {
+        let tensors = weights.tensors().iter();
+        tensors
+            .map(|of| (of.name().to_owned(), of.read().unwrap()))
+            .collect()
+    };
+    let assert_equal = |weights: &Weights, file: &str| {
+        let (ours, theirs) = (read(weights), stored(&folder.join(file)));
+        assert_eq!(ours.len(), theirs.len(), "{file}");
+        for (name, tensor) in theirs {
+            assert_same(&ours[&name], &tensor);
+        }
+    };
+    for name in [
+        "vit.pt",
+        "vit_stream.pth",
+        "vit_module.bin",
+        "vit.safetensors",
+    ] {
+        assert_equal(&open(name), "vit.safetensors");
+    }
+    let checkpoint = open("vit_checkpoint.pt");
+    assert!(checkpoint.get("optimizer.state.0.exp_avg").is_some());
+    let model = checkpoint.key("model").unwrap().key("vit").unwrap();
+    assert_equal(&model, "vit_checkpoint.safetensors");
+    assert_equal(
+        &checkpoint.key("model.vit").unwrap(),
+        "vit_checkpoint.safetensors",
+    );
+    let error = checkpoint.key("state_dict").unwrap_err().to_string();
+    assert!(
+        error.contains("no tensor is below this key; there are `model` and `optimizer`"),
+        "{error}"
+    );
+    assert_equal(&open("views.pt"), "views.safetensors");
+    // In parts, as it is longer than what is read at once.
+    let rules = rules! { "large" => zeros };
+    let blueprint = rules
+        .blueprint([("large", [5_000_001], Dtype::F32)])
+        .unwrap();
+    let large = zeros(&[5_000_001]);
+    let plan = blueprint.bind([("large", large.shallow_clone())]).unwrap();
+    let taken = plan.take_all(&open("large.pt")).unwrap();
+    taken.execute(&mut Seed(1)).unwrap().verify_bits().unwrap();
+    assert_same(&large, &Tensor::arange(5_000_001, FLOAT));
 }

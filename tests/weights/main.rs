@@ -2,4 +2,5 @@
 
 mod bad;
 mod files;
+mod pickles;
 mod take;

@@ -45,7 +45,7 @@ const OTHERS: [(&str, u8); 9] = [
 ];
 
 impl StoredKind {
-    fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         if let Some((_, dtype)) = KNOWN.iter().find(|(known, _)| *known == name) {
             return Self::Known(*dtype);
         }

@@ -2,9 +2,13 @@
 
 mod file;
 mod kind;
+#[cfg(feature = "pickle")]
+mod pickle;
 #[cfg(feature = "tch")]
 mod read;
 mod safetensors;
+#[cfg(feature = "tch")]
+mod script;
 mod sharded;
 mod stored;
 
@@ -19,10 +23,15 @@ use crate::blueprint::names;
 use crate::blueprint::pattern::Pattern;
 use crate::{Error, Mistake, Patterns};
 
-/// A file of weights, open for reading: a safetensors file, or the index of several.
+/// A file of weights, open for reading: a safetensors file, the index of several, or what `torch.save` or tch wrote.
 ///
-/// Opening it reads names, shapes and kinds, and no values: these are read by position, tensor by tensor, when a plan
-/// that [takes](crate::Plan::take) them is executed. It is a handle, cheap to clone.
+/// Opening it reads names, shapes and kinds, and no values: these are read tensor by tensor, when a plan that
+/// [takes](crate::Plan::take) them is executed. It is a handle, cheap to clone.
+///
+/// A store that tch saved under another name than `.safetensors` (`.ot`) is read whole when it is opened, by libtorch.
+/// Pickles (`.pt`, `.pth`, `.bin`; an archive, a stream as before PyTorch 1.6, a whole module) need the feature
+/// `pickle`. No code in them is run. Weights that are nested in one are named with the keys in front, and
+/// [`key`](Self::key) chooses one of these: `.key("state_dict")?`.
 ///
 /// ```
 /// use nninit::{Initialize, Weights};
@@ -62,15 +71,16 @@ pub struct Weights {
 type Renaming = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 impl Weights {
-    /// Opens a safetensors file, or the index of a model in several (`model.safetensors.index.json`), told by what is
-    /// in it.
+    /// Opens a safetensors file, the index of a model in several (`model.safetensors.index.json`), what tch wrote, or
+    /// with the feature `pickle` what `torch.save` did; told apart by what is in it.
     ///
-    /// The header is read and checked; it may be 100 MB long.
+    /// A header is read and checked; it may be 100 MB long.
     ///
     /// # Errors
     ///
     /// [`Error::File`] with all that is wrong: a file that is not there, cut off, of another format, or whose entries
-    /// overlap, leave gaps, stand twice or are not as long as their shapes say.
+    /// overlap, leave gaps, stand twice or are not as long as their shapes say. Of a pickle all is refused where one
+    /// entry is sparse, quantised, complex or an 8-bit float.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let read = || {
@@ -81,10 +91,18 @@ impl Weights {
                 }]
             })?;
             if sharded::is_one(&file) {
-                sharded::read(&file)
-            } else {
-                safetensors::read(&Arc::new(file))
+                return sharded::read(&file);
             }
+            let file = Arc::new(file);
+            #[cfg(feature = "tch")]
+            if script::is_one(&file) {
+                return script::read(&file);
+            }
+            #[cfg(feature = "pickle")]
+            if pickle::is_one(&file) {
+                return pickle::read(&file);
+            }
+            safetensors::read(&file)
         };
         let stored = read().map_err(|mistakes| Error::File {
             path: path.to_owned(),
@@ -163,6 +181,34 @@ impl Weights {
         let is_kept = |of: &&StoredTensor| !read.iter().any(|pattern| pattern.matches(of.name()));
         let kept = self.stored.iter().filter(is_kept).cloned().collect();
         Ok(Self::of(kept, self.renamed.clone()))
+    }
+
+    /// The tensors below one key, named without it: those of `state_dict` in a checkpoint that holds an optimizer too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Text`] where no name begins with it.
+    pub fn key(&self, key: &str) -> Result<Self, Error> {
+        let below = |of: &StoredTensor| {
+            let name = of.name().strip_prefix(key)?.strip_prefix('.')?;
+            Some(of.named(name))
+        };
+        let stored: Vec<StoredTensor> = self.stored.iter().filter_map(below).collect();
+        if stored.is_empty() {
+            let keys = self
+                .stored
+                .iter()
+                .filter_map(|of| of.name().split_once('.'));
+            let keys: BTreeSet<&str> = keys.map(|(first, _)| first).collect();
+            let message = format!(
+                "no tensor is below this key; there are {}",
+                names::list(keys.iter())
+            );
+            let text = key.to_owned();
+            let mistakes = vec![Mistake { text, message }];
+            return Err(Error::Text { mistakes });
+        }
+        Ok(Self::of(stored, self.renamed.clone()))
     }
 
     /// What the parameter of this path is called in the file.

@@ -10,8 +10,9 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Vi
 
 use super::file::OpenFile;
 use super::kind::StoredKind;
-use super::stored::{Place, StoredTensor};
-use crate::Mistake;
+use super::stored::StoredTensor;
+use crate::numeric::law::Bytes;
+use crate::{Cause, Mistake};
 
 /// As long as a header may be.
 const LONGEST: u64 = 100_000_000;
@@ -58,9 +59,10 @@ pub(super) fn read(file: &Arc<OpenFile>) -> Result<Vec<StoredTensor>, Vec<Mistak
         name: name.into(),
         shape: of.shape.iter().map(|&length| length as i64).collect(),
         kind: of.dtype,
-        place: Arc::new(Place {
+        file: Arc::clone(file),
+        bytes: Arc::new(Place {
             file: Arc::clone(file),
-            bytes: data.start + of.data_offsets.0..data.start + of.data_offsets.1,
+            first: data.start + of.data_offsets.0,
         }),
     };
     Ok(tensors.into_iter().map(stored).collect())
@@ -76,14 +78,13 @@ fn of_entry(name: &str, message: String) -> Mistake {
 /// Tells of files that begin as other formats of weights do.
 fn refuse_others(begin: [u8; PREFIX as usize]) -> Result<(), String> {
     let what = match begin {
-        [b'P', b'K', 3, 4, ..] => "an archive as `torch.save` and tch write it",
-        [0x80, 2..=5, ..] => "a pickle as `torch.save` wrote it before PyTorch 1.6",
+        [b'P', b'K', 3, 4, ..] | [0x80, 2..=5, ..] => "a pickle as `torch.save` writes it",
         [b'G', b'G', b'U', b'F', ..] => "a GGUF file",
         [0x89, b'H', b'D', b'F', ..] => "an HDF5 file",
         _ => return Ok(()),
     };
     Err(format!(
-        "it is {what}, and safetensors files are read; write it anew in Python, by \
+        "it is {what}, and safetensors files are read, pickles with the feature `pickle`; or write it anew in Python, by \
          `safetensors.torch.save_file(torch.load(…), …)`"
     ))
 }
@@ -138,6 +139,23 @@ fn check(tensors: &[(String, OfTensor)], len: u64) -> Vec<Mistake> {
         ));
     }
     mistakes
+}
+
+/// Where a tensor's bytes begin.
+struct Place {
+    file: Arc<OpenFile>,
+    first: u64,
+}
+
+impl Bytes for Place {
+    fn read(&self, first: u64, out: &mut [u8]) -> Result<(), Cause> {
+        let read = self.file.read(self.first + first, out);
+        read.map_err(|error| self.file.failed(&error))
+    }
+
+    fn read_again(&self) -> Result<(), Cause> {
+        self.file.read_again()
+    }
 }
 
 /// All entries but the one that holds what is said of the file.

@@ -1,7 +1,6 @@
 //! One tensor in a file.
 
 use std::fmt;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,13 +19,8 @@ pub struct StoredTensor {
     pub(super) name: Arc<str>,
     pub(super) shape: Vec<i64>,
     pub(super) kind: StoredKind,
-    pub(super) place: Arc<Place>,
-}
-
-/// Where a tensor's bytes are.
-pub(super) struct Place {
     pub(super) file: Arc<OpenFile>,
-    pub(super) bytes: Range<u64>,
+    pub(super) bytes: Arc<dyn Bytes>,
 }
 
 impl StoredTensor {
@@ -34,6 +28,13 @@ impl StoredTensor {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(super) fn named(&self, name: &str) -> Self {
+        Self {
+            name: name.into(),
+            ..self.clone()
+        }
     }
 
     pub(super) fn shared_name(&self) -> Arc<str> {
@@ -55,7 +56,7 @@ impl StoredTensor {
     /// The file that it is in.
     #[must_use]
     pub fn file(&self) -> &Path {
-        self.place.file.path()
+        self.file.path()
     }
 }
 
@@ -75,18 +76,6 @@ impl CopyOf for StoredTensor {
             );
             return Err(Cause::Misplaced(text).into());
         };
-        let place = Arc::clone(&self.place);
-        Ok(Given::stored(&self.shape, dtype, place))
-    }
-}
-
-impl Bytes for Place {
-    fn read(&self, first: u64, out: &mut [u8]) -> Result<(), Cause> {
-        let read = self.file.read(self.bytes.start + first, out);
-        read.map_err(|error| self.file.failed(&error))
-    }
-
-    fn read_again(&self) -> Result<(), Cause> {
-        self.file.read_again()
+        Ok(Given::stored(&self.shape, dtype, Arc::clone(&self.bytes)))
     }
 }
