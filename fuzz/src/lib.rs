@@ -32,7 +32,7 @@ pub const TARGETS: &[Target] = &[
     target("pattern", texts::pattern, 1 << 14),
     target("region", texts::region, 1 << 14),
     target("blueprint", blueprints::blueprint, 1 << 14),
-    target("weights", weights::file, 1 << 10),
+    target("weights", weights::file, 1 << 5),
     target("pickle", weights::pickle, 1 << 14),
 ];
 

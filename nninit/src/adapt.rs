@@ -60,7 +60,8 @@ pub fn input_channels(weight: &Tensor, channels: i64) -> Result<Tensor, Reason> 
         ));
     };
     if inputs < 1 || channels < 1 {
-        return Err(wrong("input channels, here and there", &shape));
+        let needs = format!("{inputs} input channels do not become {channels}");
+        return Err(Cause::Unadaptable { needs, shape }.into());
     }
     if inputs == channels {
         return Ok(weight.detach().copy());
@@ -323,7 +324,7 @@ impl Widening {
     ///
     /// # Errors
     ///
-    /// [`ReasonKind::Shape`](crate::ReasonKind::Shape) where there are none, or they would become fewer.
+    /// [`ReasonKind::Declaration`](crate::ReasonKind::Declaration) where there are none, or they would become fewer.
     pub fn new<R: Rng + ?Sized>(units: i64, wider: i64, rng: &mut R) -> Result<Self, Reason> {
         if units < 1 || wider < units {
             let text =
