@@ -61,6 +61,13 @@ fn headers_that_lie_are_told() {
     );
     assert_eq!(
         of(
+            r#"{"w":{"dtype":"Q9","shape":[4294967296,4294967296],"data_offsets":[0,4]}}"#,
+            4
+        ),
+        "`w`: [4294967296, 4294967296] elements are more than any file has"
+    );
+    assert_eq!(
+        of(
             r#"{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[3],"data_offsets":[2,5]},
                 "c":{"dtype":"U8","shape":[1],"data_offsets":[6,7]}}"#,
             7

@@ -171,16 +171,15 @@ struct OfTensor {
 impl OfTensor {
     /// How many bytes it takes, where it is known how long an element is.
     fn bytes(&self) -> Result<Option<u64>, String> {
-        let Some(bits) = self.dtype.bits() else {
-            return Ok(None);
-        };
         let factor = |product: u64, length: &u64| {
             i64::try_from(*length).ok()?;
             product.checked_mul(*length)
         };
-        let bits = self.shape.iter().try_fold(u64::from(bits), factor);
-        match bits {
-            Some(bits) => Ok(Some(bits.div_ceil(8))),
+        let bits = self.dtype.bits();
+        // Nothing is known of an element's length but that it has one.
+        let first = u64::from(bits.unwrap_or(8));
+        match self.shape.iter().try_fold(first, factor) {
+            Some(all) => Ok(bits.map(|_| all.div_ceil(8))),
             None => Err(format!(
                 "{:?} elements are more than any file has",
                 self.shape
