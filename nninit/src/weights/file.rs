@@ -87,6 +87,11 @@ fn read_exact_at(file: &File, first: u64, out: &mut [u8]) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, out, first)
 }
 
+#[cfg(not(any(unix, windows)))]
+fn read_exact_at(_: &File, _: u64, _: &mut [u8]) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 #[cfg(windows)]
 fn read_exact_at(file: &File, mut first: u64, mut out: &mut [u8]) -> io::Result<()> {
     while !out.is_empty() {
