@@ -153,6 +153,10 @@ fn an_index_names_what_is_beside_it() {
         "\n  its file `2.safetensors`, `w`: its bytes reach to 3, and the file ends at 2: it is cut off\n  its file \
          `../1.safetensors`: an index names files beside it, and no others"
     );
+    assert_eq!(
+        told(of(r#"{"w": "1.safetensors", "w": "1.safetensors"}"#)),
+        "`w`: it is there twice"
+    );
     assert!(told(of("7")).contains("it is JSON, and no index of weights"));
 }
 

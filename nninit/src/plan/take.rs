@@ -61,11 +61,12 @@ impl Plan {
         let found = Found::of(self, weights);
         let mut problems = Vec::new();
         let (missing, unused) = (found.missing(self), found.unused(weights));
+        let files = weights.files();
         for (number, entry) in missing.into_iter().enumerate() {
             let name = weights.name_of(entry.path());
             let searched: &[StoredTensor] = if number < names::HINTED { &unused } else { &[] };
             let near = called(&name, searched.iter().map(StoredTensor::name));
-            let files = weights.files();
+            let files = files.clone();
             problems.push(entry.problem(Cause::NotStored { files, name, near }));
         }
         for (number, tensor) in unused.iter().enumerate() {
@@ -79,7 +80,7 @@ impl Plan {
                 .map(|entry| weights.name_of(entry.path()))
                 .collect();
             let near = called(tensor.name(), paths.iter().map(String::as_str));
-            let files = weights.files();
+            let files = files.clone();
             problems.push(Problem {
                 path: tensor.name().to_owned(),
                 shape: Some(tensor.shape().to_vec()),

@@ -2,6 +2,7 @@
 
 mod file;
 mod kind;
+mod pairs;
 #[cfg(feature = "pickle")]
 mod pickle;
 #[cfg(feature = "tch")]

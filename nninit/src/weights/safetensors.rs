@@ -3,13 +3,11 @@
 //! <https://huggingface.co/docs/safetensors> has the format.
 
 use std::collections::HashSet;
-use std::fmt;
 use std::sync::Arc;
-
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
 use super::file::OpenFile;
 use super::kind::StoredKind;
+use super::pairs::Pairs;
 use super::stored::StoredTensor;
 use crate::numeric::law::Bytes;
 use crate::{Cause, Mistake};
@@ -43,7 +41,7 @@ pub(super) fn read(file: &Arc<OpenFile>) -> Result<Vec<StoredTensor>, Vec<Mistak
     }
     let mut header = vec![0; length as usize];
     file.read(PREFIX, &mut header).map_err(failed)?;
-    let Header(mut tensors) = serde_json::from_slice(&header).map_err(|error| {
+    let Pairs(mut tensors): Pairs<OfTensor> = serde_json::from_slice(&header).map_err(|error| {
         of_file(format!(
             "its header is not what a safetensors file has: {error}"
         ))
@@ -158,9 +156,6 @@ impl Bytes for Place {
     }
 }
 
-/// All entries but the one that holds what is said of the file.
-struct Header(Vec<(String, OfTensor)>);
-
 #[derive(serde::Deserialize)]
 struct OfTensor {
     dtype: StoredKind,
@@ -185,36 +180,5 @@ impl OfTensor {
                 self.shape
             )),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Header {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Header;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of entries")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Header, M::Error> {
-                let mut tensors = Vec::new();
-                while let Some(name) = map.next_key::<String>()? {
-                    if name == "__metadata__" {
-                        map.next_value::<IgnoredAny>()?;
-                        continue;
-                    }
-                    let of = map
-                        .next_value()
-                        .map_err(|error| M::Error::custom(format_args!("`{name}`: {error}")))?;
-                    tensors.push((name, of));
-                }
-                Ok(Header(tensors))
-            }
-        }
-
-        deserializer.deserialize_map(Entries)
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Component, Path};
 use std::sync::Arc;
 
 use super::file::OpenFile;
+use super::pairs::Pairs;
 use super::safetensors;
 use super::stored::StoredTensor;
 use crate::Mistake;
@@ -12,7 +13,7 @@ use crate::Mistake;
 /// As `model.safetensors.index.json` is written.
 #[derive(serde::Deserialize)]
 struct Index {
-    weight_map: BTreeMap<String, String>,
+    weight_map: Pairs<String>,
 }
 
 /// As long as an index may be.
@@ -41,11 +42,16 @@ pub(super) fn read(index: &OpenFile) -> Result<Vec<StoredTensor>, Vec<Mistake>> 
     index
         .read(0, &mut text)
         .map_err(|error| of_file(error.to_string()))?;
-    let Index { weight_map } = serde_json::from_slice(&text)
+    let Index {
+        weight_map: Pairs(mut weight_map),
+    } = serde_json::from_slice(&text)
         .map_err(|error| of_file(format!("it is JSON, and no index of weights: {error}")))?;
-    let mut mistakes = Vec::new();
+    weight_map.sort();
+    let twice = weight_map.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    let twice = twice.map(|pair| of_entry(&pair[0].0, "it is there twice".to_owned()));
+    let mut mistakes: Vec<Mistake> = twice.collect();
     let mut files: BTreeMap<&str, BTreeMap<Arc<str>, StoredTensor>> = BTreeMap::new();
-    for name in weight_map.values() {
+    for (_, name) in &weight_map {
         if files.contains_key(name.as_str()) {
             continue;
         }
