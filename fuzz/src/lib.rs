@@ -23,8 +23,9 @@ pub struct Target {
 /// Bytes that any call may allocate: tables that are made once, and texts of messages.
 const FLOOR: usize = 1 << 20;
 
-/// What the reader of pickles allows before it takes them for bombs: a million values that are copies of others.
-const COPIES: usize = 1 << 28;
+/// What the reader of pickles allows before it takes them for bombs: a million values that are copies of others, each
+/// of some hundred bytes.
+const COPIES: usize = 1 << 30;
 
 /// All of them.
 pub const TARGETS: &[Target] = &[
