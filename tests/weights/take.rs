@@ -398,6 +398,42 @@ fn any_kind_is_copied_bit_for_bit() {
     }
 }
 
+/// 8-bit floats and complex numbers are taken as any other; a kind that no tensor has is an error of the plan that takes
+/// it, and of no other.
+#[test]
+fn rare_kinds_are_an_error_where_they_are_taken() {
+    let folder = Folder::new();
+    let header = r#"{"eight":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]},
+        "complex":{"dtype":"C64","shape":[1],"data_offsets":[4,12]},
+        "sixteen":{"dtype":"U16","shape":[2],"data_offsets":[12,16]}}"#;
+    let weights = Weights::open(folder.written("rare.safetensors", header, 16)).unwrap();
+    let rules: Rules = "* => zeros".parse().unwrap();
+    let take = |name: &'static str, shape: [i64; 1], kind: Kind| {
+        let ours = Tensor::zeros(shape, (kind, Device::Cpu));
+        let blueprint = rules.blueprint([(name, shape, Dtype::from(kind))]).unwrap();
+        let plan = blueprint.bind([(name, ours.shallow_clone())]).unwrap();
+        plan.take(&weights)?.execute(&mut Seed(1)).map(|_| ours)
+    };
+    // 0, 1, 2 and 3 times the smallest number of four bits of exponent and three of significand.
+    let eight = take("eight", [4], Kind::Float).unwrap();
+    let smallest = 2.0_f32.powi(-9);
+    let due = [0.0, smallest, 2.0 * smallest, 3.0 * smallest];
+    bits::assert_same(&eight, &Tensor::from_slice(&due));
+    let complex = take("complex", [1], Kind::ComplexFloat).unwrap();
+    let parts = [[4, 5, 6, 7], [8, 9, 10, 11]].map(f32::from_le_bytes);
+    bits::assert_same(
+        &complex.view_as_real().flatten(0, -1),
+        &Tensor::from_slice(&parts),
+    );
+    let error = take("complex", [1], Kind::Float).unwrap_err().to_string();
+    assert!(error.contains("f32 holds no complex numbers"), "{error}");
+    let error = take("sixteen", [2], Kind::Float).unwrap_err().to_string();
+    assert!(
+        error.contains("`sixteen` is of kind U16, which no tensor can be of"),
+        "{error}"
+    );
+}
+
 #[test]
 fn a_model_of_closures_takes_them_by_the_names_of_its_store() {
     let folder = Folder::new();

@@ -121,7 +121,17 @@ impl Weights {
         }
     }
 
-    /// The tensors that are there, in the order of their bytes, those of an index in the order of their names.
+    /// The tensors that are there, in the order of their bytes, those of an index or a pickle in the order of their names.
+    ///
+    /// ```
+    /// # use nninit::Weights;
+    /// /// What a file is, without reading a value.
+    /// fn list(weights: &Weights) {
+    ///     for tensor in weights.tensors() {
+    ///         println!("{} {:?} {:?}", tensor.name(), tensor.shape(), tensor.dtype());
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn tensors(&self) -> &[StoredTensor] {
         &self.stored
@@ -136,6 +146,15 @@ impl Weights {
     /// Names in the file are those of the parameters with this in front, dot included: `"transformer."`.
     ///
     /// Several of [`prefix`](Self::prefix) and [`rename`](Self::rename) are done one after the other.
+    ///
+    /// ```
+    /// # use nninit::Weights;
+    /// # fn of() -> Result<Weights, nninit::Error> {
+    /// // The parameter `h.0.ln_1.weight` is `transformer.h.0.ln_1.weight` in the file.
+    /// let gpt2 = Weights::open("model.safetensors")?.prefix("transformer.");
+    /// # Ok(gpt2)
+    /// # }
+    /// ```
     #[must_use]
     pub fn prefix(self, prefix: impl Into<String>) -> Self {
         let prefix = prefix.into();
@@ -159,6 +178,14 @@ impl Weights {
     /// The same without tensors whose names in the file match: what they would be taken for starts anew.
     ///
     /// Patterns are those of [`rules!`](crate::rules!).
+    ///
+    /// ```
+    /// # use nninit::Weights;
+    /// # fn of() -> Result<Weights, nninit::Error> {
+    /// let body = Weights::open("model.safetensors")?.without(["fc.*", "**.num_batches_tracked"])?;
+    /// # Ok(body)
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -185,6 +212,14 @@ impl Weights {
     }
 
     /// The tensors below one key, named without it: those of `state_dict` in a checkpoint that holds an optimizer too.
+    ///
+    /// ```
+    /// # use nninit::Weights;
+    /// # fn of() -> Result<Weights, nninit::Error> {
+    /// let model = Weights::open("checkpoint.pt")?.key("state_dict")?;
+    /// # Ok(model)
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
