@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::laws::Given;
 use crate::{BoxError, Cause, Initializer, Law, Reason, Target};
 
-/// What `copy` can take its values from: a tensor, an optional one, numbers in arrays, slices or a `Vec`, or a
-/// [`Given`].
+/// What `copy` can take its values from: a tensor, [one of a file](crate::StoredTensor), an optional one, numbers in
+/// arrays, slices or a `Vec`, or a [`Given`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` holds no values to copy to a tensor",
     label = "expected a `Tensor`, an `Option<Tensor>`, or an array, a slice or a `Vec` of `f64` or `f32`",
