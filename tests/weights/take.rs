@@ -398,8 +398,8 @@ fn any_kind_is_copied_bit_for_bit() {
     }
 }
 
-/// 8-bit floats and complex numbers are taken as any other; a kind that no tensor has is an error of the plan that takes
-/// it, and of no other.
+/// 8-bit floats and complex numbers are taken as any other; a kind that no tensor has is an error of the plan that
+/// takes it, and of no other.
 #[test]
 fn rare_kinds_are_an_error_where_they_are_taken() {
     let folder = Folder::new();

@@ -35,11 +35,11 @@ use crate::{Error, Mistake, Patterns};
 /// [`key`](Self::key) chooses one of these: `.key("state_dict")?`.
 ///
 /// ```
+/// # #[cfg(feature = "tch")] {
 /// use nninit::{Initialize, Weights};
 /// use rand::SeedableRng;
 /// use rand::rngs::StdRng;
-/// # #[cfg(feature = "tch")] {
-/// use tch::{Device, nn};
+/// use tch::nn;
 ///
 /// #[derive(Initialize)]
 /// struct Classifier {
@@ -121,7 +121,8 @@ impl Weights {
         }
     }
 
-    /// The tensors that are there, in the order of their bytes, those of an index or a pickle in the order of their names.
+    /// The tensors that are there, in the order of their bytes, those of an index or a pickle in the order of their
+    /// names.
     ///
     /// ```
     /// # use nninit::Weights;
