@@ -1,8 +1,7 @@
 //! Trains one small convolutional network on 1,797 handwritten digits from several initialisations.
 
-use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Parser;
@@ -35,8 +34,7 @@ fn main() -> anyhow::Result<()> {
         epochs,
         output,
     } = Args::parse();
-    // Made before the training, so that a bad path is told at once.
-    let mut picture = create(&output)?;
+    let mut picture = chart::create(&output)?;
     let data = Digits::load(seed)?;
     // One thread adds in one order, whatever the number of cores.
     tch::set_num_threads(1);
@@ -60,15 +58,6 @@ fn main() -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", output.display()))?;
     println!("loss curves: {}", output.display());
     Ok(())
-}
-
-fn create(path: &Path) -> anyhow::Result<File> {
-    File::create(path).with_context(|| {
-        format!(
-            "cannot write {}; `--output PATH` puts the picture elsewhere",
-            path.display()
-        )
-    })
 }
 
 /// Drawn on a terminal alone.

@@ -1,6 +1,5 @@
 //! Teaches a tenth digit to a network that was trained on nine: from its weights, beside from scratch.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -36,12 +35,7 @@ fn main() -> anyhow::Result<()> {
         weights,
         output,
     } = Args::parse();
-    let mut picture = File::create(&output).with_context(|| {
-        format!(
-            "cannot write {}; `--output PATH` puts the picture elsewhere",
-            output.display()
-        )
-    })?;
+    let mut picture = chart::create(&output)?;
     let data = Digits::load(seed)?;
     // One thread adds in one order, whatever the number of cores.
     tch::set_num_threads(1);

@@ -1,6 +1,5 @@
 //! Finds the best learning rate of networks of three widths, with μP and without: where it moves, and where it stays.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
 use std::thread;
@@ -39,12 +38,7 @@ fn main() -> anyhow::Result<()> {
         epochs,
         output,
     } = Args::parse();
-    let mut picture = File::create(&output).with_context(|| {
-        format!(
-            "cannot write {}; `--output PATH` puts the picture elsewhere",
-            output.display()
-        )
-    })?;
+    let mut picture = chart::create(&output)?;
     let seeds: Vec<u64> = (1..=seeds).collect();
     let trainings = 2 * WIDTHS.len() * RATES.count() * seeds.len();
     let style = ProgressStyle::with_template("{bar:40} training {pos} of {len}, {eta} left")?;

@@ -1,5 +1,8 @@
 //! Curves of training as a picture.
 
+use std::fs::File;
+use std::path::Path;
+
 use anyhow::Context;
 use nninit_pictures::plotters::coord::combinators::IntoLogRange;
 use nninit_pictures::plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
@@ -16,6 +19,20 @@ pub struct Line<'a> {
     pub name: &'a str,
     /// Above 0; others are left out.
     pub values: Vec<f64>,
+}
+
+/// The file of a picture: made before the training, so that a bad path is told at once.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn create(path: &Path) -> anyhow::Result<File> {
+    File::create(path).with_context(|| {
+        format!(
+            "cannot write {}; `--output PATH` puts the picture elsewhere",
+            path.display()
+        )
+    })
 }
 
 /// The curves on a logarithmic scale, encoded as PNG.
