@@ -151,6 +151,15 @@ pub struct Mistake {
     pub message: String,
 }
 
+impl Mistake {
+    pub(crate) fn new(text: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            message: message.into(),
+        }
+    }
+}
+
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.text.is_empty() {

@@ -205,6 +205,18 @@ fn the_strict_form_leaves_nothing_over() {
     );
 }
 
+/// A vector of zeros with what the weights have for it.
+fn take_one(weights: &Weights, name: &str, length: i64, kind: Kind) -> Result<Tensor, Error> {
+    let rules: Rules = "* => zeros".parse().unwrap();
+    let ours = Tensor::zeros([length], (kind, Device::Cpu));
+    let blueprint = rules
+        .blueprint([(name, [length], Dtype::from(kind))])
+        .unwrap();
+    let plan = blueprint.bind([(name, ours.shallow_clone())]).unwrap();
+    plan.take(weights)?.execute(&mut Seed(1))?;
+    Ok(ours)
+}
+
 #[test]
 fn kinds_that_differ_are_rounded_once() {
     let folder = Folder::new();
@@ -216,20 +228,7 @@ fn kinds_that_differ_are_rounded_once() {
     ]);
     let path = folder.saved("doubles.safetensors", &[("w", &doubles)]);
     let weights = Weights::open(path).unwrap();
-    let rules: Rules = "w => zeros".parse().unwrap();
-    let taken = |kind: Kind| {
-        let w = Tensor::zeros([4], (kind, Device::Cpu));
-        let variables = [("w", vec![4_i64], Dtype::from(kind))];
-        let plan = rules
-            .blueprint(variables)
-            .unwrap()
-            .bind([("w", w.shallow_clone())])
-            .unwrap();
-        let written = plan
-            .take(&weights)
-            .and_then(|plan| plan.execute(&mut Seed(1)));
-        written.map(|_| w)
-    };
+    let taken = |kind: Kind| take_one(&weights, "w", 4, kind);
     let values = |kind| Vec::<f64>::try_from(taken(kind).unwrap().to_kind(Kind::Double)).unwrap();
     assert_eq!(values(Kind::Double)[0].to_bits(), 0.1_f64.to_bits());
     // A little more than the middle between two numbers of f32, which f64 to f32 by way of anything shorter loses.
@@ -407,27 +406,21 @@ fn rare_kinds_are_an_error_where_they_are_taken() {
         "complex":{"dtype":"C64","shape":[1],"data_offsets":[4,12]},
         "sixteen":{"dtype":"U16","shape":[2],"data_offsets":[12,16]}}"#;
     let weights = Weights::open(folder.written("rare.safetensors", header, 16)).unwrap();
-    let rules: Rules = "* => zeros".parse().unwrap();
-    let take = |name: &'static str, shape: [i64; 1], kind: Kind| {
-        let ours = Tensor::zeros(shape, (kind, Device::Cpu));
-        let blueprint = rules.blueprint([(name, shape, Dtype::from(kind))]).unwrap();
-        let plan = blueprint.bind([(name, ours.shallow_clone())]).unwrap();
-        plan.take(&weights)?.execute(&mut Seed(1)).map(|_| ours)
-    };
+    let take = |name, length, kind| take_one(&weights, name, length, kind);
     // 0, 1, 2 and 3 times the smallest number of four bits of exponent and three of significand.
-    let eight = take("eight", [4], Kind::Float).unwrap();
+    let eight = take("eight", 4, Kind::Float).unwrap();
     let smallest = 2.0_f32.powi(-9);
     let due = [0.0, smallest, 2.0 * smallest, 3.0 * smallest];
     bits::assert_same(&eight, &Tensor::from_slice(&due));
-    let complex = take("complex", [1], Kind::ComplexFloat).unwrap();
+    let complex = take("complex", 1, Kind::ComplexFloat).unwrap();
     let parts = [[4, 5, 6, 7], [8, 9, 10, 11]].map(f32::from_le_bytes);
     bits::assert_same(
         &complex.view_as_real().flatten(0, -1),
         &Tensor::from_slice(&parts),
     );
-    let error = take("complex", [1], Kind::Float).unwrap_err().to_string();
+    let error = take("complex", 1, Kind::Float).unwrap_err().to_string();
     assert!(error.contains("f32 holds no complex numbers"), "{error}");
-    let error = take("sixteen", [2], Kind::Float).unwrap_err().to_string();
+    let error = take("sixteen", 2, Kind::Float).unwrap_err().to_string();
     assert!(
         error.contains("`sixteen` is of kind U16, which no tensor can be of"),
         "{error}"

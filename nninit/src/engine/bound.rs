@@ -55,8 +55,8 @@ impl<'a> Bound<'a> {
     /// Whether it is written in the first round, with all else that is drawn in place.
     pub(super) fn is_drawn_first(&self) -> bool {
         let layout = self.entry.layout();
-        let mut first = self.entry.steps().first().into_iter();
-        first.any(|step| Ours::are_of_step(step, layout))
+        let first = self.entry.steps().first();
+        first.is_some_and(|step| Ours::are_of_step(step, layout))
             && self.entry.device() == Device::Cpu
             && self.entry.tied_to().is_none()
     }

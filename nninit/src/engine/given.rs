@@ -82,17 +82,10 @@ impl<'a> Source<'a> {
 
     /// Some of the values as they lie there.
     fn lying(&self, part: &Extent) -> Result<Tensor, Cause> {
-        let stored = match &self.place {
-            Place::Tensor(tensor) => return site::view(tensor, part),
-            Place::File(stored) => stored,
-        };
-        let kind = self.dtype.kind();
-        let size = kind.elt_size_in_bytes();
-        let mut bytes = vec![0; part.numel() as usize * size];
-        stored
-            .bytes
-            .read(part.runs().start(0) * size as u64, &mut bytes)?;
-        Ok(Tensor::f_from_data_size(&bytes, &part.shape(), kind)?)
+        match &self.place {
+            Place::Tensor(tensor) => site::view(tensor, part),
+            Place::File(stored) => stored.tensor(part.runs().start(0), &part.shape()),
+        }
     }
 
     /// Whether the values may become others as elements of `dtype`.

@@ -85,12 +85,8 @@ impl Weights {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let read = || {
-            let file = OpenFile::open(path).map_err(|message| {
-                vec![Mistake {
-                    text: String::new(),
-                    message,
-                }]
-            })?;
+            let file = OpenFile::open(path);
+            let file = file.map_err(|message| vec![Mistake::new("", message)])?;
             if sharded::is_one(&file) {
                 return sharded::read(&file);
             }
@@ -198,10 +194,7 @@ impl Weights {
             let names = self.stored.iter().map(StoredTensor::name);
             match names::matching(written, "tensor of the file", names) {
                 Ok(pattern) => read.push(pattern),
-                Err(reason) => mistakes.push(Mistake {
-                    text: written.to_owned(),
-                    message: reason.to_string(),
-                }),
+                Err(reason) => mistakes.push(Mistake::new(written, reason.to_string())),
             }
         }
         if !mistakes.is_empty() {
@@ -241,8 +234,7 @@ impl Weights {
                 "no tensor is below this key; there are {}",
                 names::list(keys.iter())
             );
-            let text = key.to_owned();
-            let mistakes = vec![Mistake { text, message }];
+            let mistakes = vec![Mistake::new(key, message)];
             return Err(Error::Text { mistakes });
         }
         Ok(Self::of(stored, self.renamed.clone()))

@@ -5,6 +5,9 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
+/// As many bytes as are read of one.
+pub(super) const LONGEST: u64 = 100_000_000;
+
 /// What safetensors files say of themselves under, beside their tensors.
 const METADATA: &str = "__metadata__";
 

@@ -19,12 +19,8 @@ pub(super) fn is_one(file: &OpenFile) -> bool {
 
 /// What the file has, in the order of the names.
 pub(super) fn read(file: &Arc<OpenFile>) -> Result<Vec<StoredTensor>, Vec<Mistake>> {
-    let reader = PytorchReader::new(file.path()).map_err(|error| {
-        vec![Mistake {
-            text: String::new(),
-            message: error.to_string(),
-        }]
-    })?;
+    let reader = PytorchReader::new(file.path())
+        .map_err(|error| vec![Mistake::new("", error.to_string())])?;
     let mut stored: Vec<StoredTensor> = reader
         .into_tensors()
         .into_iter()

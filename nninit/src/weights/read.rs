@@ -4,9 +4,6 @@ use tch::Tensor;
 
 use super::{StoredTensor, Weights};
 use crate::blueprint::names;
-use crate::declare::CopyOf;
-use crate::laws::Given;
-use crate::numeric::law::Stored;
 use crate::{Cause, Reason};
 
 impl Weights {
@@ -39,19 +36,12 @@ impl StoredTensor {
     /// [`ReasonKind::Changed`](crate::ReasonKind::Changed) where the file has been written since it was opened,
     /// [`ReasonKind::Failed`](crate::ReasonKind::Failed) where it cannot be read.
     pub fn read(&self) -> Result<Tensor, Reason> {
-        let given = self.given()?;
-        let stored = given.in_file();
-        stored
-            .map_or(Err(Cause::GivenElsewhere), |stored| whole(&given, stored))
-            .map_err(Reason::from)
+        self.read_whole().map_err(Reason::from)
     }
-}
 
-fn whole(given: &Given, stored: &Stored) -> Result<Tensor, Cause> {
-    stored.bytes.read_again()?;
-    let kind = stored.dtype.kind();
-    let elements: i64 = given.shape().iter().product();
-    let mut bytes = vec![0; elements as usize * kind.elt_size_in_bytes()];
-    stored.bytes.read(0, &mut bytes)?;
-    Ok(Tensor::f_from_data_size(&bytes, given.shape(), kind)?)
+    fn read_whole(&self) -> Result<Tensor, Cause> {
+        let stored = self.stored()?;
+        stored.bytes.read_again()?;
+        stored.tensor(0, self.shape())
+    }
 }

@@ -7,20 +7,17 @@ use std::sync::Arc;
 
 use super::file::OpenFile;
 use super::kind::StoredKind;
-use super::pairs::Pairs;
+use super::pairs::{LONGEST, Pairs};
 use super::stored::StoredTensor;
 use crate::numeric::law::Bytes;
 use crate::{Cause, Mistake};
-
-/// As long as a header may be.
-const LONGEST: u64 = 100_000_000;
 
 /// In front of the header: its length.
 const PREFIX: u64 = 8;
 
 /// What the file has, in the order of its bytes.
 pub(super) fn read(file: &Arc<OpenFile>) -> Result<Vec<StoredTensor>, Vec<Mistake>> {
-    let of_file = |message: String| vec![of_entry("", message)];
+    let of_file = |message: String| vec![Mistake::new("", message)];
     let mut length = [0; PREFIX as usize];
     if file.len() < PREFIX {
         return Err(of_file(format!(
@@ -66,13 +63,6 @@ pub(super) fn read(file: &Arc<OpenFile>) -> Result<Vec<StoredTensor>, Vec<Mistak
     Ok(tensors.into_iter().map(stored).collect())
 }
 
-fn of_entry(name: &str, message: String) -> Mistake {
-    Mistake {
-        text: name.to_owned(),
-        message,
-    }
-}
-
 /// Tells of files that begin as other formats of weights do.
 fn refuse_others(begin: [u8; PREFIX as usize]) -> Result<(), String> {
     let what = match begin {
@@ -93,7 +83,7 @@ fn check(tensors: &[(String, OfTensor)], len: u64) -> Vec<Mistake> {
     let mut names = HashSet::with_capacity(tensors.len());
     let mut end = 0;
     for (name, of) in tensors {
-        let mut wrong = |message: String| mistakes.push(of_entry(name, message));
+        let mut wrong = |message: String| mistakes.push(Mistake::new(name, message));
         if !names.insert(name.as_str()) {
             wrong("it is there twice".to_owned());
         }
@@ -131,7 +121,7 @@ fn check(tensors: &[(String, OfTensor)], len: u64) -> Vec<Mistake> {
         end = end.max(past);
     }
     if mistakes.is_empty() && end != len {
-        mistakes.push(of_entry(
+        mistakes.push(Mistake::new(
             "",
             format!("its entries end at byte {end} behind the header, and the file at {len}"),
         ));

@@ -27,18 +27,20 @@ pub(super) fn is_one(file: &OpenFile) -> bool {
 
 /// What the file has, in the order of the names, in which tch wrote `|` for `.`.
 pub(super) fn read(file: &Arc<OpenFile>) -> Result<Vec<StoredTensor>, Vec<Mistake>> {
-    let refused = |text: String, message: String| vec![Mistake { text, message }];
     let loaded = Tensor::load_multi(file.path()).map_err(|error| {
         let first = error.to_string();
         let first = first.lines().next().unwrap_or_default();
-        refused(String::new(), format!("libtorch cannot read it: {first}"))
+        vec![Mistake::new(
+            "",
+            format!("libtorch cannot read it: {first}"),
+        )]
     })?;
     let mut stored = Vec::with_capacity(loaded.len());
     for (name, tensor) in loaded {
         let name = name.replace('|', ".");
         let values = Loaded::of(file, &tensor);
         let (kind, shape, values) =
-            values.map_err(|cause| refused(name.clone(), cause.to_string()))?;
+            values.map_err(|cause| vec![Mistake::new(&name, cause.to_string())])?;
         stored.push(StoredTensor {
             name: name.into(),
             shape,

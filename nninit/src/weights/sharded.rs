@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 use std::sync::Arc;
 
 use super::file::OpenFile;
-use super::pairs::Pairs;
+use super::pairs::{LONGEST, Pairs};
 use super::safetensors;
 use super::stored::StoredTensor;
 use crate::Mistake;
@@ -15,9 +15,6 @@ use crate::Mistake;
 struct Index {
     weight_map: Pairs<String>,
 }
-
-/// As long as an index may be.
-const LONGEST: u64 = 100_000_000;
 
 /// Whether the file is one: JSON, and not the length of a header.
 pub(super) fn is_one(file: &OpenFile) -> bool {
@@ -31,7 +28,7 @@ pub(super) fn is_one(file: &OpenFile) -> bool {
 
 /// What the files have that the index names, in the order of the names.
 pub(super) fn read(index: &OpenFile) -> Result<Vec<StoredTensor>, Vec<Mistake>> {
-    let of_file = |message: String| vec![of_entry("", message)];
+    let of_file = |message: String| vec![Mistake::new("", message)];
     if index.len() > LONGEST {
         return Err(of_file(format!(
             "it is JSON of {} bytes, and an index of at most {LONGEST} is read",
@@ -48,7 +45,7 @@ pub(super) fn read(index: &OpenFile) -> Result<Vec<StoredTensor>, Vec<Mistake>> 
         .map_err(|error| of_file(format!("it is JSON, and no index of weights: {error}")))?;
     weight_map.sort();
     let twice = weight_map.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-    let twice = twice.map(|pair| of_entry(&pair[0].0, "it is there twice".to_owned()));
+    let twice = twice.map(|pair| Mistake::new(&pair[0].0, "it is there twice"));
     let mut mistakes: Vec<Mistake> = twice.collect();
     let mut files: BTreeMap<&str, BTreeMap<Arc<str>, StoredTensor>> = BTreeMap::new();
     for (_, name) in &weight_map {
@@ -61,7 +58,7 @@ pub(super) fn read(index: &OpenFile) -> Result<Vec<StoredTensor>, Vec<Mistake>> 
                     "" => String::new(),
                     entry => format!(", `{entry}`"),
                 };
-                of_entry("", format!("its file `{name}`{entry}: {}", mistake.message))
+                Mistake::new("", format!("its file `{name}`{entry}: {}", mistake.message))
             }));
             Vec::new()
         });
@@ -78,7 +75,7 @@ pub(super) fn read(index: &OpenFile) -> Result<Vec<StoredTensor>, Vec<Mistake>> 
             .and_then(|file| file.remove(&**name))
         {
             Some(of) => stored.push(of),
-            None => mistakes.push(of_entry(
+            None => mistakes.push(Mistake::new(
                 name,
                 format!("it is to be in `{file}`, and is not"),
             )),
@@ -91,13 +88,6 @@ pub(super) fn read(index: &OpenFile) -> Result<Vec<StoredTensor>, Vec<Mistake>> 
     }
 }
 
-fn of_entry(name: &str, message: String) -> Mistake {
-    Mistake {
-        text: name.to_owned(),
-        message,
-    }
-}
-
 fn open(index: &Path, name: &str) -> Result<Vec<StoredTensor>, Vec<Mistake>> {
     let mut components = Path::new(name).components();
     let is_beside = matches!(
@@ -106,9 +96,9 @@ fn open(index: &Path, name: &str) -> Result<Vec<StoredTensor>, Vec<Mistake>> {
     );
     if !is_beside {
         let message = "an index names files beside it, and no others".to_owned();
-        return Err(vec![of_entry("", message)]);
+        return Err(vec![Mistake::new("", message)]);
     }
     let file = OpenFile::open(&index.with_file_name(name))
-        .map_err(|message| vec![of_entry("", message)])?;
+        .map_err(|message| vec![Mistake::new("", message)])?;
     safetensors::read(&Arc::new(file))
 }

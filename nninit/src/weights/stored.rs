@@ -8,7 +8,7 @@ use super::file::OpenFile;
 use super::kind::StoredKind;
 use crate::declare::CopyOf;
 use crate::laws::Given;
-use crate::numeric::law::Bytes;
+use crate::numeric::law::{Bytes, Stored};
 use crate::{Cause, Dtype, Reason};
 
 /// One tensor in a [file of weights](crate::Weights), of which the values are read when it is copied.
@@ -53,6 +53,21 @@ impl StoredTensor {
         self.kind.dtype()
     }
 
+    /// What is read of it, if a tensor can be of its kind.
+    pub(super) fn stored(&self) -> Result<Stored, Cause> {
+        match self.dtype() {
+            Some(dtype) => Ok(Stored {
+                dtype,
+                bytes: Arc::clone(&self.bytes),
+            }),
+            None => Err(Cause::Misplaced(format!(
+                "`{}` is of kind {}, which no tensor can be of; convert it before, in Python",
+                self.name,
+                self.kind.name()
+            ))),
+        }
+    }
+
     /// The file that it is in.
     #[must_use]
     pub fn file(&self) -> &Path {
@@ -68,14 +83,6 @@ impl fmt::Debug for StoredTensor {
 
 impl CopyOf for StoredTensor {
     fn given(&self) -> Result<Given, Reason> {
-        let Some(dtype) = self.dtype() else {
-            let text = format!(
-                "`{}` is of kind {}, which no tensor can be of; convert it before, in Python",
-                self.name,
-                self.kind.name()
-            );
-            return Err(Cause::Misplaced(text).into());
-        };
-        Ok(Given::stored(&self.shape, dtype, Arc::clone(&self.bytes)))
+        Ok(Given::stored(&self.shape, self.stored()?))
     }
 }

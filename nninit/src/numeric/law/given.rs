@@ -87,10 +87,10 @@ impl Given {
         .into())
     }
 
-    pub(crate) fn stored(shape: &[i64], dtype: Dtype, bytes: Arc<dyn Bytes>) -> Self {
+    pub(crate) fn stored(shape: &[i64], stored: Stored) -> Self {
         Self {
             shape: shape.into(),
-            values: Values::Stored(Stored { dtype, bytes }),
+            values: Values::Stored(stored),
             scale: 1.0,
         }
     }
@@ -250,7 +250,7 @@ mod with_tensors {
 
     use tch::{Device, Kind, Tensor};
 
-    use super::{Given, Values};
+    use super::{Given, Stored, Values};
     use crate::{Cause, Dtype, Reason};
 
     /// A handle to a tensor, and how it lay when it was given. Handles are `Send` and not `Sync`, and laws are both.
@@ -325,6 +325,18 @@ mod with_tensors {
                 Values::Tensor(held) => Some(held),
                 Values::Numbers(_) | Values::Stored(_) | Values::Elsewhere => None,
             }
+        }
+    }
+
+    impl Stored {
+        /// The values of this shape from element `first` on, as they are stored.
+        pub(crate) fn tensor(&self, first: u64, shape: &[i64]) -> Result<Tensor, Cause> {
+            let kind = self.dtype.kind();
+            let size = kind.elt_size_in_bytes();
+            let elements: i64 = shape.iter().product();
+            let mut bytes = vec![0; elements as usize * size];
+            self.bytes.read(first * size as u64, &mut bytes)?;
+            Ok(Tensor::f_from_data_size(&bytes, shape, kind)?)
         }
     }
 

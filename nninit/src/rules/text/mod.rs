@@ -55,10 +55,7 @@ impl FromStr for Rules {
             }
             match read::rule(text) {
                 Ok(rule) => rules.push(rule),
-                Err(message) => mistakes.push(Mistake {
-                    text: text.to_owned(),
-                    message,
-                }),
+                Err(message) => mistakes.push(Mistake::new(text, message)),
             }
         }
         if mistakes.is_empty() {
@@ -79,9 +76,6 @@ fn without_mark(text: &str) -> &str {
 
 fn mistake(text: &str, message: String) -> Error {
     Error::Text {
-        mistakes: vec![Mistake {
-            text: text.trim().to_owned(),
-            message,
-        }],
+        mistakes: vec![Mistake::new(text.trim(), message)],
     }
 }
