@@ -1,9 +1,13 @@
-//! Lets this package's tests find libtorch without `LD_LIBRARY_PATH`.
+//! Lets this package's tests find libtorch without `LD_LIBRARY_PATH`, and the package know that it is not optimised.
 
 use std::{env, path::Path};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(unoptimized)");
+    if env::var("OPT_LEVEL").is_ok_and(|level| level == "0") {
+        println!("cargo::rustc-cfg=unoptimized");
+    }
     // Cargo sets it only for packages that depend on torch-sys directly.
     let Some(lib) = env::var_os("DEP_TCH_LIBTORCH_LIB") else {
         return;

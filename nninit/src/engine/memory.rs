@@ -75,7 +75,8 @@ pub(super) fn write(tasks: &[Task<'_>]) -> Result<(), Failure> {
         for (task, runs) in wave.iter().zip(&runs) {
             pieces.extend(runs.cuts(PIECE).map(|cut| (task.piece(cut), runs)));
         }
-        threads::share(pieces, elements, |(piece, runs)| piece.write(runs));
+        let size = |(piece, _): &(Piece<'_>, _)| piece.cut.numel();
+        threads::share_unequal(pieces, elements, size, |(piece, runs)| piece.write(runs));
     }
     Ok(())
 }

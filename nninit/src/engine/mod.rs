@@ -21,6 +21,7 @@ mod rehearsal;
 mod repeated;
 mod serial;
 mod site;
+mod slow_build;
 mod staging;
 mod stop;
 mod structured;
@@ -178,7 +179,9 @@ fn write_seeded(
         .map(|parameter| (parameter.entry, parameter.site(seed)))
         .collect();
     let steps = sites.iter().flat_map(|(entry, _)| entry.steps());
-    let mut meter = Meter::new(steps.map(PlannedStep::elements).sum(), progress);
+    let elements = steps.map(PlannedStep::elements).sum();
+    slow_build::warn(elements);
+    let mut meter = Meter::new(elements, progress);
     let rounds = sites.iter().map(|(entry, _)| users_own(entry)).max();
     for round in 0..rounds.unwrap_or(0) {
         let due = sites.iter().filter(|(entry, _)| round < users_own(entry));

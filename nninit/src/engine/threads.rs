@@ -7,21 +7,43 @@ use std::thread::Builder;
 /// Elements of one piece of work, so many that the cost of taking the next one does not show.
 pub(super) const PIECE: u64 = 1 << 16;
 
-/// Elements in all under which starting a thread costs more than it saves.
-const WORTH_A_THREAD: u64 = 1 << 18;
+/// Elements for which starting a thread is worth its cost.
+const WORTH_A_THREAD: u64 = 1 << 17;
 
-/// Does `work` on every task, of `elements` elements in all; each thread takes the next when it has done one. Threads
-/// that cannot be started leave their share to the others.
+/// How often a thread takes work, where there is that much: the last ones to end are late by no more than this part of
+/// the whole, and a hundred threads do not wait for one another at the queue.
+const TURNS: u64 = 32;
+
+/// Does `work` on every task, of `elements` elements in all, about equally many each; each thread takes the next ones
+/// when it has done some. Threads that cannot be started leave their share to the others.
 pub(crate) fn share<T: Send>(tasks: Vec<T>, elements: u64, work: impl Fn(T) + Sync) {
+    let each = elements / (tasks.len() as u64).max(1);
+    share_unequal(tasks, elements, |_| each, work);
+}
+
+/// As [`share`], for tasks of which `size` gives the elements: small ones are taken together.
+pub(super) fn share_unequal<T: Send>(
+    tasks: Vec<T>,
+    elements: u64,
+    size: impl Fn(&T) -> u64 + Sync,
+    work: impl Fn(T) + Sync,
+) {
     let threads = number_for(elements).min(tasks.len());
     if threads <= 1 {
         return tasks.into_iter().for_each(work);
     }
+    let turn = turn(elements, threads);
     let queue = Mutex::new(tasks.into_iter());
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work_through = || {
-        while let Some(task) = next() {
-            work(task);
+        let mut taken = Vec::new();
+        loop {
+            let mut tasks = queue.lock().unwrap_or_else(PoisonError::into_inner);
+            take_turn(&mut *tasks, turn, &size, &mut taken);
+            drop(tasks);
+            if taken.is_empty() {
+                break;
+            }
+            taken.drain(..).for_each(&work);
         }
     };
     std::thread::scope(|scope| {
@@ -32,6 +54,27 @@ pub(crate) fn share<T: Send>(tasks: Vec<T>, elements: u64, work: impl Fn(T) + Sy
         }
         work_through();
     });
+}
+
+/// Takes the next tasks, of `turn` elements or somewhat more.
+fn take_turn<T>(
+    tasks: &mut impl Iterator<Item = T>,
+    turn: u64,
+    size: impl Fn(&T) -> u64,
+    taken: &mut Vec<T>,
+) {
+    let mut elements = 0;
+    while elements < turn
+        && let Some(task) = tasks.next()
+    {
+        elements += size(&task);
+        taken.push(task);
+    }
+}
+
+/// About how many elements a thread takes at once.
+fn turn(elements: u64, threads: usize) -> u64 {
+    (elements / (threads as u64 * TURNS)).max(PIECE)
 }
 
 /// Does batches of work of which `ahead` may be under way at once. `start` says what the tasks of a batch are, and
@@ -187,12 +230,21 @@ impl<T> Drop for End<'_, T> {
     }
 }
 
-/// How many threads so many elements are worth.
+/// How many threads so many elements are worth, of those that libtorch uses.
 pub(super) fn number_for(elements: u64) -> usize {
-    if elements < WORTH_A_THREAD {
+    let worth = worth(elements);
+    if worth == 1 {
         return 1;
     }
-    usize::try_from(tch::get_num_threads()).unwrap_or(1).max(1)
+    usize::try_from(tch::get_num_threads())
+        .unwrap_or(1)
+        .clamp(1, worth)
+}
+
+fn worth(elements: u64) -> usize {
+    usize::try_from(elements / WORTH_A_THREAD)
+        .unwrap_or(usize::MAX)
+        .max(1)
 }
 
 #[cfg(test)]
@@ -201,6 +253,107 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn small_tasks_are_taken_together_and_large_models_in_few_turns() {
+        assert_eq!(turn(1 << 20, 2), PIECE);
+        assert_eq!(turn(8 << 30, 64), 4 << 20);
+        let huge = vec![PIECE; 100];
+        let sizes: Vec<u64> = huge.into_iter().chain(vec![768; 1000]).collect();
+        let (done, elements) = (Mutex::new(Vec::new()), sizes.iter().sum());
+        share_unequal(
+            sizes.clone(),
+            elements,
+            |&size| size,
+            |size| done.lock().unwrap().push(size),
+        );
+        let mut done = done.into_inner().unwrap();
+        done.sort_by_key(|&size| std::cmp::Reverse(size));
+        assert_eq!(done, sizes);
+    }
+
+    /// Nanoseconds that starting a thread, taking a turn and drawing an element cost. A lock's cache line comes from
+    /// another socket, twice.
+    const START: f64 = 15e3;
+    const TAKE: f64 = 300.0;
+    const ELEMENT: f64 = 0.7;
+
+    struct Simulated {
+        threads: usize,
+        /// When the last thread ends.
+        end: f64,
+        /// How long the queue is held.
+        held: f64,
+    }
+
+    /// The calling thread starts the others one after the other, and the queue serves one at a time.
+    fn simulate(threads: usize, sizes: &[u64]) -> Simulated {
+        let elements: u64 = sizes.iter().sum();
+        let threads = threads.min(worth(elements)).min(sizes.len());
+        let mut ready: Vec<f64> = (1..=threads).map(|thread| thread as f64 * START).collect();
+        ready[threads - 1] -= START;
+        let (mut tasks, mut queue_free, mut held, mut end) = (sizes.iter().copied(), 0.0, 0.0, 0.0);
+        loop {
+            let earliest = ready.iter().copied().enumerate();
+            let (thread, at) = earliest.min_by(|(_, a), (_, b)| a.total_cmp(b)).unwrap();
+            let mut taken = Vec::new();
+            take_turn(
+                &mut tasks,
+                turn(elements, threads),
+                |&size| size,
+                &mut taken,
+            );
+            if taken.is_empty() {
+                return Simulated { threads, end, held };
+            }
+            held += TAKE;
+            queue_free = f64::max(queue_free, at) + TAKE;
+            ready[thread] = queue_free + taken.iter().sum::<u64>() as f64 * ELEMENT;
+            end = f64::max(end, ready[thread]);
+        }
+    }
+
+    /// No list of pieces keeps the queue busy for half of the time, or ends later than threads that shared the work to
+    /// the nanosecond by more than a turn.
+    #[test]
+    fn the_queue_does_not_hold_up_many_threads() {
+        let pieces = |elements: u64| vec![PIECE; (elements / PIECE) as usize];
+        let tiny = |count| vec![768; count];
+        for (name, sizes) in [
+            ("124 M", pieces(124_439_808)),
+            ("1.5 G", pieces(1_557_611_200)),
+            ("8 G", pieces(8_030_261_248)),
+            (
+                "1 G and a thousand of 768",
+                [pieces(1 << 30), tiny(1000)].concat(),
+            ),
+            ("a million of 768", tiny(1_000_000)),
+        ] {
+            let elements: u64 = sizes.iter().sum();
+            for threads in [16, 64, 192] {
+                let Simulated { threads, end, held } = simulate(threads, &sizes);
+                let last_turn = (turn(elements, threads) + PIECE) as f64 * ELEMENT;
+                let waited = held / threads as f64 + (START + TAKE) * threads as f64;
+                let least = elements as f64 * ELEMENT / threads as f64;
+                assert!(
+                    end <= least + waited + last_turn,
+                    "{name} on {threads} threads: {end}"
+                );
+                assert!(held < end / 2.0, "{name} on {threads} threads: {held}");
+            }
+        }
+    }
+
+    /// A thread more for each 2¹⁷ elements, as long as libtorch has as many.
+    #[test]
+    fn few_elements_start_few_threads() {
+        assert_eq!(
+            [0, WORTH_A_THREAD, 2 * WORTH_A_THREAD - 1].map(number_for),
+            [1; 3]
+        );
+        let all = number_for(u64::MAX);
+        assert_eq!(number_for(3 * WORTH_A_THREAD), all.min(3));
+    }
 
     #[test]
     fn a_batch_is_worked_on_while_the_one_before_it_finishes() {
