@@ -15,7 +15,7 @@ use crate::scalar;
 use crate::settings::{Settings, thread_counts};
 use crate::timing::{Pairs, pairs, pairs_of, sampler};
 
-/// The largest that is measured, and the one that the aims are for.
+/// The largest that is measured, and the one that something is wanted of.
 pub(crate) const LARGEST: u64 = 16 << 20;
 /// Under it, the microsecond that calling it from its process takes would show.
 const FEWEST_FOR_MKL: u64 = 1 << 20;

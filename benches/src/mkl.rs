@@ -38,14 +38,13 @@ const GAUSSIAN_ICDF: &str = "2";
 impl Mkl {
     /// The first that is found.
     pub(crate) fn find() -> Result<Self> {
-        let folders = folders();
-        let library = folders
+        let library = folders()
             .iter()
             .flat_map(|folder| NAMES.map(|name| folder.join(name)))
             .find(|path| path.is_file())
             .with_context(|| {
                 format!(
-                    "no {} in {folders:?}; `pip install mkl` brings it",
+                    "no {} where a Python keeps it; `pip install mkl` brings it",
                     NAMES[0]
                 )
             })?;

@@ -4,7 +4,7 @@ mod gpt2;
 mod layers;
 mod resnet50;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use nninit::laws::Elementwise;
 use nninit::{Initialize, Law, Plan};
 use rand::SeedableRng;
@@ -16,9 +16,10 @@ use self::gpt2::Gpt2;
 use self::layers::Layers;
 use self::resnet50::ResNet50;
 use crate::aim::Aim;
-use crate::results::{Finding, Measured, Others, Results, Task};
+use crate::pytorch;
+use crate::results::{Finding, Measured, Others, Results, Shown, Task};
 use crate::settings::{Settings, thread_counts};
-use crate::timing::{alone, pairs};
+use crate::timing::{alone, pairs, pairs_of, sampler};
 
 /// Initialises ResNet-50 and GPT-2, the small one, in turns with libtorch.
 pub(crate) fn measure(settings: Settings, results: &mut Results) -> Result<()> {
@@ -26,6 +27,8 @@ pub(crate) fn measure(settings: Settings, results: &mut Results) -> Result<()> {
     compare("ResNet-50", resnet, |_| None, settings, results)?;
     from_nothing(
         "ResNet-50",
+        "resnet50",
+        25_557_032,
         |vs, layers| ResNet50::new(&vs.root(), layers),
         settings,
         results,
@@ -35,15 +38,19 @@ pub(crate) fn measure(settings: Settings, results: &mut Results) -> Result<()> {
     compare("GPT-2 124M", gpt2, aim, settings, results)?;
     from_nothing(
         "GPT-2 124M",
+        "gpt2",
+        124_439_808,
         |vs, layers| Gpt2::new(&vs.root(), layers),
         settings,
         results,
     )
 }
 
-/// From an empty store to an initialised model: layers as tch's constructors draw them, or blank.
+/// From an empty store to an initialised model: blank layers and then `init`, beside what others do.
 fn from_nothing<M: Initialize>(
     name: &str,
+    script: &str,
+    parameters: u64,
     build: impl Fn(&VarStore, Layers) -> M,
     settings: Settings,
     results: &mut Results,
@@ -56,30 +63,52 @@ fn from_nothing<M: Initialize>(
         build(&vs, layers).try_init(&mut rng)?;
         Ok(())
     };
+    let blank = || built(Layers::Blank);
     let constructors = || {
         let vs = VarStore::new(Device::Cpu);
         let _model = build(&vs, Layers::Drawn);
         Ok(())
     };
-    let beside_constructors = pairs(settings.pairs, || built(Layers::Blank), constructors)?;
-    let beside_both = pairs(
-        settings.pairs,
-        || built(Layers::Blank),
-        || built(Layers::Drawn),
-    )?;
-    for (against, measured, aim) in [
-        ("tch's constructors alone", beside_constructors, 3.0),
-        ("tch's constructors and then `init`", beside_both, 1.0),
-    ] {
-        results.finding(Finding {
-            what: format!(
-                "{name} from nothing, blank and then `init`, {:.0} ms on {threads} threads: {against}",
-                measured.ours * 1e3
-            ),
-            result: measured.ratio,
-            unit: "times as long",
-            aim: Aim::at_least(aim),
+    let mut beside = vec![
+        (
+            "tch's constructors alone",
+            pairs(settings.pairs, blank, constructors)?,
+            3.0,
+        ),
+        (
+            "tch's constructors, then `init`",
+            pairs(settings.pairs, blank, || built(Layers::Drawn))?,
+            1.0,
+        ),
+    ];
+    let python = pytorch::python()
+        .and_then(|python| pytorch::from_nothing(&python, threads, script))
+        .and_then(|mut process| {
+            let counted: u64 = process.greeting().parse()?;
+            ensure!(counted == parameters, "its model has {counted} parameters");
+            pairs_of(settings.pairs, sampler(blank), |calls| {
+                process.seconds(calls)
+            })
         });
+    match python {
+        Ok(measured) => beside.push(("PyTorch's constructors and script", measured, 5.0)),
+        Err(error) => results.note(format!("PyTorch's {name} was not measured: {error:#}.")),
+    }
+    for (other, measured, aim) in beside {
+        results.shown(
+            Shown {
+                what: format!("{name} from nothing: `blank`, then `init`; {threads} threads"),
+                ours: measured.ours,
+                other,
+                theirs: measured.theirs,
+            },
+            Finding {
+                what: format!("{name} from nothing, {other} ÷ `blank`, then `init`"),
+                result: measured.ratio,
+                unit: "×",
+                aim: Aim::at_least(aim),
+            },
+        );
     }
     Ok(())
 }
@@ -144,19 +173,27 @@ fn look_back(name: &str, plan: &Plan, settings: Settings, results: &mut Results)
     let report = plan.execute(&mut rng)?;
     // The same seed each time: the report's values stay those that it knows.
     let mut draw = || Ok(_ = plan.execute(&mut StdRng::seed_from_u64(0))?);
-    let looks: [(&str, f64, Look<'_>); 3] = [
-        ("verify", 5.0, &mut || Ok(_ = report.verify()?)),
-        ("verify_bits", 2.0, &mut || Ok(_ = report.verify_bits()?)),
-        ("measure", 3.0, &mut || Ok(_ = report.measure()?)),
+    let looks: [(&'static str, f64, Look<'_>); 3] = [
+        ("`verify`", 5.0, &mut || Ok(_ = report.verify()?)),
+        ("`verify_bits`", 2.0, &mut || Ok(_ = report.verify_bits()?)),
+        ("`measure`", 3.0, &mut || Ok(_ = report.measure()?)),
     ];
     for (what, aim, look) in looks {
         let turns = pairs(settings.pairs, &mut draw, look)?;
-        results.finding(Finding {
-            what: format!("{what} of {name} ÷ its initialisation"),
-            result: turns.ratio,
-            unit: "×",
-            aim: Aim::at_most(aim),
-        });
+        results.shown(
+            Shown {
+                what: format!("{name}: its initialisation"),
+                ours: turns.ours,
+                other: what,
+                theirs: turns.theirs,
+            },
+            Finding {
+                what: format!("{what} of {name} ÷ its initialisation"),
+                result: turns.ratio,
+                unit: "×",
+                aim: Aim::at_most(aim),
+            },
+        );
     }
     Ok(())
 }

@@ -24,6 +24,19 @@ pub(crate) fn process(
         .args(["-c", include_str!("pytorch.py")])
         .args([&threads.to_string(), &shape.join("x"), function])
         .args(arguments.iter().map(f64::to_string));
+    started(command)
+}
+
+/// A process of `python` that builds this model and initialises it by a script of PyTorch's.
+pub(crate) fn from_nothing(python: &Path, threads: usize, model: &str) -> Result<Process> {
+    let mut command = Command::new(python);
+    command
+        .args(["-c", include_str!("models/from_nothing.py")])
+        .args([&threads.to_string(), model]);
+    started(command)
+}
+
+fn started(command: Command) -> Result<Process> {
     let process = Process::start(command)?;
     ensure!(!process.greeting().is_empty(), "Python has no torch");
     Ok(process)

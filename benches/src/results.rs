@@ -13,6 +13,7 @@ use crate::timing::Pairs;
 pub(crate) struct Results {
     rows: Vec<Row>,
     findings: Vec<Finding>,
+    shown: Vec<Shown>,
     notes: Vec<String>,
     growth: String,
 }
@@ -64,6 +65,17 @@ pub(crate) struct Finding {
     pub(crate) aim: Aim,
 }
 
+/// Two times that stand on the page's first table, beside the laws and the models.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub(crate) what: String,
+    /// Seconds.
+    pub(crate) ours: f64,
+    pub(crate) other: &'static str,
+    /// Seconds.
+    pub(crate) theirs: f64,
+}
+
 /// How many results were aimed at something, and how many of them got how far.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counts {
@@ -90,7 +102,9 @@ impl Results {
                 aim,
             }),
             (Err(reason), Some(aim)) => {
-                self.note(format!("{name} (aim {aim}) was not measured: {reason}."));
+                self.note(format!(
+                    "{name} ({aim} was wanted) was not measured: {reason}."
+                ));
             }
             (_, None) => {}
         }
@@ -101,6 +115,12 @@ impl Results {
     pub(crate) fn finding(&mut self, finding: Finding) {
         eprintln!("{}: {}", finding.what, finding.result());
         self.findings.push(finding);
+    }
+
+    /// Takes a result, and the two times that it comes from.
+    pub(crate) fn shown(&mut self, shown: Shown, finding: Finding) {
+        self.shown.push(shown);
+        self.finding(finding);
     }
 
     /// Takes a sentence that belongs beside the tables.
@@ -124,9 +144,54 @@ impl Results {
         &self.rows
     }
 
-    /// Aims and results.
-    pub(crate) fn aims(&self) -> String {
-        let mut table = table(&["", "result", "aim", ""], 1..3);
+    /// What a user waits for, on the most threads: the laws, schemes and models that something was wanted of.
+    pub(crate) fn summary(&self) -> String {
+        let mut table = table(&["", "nninit", "", "takes", "times as long"], 1..2);
+        for column in [3, 4] {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let most = self.rows.iter().map(|row| row.task.threads).max();
+        for Row { task, measured } in &self.rows {
+            let (Ok(measured), Some(_), true) = (measured, task.aim, most == Some(task.threads))
+            else {
+                continue;
+            };
+            let Pairs {
+                ours,
+                theirs,
+                ratio,
+            } = measured.libtorch;
+            table.add_row([
+                task.name(),
+                task.time(ours),
+                "libtorch".to_owned(),
+                task.time(theirs),
+                format!("{ratio:.1}"),
+            ]);
+        }
+        for Shown {
+            what,
+            ours,
+            other,
+            theirs,
+        } in &self.shown
+        {
+            table.add_row([
+                what.clone(),
+                duration(*ours),
+                (*other).to_owned(),
+                duration(*theirs),
+                format!("{:.1}", theirs / ours),
+            ]);
+        }
+        table.to_string()
+    }
+
+    /// What was wanted, and results.
+    pub(crate) fn wanted(&self) -> String {
+        let mut table = table(&["", "result", "wanted", ""], 1..3);
         for finding in &self.findings {
             table.add_row([
                 finding.what.clone(),
@@ -138,7 +203,7 @@ impl Results {
         table.to_string()
     }
 
-    /// How the results stand to their aims.
+    /// How the results stand to what was wanted.
     pub(crate) fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for finding in &self.findings {
@@ -162,8 +227,6 @@ impl Results {
             "nninit",
             "libtorch",
             "libtorch ÷ nninit",
-            "aim",
-            "",
             "`Init::set` ÷ nninit",
             "rand_distr ÷ nninit",
             "nninit ÷ `zero_`",
@@ -213,19 +276,10 @@ impl Row {
                 format!("{:.2}", measured.libtorch.ratio),
             ]),
         }
-        cells.push(task.aim.map(|aim| aim.to_string()).unwrap_or_default());
-        let (verdict, others) = match &self.measured {
-            Err(_) => (None, Others::default()),
-            Ok(measured) => (
-                task.aim.map(|aim| aim.verdict(measured.libtorch.ratio)),
-                measured.others,
-            ),
+        let others = match &self.measured {
+            Err(_) => Others::default(),
+            Ok(measured) => measured.others,
         };
-        cells.push(
-            verdict
-                .map(|verdict| verdict.to_string())
-                .unwrap_or_default(),
-        );
         let ratio = |ratio: Option<f64>| ratio.map(|r| format!("{r:.2}")).unwrap_or_default();
         let over = |ratio: Option<f64>| ratio.map(f64::recip);
         cells.extend([
@@ -243,9 +297,13 @@ impl Task {
     fn time(&self, seconds: f64) -> String {
         match self.elements {
             Some(elements) => format!("{:.2} ns/el", seconds * 1e9 / elements as f64),
-            None => format!("{:.2?}", Duration::from_secs_f64(seconds)),
+            None => duration(seconds),
         }
     }
+}
+
+fn duration(seconds: f64) -> String {
+    format!("{:.2?}", Duration::from_secs_f64(seconds))
 }
 
 impl Finding {
