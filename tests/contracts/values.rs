@@ -108,7 +108,8 @@ fn cuda_holds_the_cpu_s_bits() {
     }
 }
 
-/// That the threads' test compares what threads have made: each draw waits until as many of them are drawing.
+/// That the threads' test compares what threads have made: each draw waits until as many of them are drawing. Each is
+/// worth 2¹⁷ elements.
 #[test]
 fn as_many_threads_are_used_as_libtorch_would() {
     /// Draws once `wanted` threads have come.
@@ -142,7 +143,7 @@ fn as_many_threads_are_used_as_libtorch_would() {
 
     for threads in [1, 2, 3, 7] {
         tch::set_num_threads(threads as i32);
-        let large = Tensor::zeros([1 << 19], FLOAT);
+        let large = Tensor::zeros([1 << 20], FLOAT);
         Met { large, threads }.init(&mut Seed(42));
     }
 }
