@@ -57,6 +57,7 @@
 //! | keep what will be done in a file, compare it, do without tensors | [`Blueprint`], [`Rules::blueprint`] |
 //! | check what was done | [`Report::measure`], [`Report::verify`], [`Report::verify_bits`] |
 //! | take weights from a file, and initialise the rest | [`Weights`], [`Plan::take`]; by task: [`cookbook`] |
+//! | say which part of a parameter a rank holds, and where it lies in the whole | [`Shard`] |
 //! | fit weights to another shape: channels, positions, vocabulary, width | [`adapt`] |
 //! | make tch's layers without drawing their weights twice | [`blank`] |
 //! | write one tensor | [`init`](mod@init), `torch.nn.init` argument for argument |
@@ -137,6 +138,7 @@ pub use crate::{
     error::{Error, Mistake, Problem},
     numeric::law::Law,
     numeric::region::Region,
+    numeric::shard::{DimBlocks, Shard, ShardRun},
     numeric::source::Source,
     numeric::stream::{Stream, path_hash},
     reason::Reason,

@@ -9,5 +9,6 @@ pub(crate) mod law;
 pub(crate) mod philox;
 pub(crate) mod quadrature;
 pub(crate) mod region;
+pub(crate) mod shard;
 pub(crate) mod source;
 pub(crate) mod stream;
