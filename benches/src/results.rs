@@ -65,15 +65,13 @@ pub(crate) struct Finding {
     pub(crate) aim: Aim,
 }
 
-/// Two times that stand on the page's first table, beside the laws and the models.
+/// Two things of a model's, timed in turns: they stand on the page's first table, beside the laws and the models.
 #[derive(Debug)]
 pub(crate) struct Shown {
     pub(crate) what: String,
-    /// Seconds.
-    pub(crate) ours: f64,
     pub(crate) other: &'static str,
-    /// Seconds.
-    pub(crate) theirs: f64,
+    /// Its time over the first one's is what something is wanted of.
+    pub(crate) pairs: Pairs,
 }
 
 /// How many results were aimed at something, and how many of them got how far.
@@ -117,10 +115,15 @@ impl Results {
         self.findings.push(finding);
     }
 
-    /// Takes a result, and the two times that it comes from.
-    pub(crate) fn shown(&mut self, shown: Shown, finding: Finding) {
+    /// Takes a result with the times that it comes from.
+    pub(crate) fn shown(&mut self, shown: Shown, aim: Aim) {
+        self.finding(Finding {
+            what: format!("{} ÷ {}", shown.other, shown.what),
+            result: shown.pairs.ratio,
+            unit: "×",
+            aim,
+        });
         self.shown.push(shown);
-        self.finding(finding);
     }
 
     /// Takes a sentence that belongs beside the tables.
@@ -158,33 +161,11 @@ impl Results {
             else {
                 continue;
             };
-            let Pairs {
-                ours,
-                theirs,
-                ratio,
-            } = measured.libtorch;
-            table.add_row([
-                task.name(),
-                task.time(ours),
-                "libtorch".to_owned(),
-                task.time(theirs),
-                format!("{ratio:.1}"),
-            ]);
+            let time = |seconds| task.time(seconds);
+            table.add_row(in_turns(task.name(), "libtorch", measured.libtorch, time));
         }
-        for Shown {
-            what,
-            ours,
-            other,
-            theirs,
-        } in &self.shown
-        {
-            table.add_row([
-                what.clone(),
-                duration(*ours),
-                (*other).to_owned(),
-                duration(*theirs),
-                format!("{:.1}", theirs / ours),
-            ]);
+        for Shown { what, other, pairs } in &self.shown {
+            table.add_row(in_turns(what.clone(), other, *pairs, duration));
         }
         table.to_string()
     }
@@ -300,6 +281,17 @@ impl Task {
             None => duration(seconds),
         }
     }
+}
+
+/// A row of the first table.
+fn in_turns(what: String, other: &str, pairs: Pairs, time: impl Fn(f64) -> String) -> [String; 5] {
+    [
+        what,
+        time(pairs.ours),
+        other.to_owned(),
+        time(pairs.theirs),
+        format!("{:.1}", pairs.ratio),
+    ]
 }
 
 fn duration(seconds: f64) -> String {
