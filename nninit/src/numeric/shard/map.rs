@@ -30,7 +30,7 @@ enum Origin {
     },
 }
 
-/// Indices that follow one another; `None` for padding.
+/// Indices or places that follow one another; `None` for padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) start: Option<u64>,
@@ -40,8 +40,10 @@ pub(super) struct Span {
 impl Span {
     /// All indices of a dimension.
     fn all(len: u64) -> Vec<Self> {
+        let mut all = Vec::new();
         let start = Some(0);
-        joined(vec![Self { start, len }])
+        append(&mut all, Self { start, len });
+        all
     }
 
     /// Where the indices after these begin.
@@ -122,7 +124,11 @@ impl Map {
                 self.shape.len()
             )));
         };
-        let spans = joined(change(spans, self.shape[dim] as u64)?);
+        let mut changed = Vec::new();
+        for span in change(spans, self.shape[dim] as u64)? {
+            append(&mut changed, span);
+        }
+        let spans = changed;
         let length: u64 = spans.iter().map(|span| span.len).sum();
         let others = self
             .lengths()
@@ -137,6 +143,16 @@ impl Map {
         self.dims[dim] = spans;
         self.shape[dim] = length as i64;
         Ok(self)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.from == Origin::Whole && self.is_all()
+    }
+
+    /// Whether it is all of what it is taken from.
+    fn is_all(&self) -> bool {
+        let mut dims = self.dims.iter().zip(&self.from_shape);
+        dims.all(|(spans, &len)| *spans == Span::all(len))
     }
 
     pub(super) fn shape(&self) -> &[i64] {
@@ -157,7 +173,7 @@ impl Map {
 
     /// Tells of the elements of `range`, counted row by row in the part: where in the whole they begin, and how many
     /// follow one another there.
-    pub(super) fn visit(&self, range: Range<u64>, tell: &mut dyn FnMut(Option<u64>, u64)) {
+    pub(super) fn visit(&self, range: Range<u64>, tell: &mut dyn FnMut(Span)) {
         let Some((last, outer)) = self.dims.split_last() else {
             return self.visit_source(0, range.end - range.start, tell);
         };
@@ -167,11 +183,14 @@ impl Map {
             let (row, within) = (at / row_length, at % row_length);
             let end = row_length.min(within + (range.end - at));
             match self.row_in_source(row, outer) {
-                None => tell(None, end - within),
+                None => tell(Span {
+                    start: None,
+                    len: end - within,
+                }),
                 Some(row) => {
                     for span in cut(last, within..end) {
                         match span.start {
-                            None => tell(None, span.len),
+                            None => tell(span),
                             Some(start) => {
                                 let first = row * self.from_shape[outer.len()] + start;
                                 self.visit_source(first, span.len, tell);
@@ -189,7 +208,8 @@ impl Map {
         let (mut in_source, mut stride) = (0, 1);
         for (dim, spans) in outer.iter().enumerate().rev() {
             let length = self.shape[dim] as u64;
-            in_source += stride * index_in(spans, row % length)?;
+            let index = row % length;
+            in_source += stride * cut(spans, index..index + 1).next()?.start?;
             stride *= self.from_shape[dim];
             row /= length;
         }
@@ -197,9 +217,12 @@ impl Map {
     }
 
     /// Tells of elements of what the part is taken from.
-    fn visit_source(&self, first: u64, len: u64, tell: &mut dyn FnMut(Option<u64>, u64)) {
+    fn visit_source(&self, first: u64, len: u64, tell: &mut dyn FnMut(Span)) {
         match &self.from {
-            Origin::Whole => tell(Some(first), len),
+            Origin::Whole => tell(Span {
+                start: Some(first),
+                len,
+            }),
             Origin::Flat(map) => map.visit(first..first + len, tell),
             Origin::Concat { dim, parts } => {
                 let inner: u64 = self.from_shape[dim + 1..].iter().product();
@@ -229,43 +252,26 @@ impl Map {
 }
 
 /// The spans' indices number `range`.
-pub(super) fn cut(spans: &[Span], range: Range<u64>) -> Vec<Span> {
-    let mut kept = Vec::new();
-    let mut first = 0;
-    for span in spans {
-        let from = range.start.max(first);
-        let to = range.end.min(first + span.len);
-        if from < to {
-            kept.push(Span {
-                start: span.start.map(|start| start + (from - first)),
-                len: to - from,
-            });
-        }
-        first += span.len;
-    }
-    kept
+pub(super) fn cut(spans: &[Span], range: Range<u64>) -> impl Iterator<Item = Span> {
+    let mut end = 0;
+    spans.iter().filter_map(move |span| {
+        let first = end;
+        end += span.len;
+        let (from, to) = (range.start.max(first), range.end.min(end));
+        (from < to).then(|| Span {
+            start: span.start.map(|start| start + (from - first)),
+            len: to - from,
+        })
+    })
 }
 
-/// The same indices in as few spans as there can be.
-fn joined(spans: Vec<Span>) -> Vec<Span> {
-    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans.into_iter().filter(|span| span.len > 0) {
-        match joined.last_mut() {
-            Some(last) if last.end() == span.start => last.len += span.len,
-            _ => joined.push(span),
-        }
+/// Adds a span to others, to the last of them where it follows it.
+pub(super) fn append(spans: &mut Vec<Span>, span: Span) {
+    match spans.last_mut() {
+        Some(last) if last.end() == span.start => last.len += span.len,
+        _ if span.len > 0 => spans.push(span),
+        _ => {}
     }
-    joined
-}
-
-fn index_in(spans: &[Span], mut index: u64) -> Option<u64> {
-    for span in spans {
-        if index < span.len {
-            return Some(span.start? + index);
-        }
-        index -= span.len;
-    }
-    None
 }
 
 pub(super) fn mistake(text: String) -> Cause {
@@ -274,38 +280,17 @@ pub(super) fn mistake(text: String) -> Cause {
 
 impl fmt::Display for Map {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_all = |(spans, &len): (&Vec<Span>, &u64)| *spans == Span::all(len);
-        let dims = self.dims.iter().zip(&self.from_shape).map(|(spans, len)| {
-            let text = |span: &Span| match span.start {
-                Some(start) => format!("{start}..{}", start + span.len),
-                None => format!("{} of padding", span.len),
-            };
-            if is_all((spans, len)) {
-                return "..".to_owned();
-            }
-            let texts: Vec<_> = spans.iter().map(text).collect();
-            if texts.is_empty() {
-                "nothing".to_owned()
-            } else {
-                texts.join("+")
-            }
-        });
-        let dims: Vec<_> = dims.collect();
-        let is_all = self.dims.iter().zip(&self.from_shape).all(is_all);
-        if let (true, Origin::Whole) = (is_all, &self.from) {
+        if self.is_whole() {
             return write!(f, "all of {:?}", self.whole);
         }
-        if !(is_all && matches!(self.from, Origin::Concat { .. })) {
+        if !(self.is_all() && matches!(self.from, Origin::Concat { .. })) {
+            let dims = self.dims.iter().zip(&self.from_shape);
+            let dims: Vec<_> = dims.map(|(spans, &len)| indices(spans, len)).collect();
             write!(f, "[{}] of ", dims.join(", "))?;
         }
         match &self.from {
             Origin::Whole => write!(f, "{:?}", self.whole),
-            Origin::Flat(map)
-                if **map
-                    == Self::all_of(map.whole.clone(), Origin::Whole, map.from_shape.clone()) =>
-            {
-                write!(f, "{:?}, flat", self.whole)
-            }
+            Origin::Flat(map) if map.is_whole() => write!(f, "{:?}, flat", self.whole),
             Origin::Flat(map) => write!(f, "({map}), flat"),
             Origin::Concat { dim, parts } => {
                 let parts: Vec<_> = parts.iter().map(|part| format!("({part})")).collect();
@@ -313,4 +298,19 @@ impl fmt::Display for Map {
             }
         }
     }
+}
+
+/// Those of a dimension of `len` that a part has.
+fn indices(spans: &[Span], len: u64) -> String {
+    if spans == Span::all(len) {
+        return "..".to_owned();
+    }
+    if spans.is_empty() {
+        return "nothing".to_owned();
+    }
+    let texts = spans.iter().map(|span| match span.start {
+        Some(start) => format!("{start}..{}", start + span.len),
+        None => format!("{} of padding", span.len),
+    });
+    texts.collect::<Vec<_>>().join("+")
 }

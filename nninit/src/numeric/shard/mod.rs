@@ -88,7 +88,7 @@ impl Shard {
     #[must_use]
     pub fn split(self, dim: usize, rank: usize, size: usize) -> Self {
         self.divided("split", dim, rank, size, |spans, length| {
-            Ok(map::cut(spans, chunk(length, rank, size)))
+            Ok(map::cut(spans, chunk(length, rank, size)).collect())
         })
     }
 
@@ -101,7 +101,7 @@ impl Shard {
             let (each, more) = (length / size, length % size);
             let start = rank * each + rank.min(more);
             let end = start + each + u64::from(rank < more);
-            Ok(map::cut(spans, start..end))
+            Ok(map::cut(spans, start..end).collect())
         })
     }
 
@@ -142,7 +142,7 @@ impl Shard {
     pub fn narrow(self, dim: usize, range: Range<i64>) -> Self {
         self.changed(|map| {
             map.with_dim("narrow", dim, |spans, length| {
-                Ok(map::cut(spans, within("narrow", &range, length)?))
+                Ok(map::cut(spans, within("narrow", &range, length)?).collect())
             })
         })
     }
@@ -163,7 +163,7 @@ impl Shard {
         self.changed(|map| {
             let length = map.numel();
             map.flattened().with_dim("flat", 0, |spans, _| {
-                Ok(map::cut(spans, within("flat", &range, length)?))
+                Ok(map::cut(spans, within("flat", &range, length)?).collect())
             })
         })
     }
@@ -236,17 +236,10 @@ impl Shard {
     /// As [`shape`](Self::shape).
     pub fn runs(&self) -> Result<Vec<ShardRun>, Reason> {
         let map = self.map()?;
-        let mut runs: Vec<ShardRun> = Vec::new();
-        map.visit(0..map.numel(), &mut |start, len| {
-            if let Some(last) = runs.last_mut()
-                && last.start.map(|first| first + last.len) == start
-            {
-                last.len += len;
-                return;
-            }
-            runs.push(ShardRun { start, len });
-        });
-        Ok(runs)
+        let mut spans = Vec::new();
+        map.visit(0..map.numel(), &mut |span| map::append(&mut spans, span));
+        let run = |Span { start, len }| ShardRun { start, len };
+        Ok(spans.into_iter().map(run).collect())
     }
 
     fn map(&self) -> Result<&Map, Reason> {
